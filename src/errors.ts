@@ -1,0 +1,93 @@
+/**
+ * The typed errors every layer uses. `code` is stable (tests and the UI branch on it), `message` is a sentence for a
+ * person that says what happened, and `remedy` says what to do about it. They cross worker borders as plain data.
+ */
+
+export type ErrorCode =
+  // input files
+  | 'not-media' // no decoder recognises the file
+  | 'empty-file'
+  | 'truncated' // recognised, but broken off or undecodable inside
+  | 'no-video-track'
+  | 'no-audio-track'
+  | 'zero-length'
+  | 'too-long'
+  | 'unsupported-codec' // recognised, but the decoder lacks it
+  | 'too-large'
+  // pack
+  | 'pack-missing'
+  | 'pack-invalid' // the manifest does not validate
+  | 'pack-html' // a web page came back instead of the file
+  | 'pack-hash'
+  | 'pack-network'
+  // device
+  | 'no-webgpu'
+  | 'no-backend'
+  | 'golden-failed'
+  | 'out-of-memory'
+  | 'device-lost'
+  // work
+  | 'cancelled'
+  | 'busy'
+  | 'engine-crashed'
+  | 'media-crashed'
+  | 'internal';
+
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly name: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly stack?: string;
+}
+
+export class AppError extends Error {
+  override readonly name: string = 'AppError';
+  readonly code: ErrorCode;
+  readonly remedy: string;
+
+  constructor(code: ErrorCode, message: string, remedy = '', options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.remedy = remedy;
+  }
+
+  toData(): ErrorData {
+    return {
+      code: this.code,
+      name: this.name,
+      message: this.message,
+      remedy: this.remedy,
+      ...(this.stack === undefined ? {} : { stack: this.stack }),
+    };
+  }
+
+  static fromData(data: ErrorData): AppError {
+    const error = new AppError(data.code, data.message, data.remedy);
+    if (data.stack !== undefined) error.stack = data.stack;
+    return error;
+  }
+
+  /** Any thrown value as an AppError; an abort becomes `cancelled`, the unknown becomes `internal`. */
+  static from(thrown: unknown): AppError {
+    if (thrown instanceof AppError) return thrown;
+    if (thrown instanceof DOMException && thrown.name === 'AbortError') return cancelled();
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return new AppError(
+      'internal',
+      `Something went wrong inside the app: ${message}`,
+      'Try again; reload the page if it stays.',
+      {
+        cause: thrown,
+      },
+    );
+  }
+}
+
+export function cancelled(): AppError {
+  return new AppError('cancelled', 'Cancelled.', '');
+}
+
+export function throwIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw cancelled();
+}

@@ -1,0 +1,114 @@
+/**
+ * The pack manifest: the only contract between `training/` (which writes it) and the app (which validates it here).
+ * Every shape, rate, file and default the app uses comes from it; nothing of it is repeated in code.
+ */
+import { z } from 'zod';
+
+const count = z.number().int().positive();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'a plain file name inside the pack folder');
+
+const packFile = z.object({ file: fileName, bytes: count, sha256 });
+
+/** Name, element type and shape of a graph input or output; a string in a shape is a dynamic axis. */
+const tensorSpec = z.object({
+  name: z.string(),
+  dtype: z.enum(['float32']),
+  shape: z.array(z.union([count, z.string()])),
+});
+
+const graph = packFile.extend({
+  /** All initializers; handed to ONNX Runtime as external data under the name `data.file`. */
+  data: packFile.optional(),
+  /** How the weights are stored: plain float32, or block-wise 8 or 4 bit with float32 activations. */
+  weights: z.enum(['fp32', 'q8', 'q4']),
+  inputs: z.array(tensorSpec),
+  outputs: z.array(tensorSpec),
+});
+
+/** Where a golden array lies in the golden file: little-endian float32, `offset` counted in elements. */
+const goldenArray = z.object({ shape: z.array(count), offset: z.number().int().nonnegative() });
+
+const samplerDefaults = z.object({
+  solver: z.enum(['euler', 'midpoint', 'ab2']),
+  steps: count,
+  /** s_text of v = v_none + s_text (v_text - v_none) + s_av (v_text,av - v_text). */
+  guidanceText: z.number().nonnegative(),
+  /** s_av of the same formula. */
+  guidanceAv: z.number().nonnegative(),
+  /** Flow-time shift s >= 1: t' = t / (t + s (1 - t)); 1 is uniform, more spends more steps near noise. */
+  timeShift: z.number().positive(),
+});
+
+export const task = z.enum(['v2a', 'a2v']);
+
+export const manifestSchema = z.object({
+  schema: z.literal(1),
+  name: z.string(),
+  licence: z.string(),
+  grid: z.object({
+    windowSeconds: z.number().positive(),
+    sampleRate: count,
+    /** Audio samples one audio latent covers. */
+    samplesPerLatent: count,
+    audioLatents: count,
+    audioChannels: count,
+    fps: z.number().positive(),
+    /** Frames of one window, as the video encoder takes them. */
+    frames: count,
+    frameSize: count,
+    outputFrameSize: count,
+    framesPerLatent: count,
+    videoLatents: count,
+    videoLatentSize: count,
+    videoChannels: count,
+  }),
+  graphs: z.record(z.string(), graph),
+  roles: z.object({
+    text: z.string(),
+    audioEncoder: z.string(),
+    audioDecoder: z.string(),
+    videoEncoder: z.string(),
+    videoDecoder: z.string(),
+    audio: z.object({ embed: z.string(), segments: z.array(z.string()).min(1) }),
+    video: z.object({ embed: z.string(), segments: z.array(z.string()).min(1) }),
+  }),
+  /** Fusion Block i runs before segment i of both backbones. */
+  fusionSets: z
+    .array(
+      z.object({
+        name: z.string(),
+        tasks: z.array(task),
+        blocks: z.array(z.string()).min(1),
+        /** The fixed flow time of the conditioning modality (1 is clean). */
+        conditioningT: z.number().min(0).max(1),
+      }),
+    )
+    .min(1),
+  sampler: z.object({ v2a: samplerDefaults, a2v: samplerDefaults }),
+  text: z.object({ vocabulary: z.array(z.string()), synonyms: z.record(z.string(), z.string()) }),
+  requires: z.object({
+    /** Bytes of the largest single GPU buffer (weights or activations, one window, batch of one). */
+    largestBuffer: count,
+    features: z.array(z.string()),
+  }),
+  golden: packFile.extend({
+    /** Largest allowed |got - expected| / (1e-3 + max |expected|) over a case. */
+    tolerance: z.number().positive(),
+    cases: z.array(
+      z.object({
+        graph: z.string(),
+        inputs: z.record(z.string(), goldenArray),
+        outputs: z.record(z.string(), goldenArray),
+      }),
+    ),
+  }),
+  /** Measured quality, free-form figures by metric; shown, never computed with. */
+  quality: z.record(z.string(), z.number()),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type Task = z.infer<typeof task>;
+export type PackFile = z.infer<typeof packFile>;
+export type GraphSpec = z.infer<typeof graph>;
+export type SamplerDefaults = z.infer<typeof samplerDefaults>;
