@@ -1,0 +1,151 @@
+"""The two frozen generators: flow-matching transformers over audio and over video latents.
+
+A backbone is cut into segments, because Fusion Blocks are applied between them and because every segment is a graph
+of its own in the pack. `embed` and `segment` are those graphs; `forward` is the generator alone.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .grid import Grid
+from .layers import DiTBlock, TimeEmbedding, modulate
+from .presets import Preset
+
+PATCH = 4  # latent cells a side that one video token covers
+
+
+def audio_positions(grid: Grid) -> Tensor:
+    """Time positions [audio_latents] of audio tokens: the middle of what each covers, in audio-latent units."""
+    return torch.arange(grid.audio_latents) + 0.5
+
+
+def video_positions(grid: Grid) -> Tensor:
+    """Time positions [video tokens]: the middle of the frames each token covers, in audio-latent units."""
+    tokens_per_latent = (grid.video_latent_size // PATCH) ** 2
+    middle = (torch.arange(grid.video_latents) + 0.5) * grid.audio_per_video_latent
+    return middle.repeat_interleave(tokens_per_latent)
+
+
+class WordEmbedding(nn.Module):
+    """Multi-hot bag of caption words [B, V] -> [B, W]; the empty bag is the unconditional embedding (zero)."""
+
+    def __init__(self, vocabulary: int, width: int) -> None:
+        super().__init__()
+        self.table = nn.Linear(vocabulary, width, bias=False)
+        nn.init.normal_(self.table.weight, std=0.3)
+
+    def forward(self, bag: Tensor) -> Tensor:
+        return self.table(bag)
+
+
+class Backbone(nn.Module):
+    """What audio and video share. Subclasses give `_tokens` (latents -> tokens) and `_latents` (the reverse)."""
+
+    def __init__(self, preset: Preset, positions: Tensor, token_channels: int, vocabulary: int) -> None:
+        super().__init__()
+        width = preset.width
+        self.words = WordEmbedding(vocabulary, width)
+        self.time = TimeEmbedding(width)
+        self.modulation = nn.Linear(width, 8 * width)  # 6 for the blocks, 2 for the last layer
+        nn.init.zeros_(self.modulation.weight)
+        nn.init.zeros_(self.modulation.bias)
+        self.segments = nn.ModuleList(
+            nn.ModuleList(DiTBlock(width, preset.heads, positions) for _ in range(preset.blocks_per_segment))
+            for _ in range(preset.segments)
+        )
+        self.norm = nn.LayerNorm(width, elementwise_affine=False)
+        self.head = nn.Linear(width, token_channels)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def _tokens(self, x: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    def _latents(self, tokens: Tensor) -> Tensor:
+        raise NotImplementedError
+
+    def embed(self, x: Tensor, t: Tensor, text: Tensor) -> tuple[Tensor, Tensor]:
+        """Noisy latents, flow time [B] and text embedding [B, W] -> tokens h [B, T, W], modulations cond [B, 8W]."""
+        return self._tokens(x), self.modulation(F.silu(self.time(t) + text))
+
+    def segment(self, index: int, h: Tensor, cond: Tensor) -> Tensor:
+        """Segment `index` of the depth; the last one ends in the velocity, shaped like the latents."""
+        width = h.shape[-1]
+        blocks = self.segments[index]
+        assert isinstance(blocks, nn.ModuleList)
+        for block in blocks:
+            h = block(h, cond[:, : 6 * width])
+        if index < len(self.segments) - 1:
+            return h
+        shift, scale = cond[:, 6 * width :].chunk(2, dim=-1)
+        return self._latents(self.head(modulate(self.norm(h), shift, scale)))
+
+    def forward(self, x: Tensor, t: Tensor, bag: Tensor) -> Tensor:
+        """Velocity of the generator alone: x noisy latents, t [B] flow time (1 is clean), bag [B, V]."""
+        h, cond = self.embed(x, t, self.words(bag))
+        for index in range(len(self.segments)):
+            h = self.segment(index, h, cond)
+        return h
+
+
+class AudioBackbone(Backbone):
+    """Generator over audio latents [B, audio_latents, audio_channels]."""
+
+    def __init__(self, grid: Grid, preset: Preset, vocabulary: int) -> None:
+        super().__init__(preset, audio_positions(grid), grid.audio_channels, vocabulary)
+        self.stem = nn.Linear(grid.audio_channels, preset.width)
+
+    def _tokens(self, x: Tensor) -> Tensor:
+        return self.stem(x)
+
+    def _latents(self, tokens: Tensor) -> Tensor:
+        return tokens
+
+
+class VideoBackbone(Backbone):
+    """Generator over video latents [B, video_latents, 8, 8, video_channels].
+
+    A small convolutional stem over space and time stands before the patches: it sees motion across latent frames
+    at 4x4 resolution, which a linear patch embedding learns far more slowly.
+    """
+
+    def __init__(self, grid: Grid, preset: Preset, vocabulary: int) -> None:
+        channels = grid.video_channels
+        super().__init__(preset, video_positions(grid), PATCH * PATCH * channels, vocabulary)
+        self.side = grid.video_latent_size // PATCH
+        self.channels = channels
+        stem = preset.stem_channels
+        self.stem1 = nn.Conv2d(channels, stem, 3, padding=1)
+        self.stem2 = nn.Conv2d(stem, 2 * stem, 3, stride=2, padding=1)
+        self.stem_time = nn.Conv1d(2 * stem, 2 * stem, 3, padding=1)
+        self.patch = nn.Linear(2 * stem * (PATCH // 2) ** 2 + channels * PATCH**2, preset.width)
+        self.place = nn.Parameter(torch.randn(self.side**2, preset.width) * 0.02)
+
+    def _patches(self, x: Tensor, size: int) -> Tensor:
+        """[B, T, s, s, C] -> [B, T * side^2, size^2 * C]."""
+        batch, time, _, _, channels = x.shape
+        x = x.reshape(batch * time, self.side, size, self.side, size * channels).transpose(2, 3)
+        return x.reshape(batch, time * self.side**2, size * size * channels)
+
+    def _tokens(self, x: Tensor) -> Tensor:
+        batch, time, size, _, channels = x.shape
+        flat = x.reshape(batch * time, size, size, channels).permute(0, 3, 1, 2)
+        y = F.gelu(self.stem1(flat), approximate="tanh")
+        y = F.gelu(self.stem2(y), approximate="tanh")
+        half = size // 2
+        wide = y.shape[1]
+        along = y.reshape(batch, time, wide, half * half).permute(0, 3, 2, 1).reshape(-1, wide, time)
+        along = along + F.gelu(self.stem_time(along), approximate="tanh")
+        y = along.reshape(batch, half * half, wide, time).permute(0, 3, 1, 2).reshape(batch, time, half, half, wide)
+        tokens = self.patch(torch.cat([self._patches(y, PATCH // 2), self._patches(x, PATCH)], dim=-1))
+        return tokens + self.place.repeat(time, 1)
+
+    def _latents(self, tokens: Tensor) -> Tensor:
+        batch, count, _ = tokens.shape
+        time = count // self.side**2
+        x = tokens.reshape(batch * time, self.side, self.side, PATCH, PATCH * self.channels).transpose(2, 3)
+        size = self.side * PATCH
+        return x.reshape(batch, time, size, size, self.channels)

@@ -1,0 +1,36 @@
+"""Rectified flow: x_t = (1 - t) noise + t data, velocity = data - noise, t = 1 is clean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+
+def expand(t: Tensor, like: Tensor) -> Tensor:
+    """t [B] shaped to broadcast against `like` [B, ...]."""
+    return t.view(-1, *([1] * (like.dim() - 1)))
+
+
+def noised(data: Tensor, noise: Tensor, t: Tensor) -> Tensor:
+    """The point at flow time t [B] on the straight path from noise to data."""
+    return torch.lerp(noise, data, expand(t, data))
+
+
+def logit_normal(count: int, location: float, scale: float, generator: torch.Generator) -> Tensor:
+    """Flow times [count] in 0..1; a negative location moves them toward noise."""
+    return torch.sigmoid(torch.randn(count, generator=generator) * scale + location)
+
+
+def schedule(steps: int, shift: float) -> Tensor:
+    """steps + 1 flow times from 0 to 1; shift > 1 spends more of the steps near noise: t / (t + shift (1 - t))."""
+    t = torch.linspace(0, 1, steps + 1)
+    return t / (t + shift * (1 - t))
+
+
+def euler(velocity: Callable[[Tensor, float], Tensor], x: Tensor, times: Tensor) -> Tensor:
+    """Integrate dx/dt = velocity(x, t) along `times`."""
+    for now, after in zip(times[:-1].tolist(), times[1:].tolist(), strict=True):
+        x = x + (after - now) * velocity(x, now)
+    return x

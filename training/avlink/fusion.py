@@ -1,0 +1,77 @@
+"""Fusion Blocks: joint self-attention over the tokens of both frozen generators, reinjected into both of them.
+
+Source: arXiv 2412.15191 (temporally aligned self-attention by RoPE, symmetric reinjection, interleaved in depth).
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from .backbone import audio_positions, video_positions
+from .grid import Grid
+from .layers import Mlp, RotaryAttention, TimeEmbedding, modulate
+from .presets import Preset
+
+LOCALITY = 1.0  # constant in q and k before rotation; see RotaryAttention
+
+
+class FusionBlock(nn.Module):
+    """One block: project both streams to a shared width, attend and mix jointly, add back to both streams.
+
+    Only the two output projections start at zero, so that a new set leaves both generators as they were: a second
+    zero in series would keep the gradient of the first at zero.
+    """
+
+    def __init__(self, grid: Grid, preset: Preset) -> None:
+        super().__init__()
+        width, inner = preset.width, preset.fusion_width
+        self.time_audio = TimeEmbedding(inner)
+        self.time_video = TimeEmbedding(inner)
+        self.modulation = nn.Linear(inner, 8 * inner)
+        nn.init.normal_(self.modulation.weight, std=0.02)
+        nn.init.zeros_(self.modulation.bias)
+        self.norm_audio, self.norm_video = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.in_audio, self.in_video = nn.Linear(width, inner), nn.Linear(width, inner)
+        positions = torch.cat([audio_positions(grid), video_positions(grid)])
+        self.norm1 = nn.LayerNorm(inner, elementwise_affine=False)
+        self.norm2 = nn.LayerNorm(inner, elementwise_affine=False)
+        self.attention = RotaryAttention(inner, preset.fusion_heads, positions, locality=LOCALITY)
+        self.mlp = Mlp(inner)
+        self.norm_out = nn.LayerNorm(inner)
+        self.out_audio, self.out_video = nn.Linear(inner, width), nn.Linear(inner, width)
+        for out in (self.out_audio, self.out_video):
+            nn.init.zeros_(out.weight)
+            nn.init.zeros_(out.bias)
+
+    def joint(self, h_a: Tensor, h_v: Tensor, t_a: Tensor, t_v: Tensor) -> Tensor:
+        """The fused tokens [B, Ta + Tv, inner] before reinjection."""
+        time = F.silu(self.time_audio(t_a) + self.time_video(t_v))
+        of_audio, of_video = self.modulation(time).chunk(2, dim=-1)  # per modality: shift, scale of both sublayers
+        count = h_a.shape[1]
+        z = torch.cat([self.in_audio(self.norm_audio(h_a)), self.in_video(self.norm_video(h_v))], dim=1)
+
+        def both(x: Tensor, index: int) -> Tensor:
+            shift_a, scale_a = of_audio.chunk(4, dim=-1)[index : index + 2]
+            shift_v, scale_v = of_video.chunk(4, dim=-1)[index : index + 2]
+            audio, video = modulate(x[:, :count], shift_a, scale_a), modulate(x[:, count:], shift_v, scale_v)
+            return torch.cat([audio, video], dim=1)
+
+        z = z + self.attention(both(self.norm1(z), 0))
+        z = z + self.mlp(both(self.norm2(z), 2))
+        return self.norm_out(z)
+
+    def forward(self, h_a: Tensor, h_v: Tensor, t_a: Tensor, t_v: Tensor) -> tuple[Tensor, Tensor]:
+        """h_a [B, Ta, W], h_v [B, Tv, W], flow times [B] -> both streams with the fused features added."""
+        z = self.joint(h_a, h_v, t_a, t_v)
+        count = h_a.shape[1]
+        return h_a + self.out_audio(z[:, :count]), h_v + self.out_video(z[:, count:])
+
+
+class FusionSet(nn.Module):
+    """The Fusion Blocks of one arrangement: block i stands before segment i of both generators."""
+
+    def __init__(self, grid: Grid, preset: Preset) -> None:
+        super().__init__()
+        self.blocks = nn.ModuleList(FusionBlock(grid, preset) for _ in range(preset.segments))

@@ -1,0 +1,56 @@
+"""The one place where rates, lengths and shapes are decided. Export writes it into the pack's manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Time and space grid of one window. Lengths that follow from others are properties."""
+
+    sample_rate: int = 16_000
+    window_samples: int = 65_536
+    samples_per_latent: int = 512
+    mel_hop: int = 256
+    mel_bands: int = 64
+    audio_channels: int = 32
+    frames: int = 64
+    frame_size: int = 64
+    output_frame_size: int = 256
+    frames_per_latent: int = 2
+    video_latent_size: int = 8
+    video_channels: int = 8
+
+    @property
+    def window_seconds(self) -> float:
+        return self.window_samples / self.sample_rate
+
+    @property
+    def fps(self) -> float:
+        return self.frames / self.window_seconds
+
+    @property
+    def audio_latents(self) -> int:
+        return self.window_samples // self.samples_per_latent
+
+    @property
+    def audio_latent_rate(self) -> float:
+        """Audio latents a second; also the unit of RoPE positions for both modalities."""
+        return self.sample_rate / self.samples_per_latent
+
+    @property
+    def mels_per_latent(self) -> int:
+        return self.samples_per_latent // self.mel_hop
+
+    @property
+    def video_latents(self) -> int:
+        return self.frames // self.frames_per_latent
+
+    @property
+    def audio_per_video_latent(self) -> int:
+        """Audio latents that span one video latent."""
+        return self.audio_latents // self.video_latents
+
+
+GRID = Grid()

@@ -1,0 +1,58 @@
+"""Sizes of the networks: `nano` for tests and the tiny pack, `mini` for the pack that ships."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Widths, depths and batch sizes of every part."""
+
+    name: str
+    width: int  # both backbones
+    heads: int
+    segments: int  # Fusion Blocks are interleaved: one before every segment
+    blocks_per_segment: int
+    fusion_width: int
+    fusion_heads: int
+    stem_channels: int  # convolutional stem of the video backbone
+    vocoder_width: int
+    vocoder_blocks: int
+    video_codec_channels: tuple[int, int, int]  # encoder, from 32x32 to 8x8
+    video_decoder_channels: tuple[int, int, int, int]  # decoder, from 8x8 to 64x64
+    batch: int
+
+
+PRESETS = {
+    "nano": Preset(
+        name="nano",
+        width=32,
+        heads=2,
+        segments=4,
+        blocks_per_segment=1,
+        fusion_width=32,
+        fusion_heads=2,
+        stem_channels=8,
+        vocoder_width=32,
+        vocoder_blocks=2,
+        video_codec_channels=(8, 16, 16),
+        video_decoder_channels=(16, 16, 8, 8),
+        batch=4,
+    ),
+    "mini": Preset(
+        name="mini",
+        width=192,
+        heads=6,
+        segments=4,
+        blocks_per_segment=2,
+        fusion_width=192,
+        fusion_heads=6,
+        stem_channels=48,
+        vocoder_width=192,
+        vocoder_blocks=6,
+        video_codec_channels=(32, 64, 96),
+        video_decoder_channels=(128, 64, 48, 24),
+        batch=32,
+    ),
+}
