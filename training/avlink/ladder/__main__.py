@@ -1,0 +1,102 @@
+"""Train the ladder, a stage or all of it. Stop and start at will: every stage resumes from its checkpoint.
+
+    python -m avlink.ladder all --preset nano --minutes 5
+    python -m avlink.ladder fusion --preset mini --minutes 60 --device cuda
+    torchrun --nproc_per_node 4 -m avlink.ladder fusion --preset mini --minutes 10 --device cuda
+
+Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, fusion, audio_decoder,
+video_decoder. `all` shares the minutes out among them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+import torch
+
+from ..presets import PRESETS
+from ..scenes import render
+from ..system import AVLink
+from .objectives import OBJECTIVES
+from .trainer import train, write
+
+# Shares of the budget of `all`. Sync is learned last and slowest.
+SHARES = {
+    "video_codec": 0.08,
+    "audio_backbone": 0.12,
+    "video_backbone": 0.12,
+    "fusion": 0.5,
+    "audio_decoder": 0.1,
+    "video_decoder": 0.08,
+}
+
+
+def fit_audio_encoder(run: Path, system: AVLink, clips: int = 512) -> None:
+    """The closed-form stage: principal components of the log-mel of fresh scenes."""
+    features = []
+    for seed in range(clips // 32):
+        audio = render(5_000_000 + seed, 32, sight=False).audio
+        features.append(system.audio_encoder.features(audio).flatten(0, 1))
+    kept = system.audio_encoder.fit(torch.cat(features))
+    print(f"audio encoder: {kept:.1%} of the log-mel variance kept", flush=True)
+    run.mkdir(parents=True, exist_ok=True)
+    write(run / "audio_encoder.pt", {"weights": system.audio_encoder.state_dict(), "kept": kept})
+
+
+def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
+    preset = PRESETS[args.preset]
+    run: Path = args.run or Path("runs") / preset.name
+    torch.manual_seed(0)
+    system = AVLink(preset)
+    if stage == "audio_encoder":
+        fit_audio_encoder(run, system)
+        return
+    kind = OBJECTIVES[stage]
+    for part in kind.needs:
+        if not system.load_part(run, part):
+            raise SystemExit(f"{run / part}.pt is missing: train that stage first, or use `all`")
+    # Trained once already by another stage (the decoder of video_codec): go on from there.
+    for part in kind.trains:
+        system.load_part(run, part)
+    device = torch.device(args.device)
+    if "LOCAL_RANK" in os.environ and not torch.distributed.is_initialized():
+        torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
+        if device.type == "cuda":
+            device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+            torch.cuda.set_device(device)
+    train(
+        kind(system),
+        stage,
+        run,
+        minutes=minutes,
+        batch=args.batch or preset.batch,
+        device=device,
+        max_steps=args.steps,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("stage", choices=["all", "audio_encoder", *OBJECTIVES])
+    parser.add_argument("--preset", choices=list(PRESETS), default="nano")
+    parser.add_argument("--run", type=Path, help="folder of checkpoints, runs/PRESET by default")
+    parser.add_argument("--minutes", type=float, default=5.0, help="time budget")
+    parser.add_argument("--steps", type=int, help="stop after so many steps, too")
+    parser.add_argument("--batch", type=int)
+    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--threads", type=int)
+    args = parser.parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    if args.stage == "all":
+        run_stage("audio_encoder", args, 0)
+        for stage, share in SHARES.items():
+            run_stage(stage, args, args.minutes * share)
+    else:
+        run_stage(args.stage, args, args.minutes)
+
+
+if __name__ == "__main__":
+    main()

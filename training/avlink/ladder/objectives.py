@@ -1,0 +1,312 @@
+"""What each stage of the ladder minimises, and what it draws a batch from.
+
+A stage trains one or two parts of the system; everything else is frozen. `forward` returns named losses, of which
+`loss` is minimised and the others are reported.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..audio_codec import spectral_loss
+from ..flow import logit_normal, noised
+from ..scenes import render
+from ..system import AVLink, to_frames
+from ..video_codec import LATENT_NOISE
+
+WORD_DROP, TEXT_DROP = 0.3, 0.15
+
+Batch = dict[str, Tensor]
+
+
+def drop_words(bag: Tensor, generator: torch.Generator) -> Tensor:
+    """People type some of the words or none: drop single words, and sometimes the whole caption."""
+    keep = torch.rand(bag.shape, generator=generator) >= WORD_DROP
+    keep &= torch.rand(bag.shape[0], 1, generator=generator) >= TEXT_DROP
+    return bag * keep.to(bag.device)
+
+
+class Objective(nn.Module):
+    """A stage: the parts it trains, the parts it needs, its data and its loss."""
+
+    trains: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    lr = 1e-3
+    precision_bf16 = True
+    ema = 0.999
+
+    def __init__(self, system: AVLink) -> None:
+        super().__init__()
+        self.system = system
+        system.requires_grad_(False)
+        for part in self.trains:
+            getattr(system, part).requires_grad_(True)
+
+    def prepare(self, device: torch.device) -> None:
+        """Once, before the first step of a fresh run."""
+
+    def finish(self, device: torch.device) -> None:
+        """Once, whenever a budget ends: set what is measured rather than learned."""
+
+    @abstractmethod
+    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+        """A fresh batch: scenes are rendered without end, never reused."""
+
+    @abstractmethod
+    def forward(self, batch: Batch) -> dict[str, Tensor]: ...
+
+
+class AudioDecoderObjective(Objective):
+    """Waveform from latents of the closed-form encoder, by multi-resolution STFT and log-mel distance."""
+
+    trains = ("audio_decoder",)
+    needs = ("audio_encoder",)
+    lr = 1.5e-3
+    crop = 32  # latents, about one second
+
+    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+        scenes = render(seed, batch, device=device, sight=False)
+        generator = torch.Generator().manual_seed(seed)
+        grid, crop = self.system.grid, self.crop
+        latents = self.system.audio_encoder(scenes.audio)
+        parts, waves = [], []
+        for start in torch.randint(0, grid.audio_latents - crop, (2,), generator=generator).tolist():
+            parts.append(latents[:, start : start + crop])
+            span = grid.samples_per_latent
+            waves.append(scenes.audio[:, start * span : (start + crop) * span])
+        z, wave = torch.cat(parts), torch.cat(waves)
+        gain = torch.exp(torch.randn(z.shape[0], generator=generator) * 0.0).to(device)[:, None]
+        return {"latents": z + 0.05 * torch.randn(z.shape, generator=generator).to(device), "wave": wave * gain}
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        made = self.system.audio_decoder(batch["latents"]).float()
+        real = batch["wave"]
+        stft = spectral_loss(made, real)
+        mel = (self.system.audio_encoder.mel(made) - self.system.audio_encoder.mel(real)).abs().mean()
+        return {"loss": stft + 0.5 * mel, "stft": stft.detach(), "mel": mel.detach()}
+
+
+class VideoCodecObjective(Objective):
+    """Encoder and decoder at 64x64; moving places weigh more, because sync lives there."""
+
+    trains = ("video_encoder", "video_decoder")
+    pairs = 4
+
+    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+        return {"small": to_frames(self._frames(seed, batch, device, 64, self.pairs))}
+
+    def _frames(self, seed: int, batch: int, device: torch.device, size: int, pairs: int) -> Tensor:
+        generator = torch.Generator().manual_seed(seed)
+        first = 2 * torch.randint(0, self.system.grid.video_latents, (batch, pairs), generator=generator)
+        index = torch.stack([first, first + 1], dim=-1).reshape(batch, -1)
+        return render(seed, batch, device=device, size=size, frame_indices=index, sound=False).frames
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        real = batch["small"]
+        z = self.system.video_encoder.raw(real)
+        made = self.system.video_decoder.small(z + LATENT_NOISE * torch.randn_like(z)).float()
+        moving = (real[:, 0::2] - real[:, 1::2]).abs().amax(2, keepdim=True).repeat_interleave(2, dim=1)
+        error = (made - real).abs()
+        weighted = (error * (1 + 4 * moving)).mean()
+        scale = (z.float().square().mean() - 1).clamp(min=0)
+        psnr = 10 * torch.log10(4 / (made - real).square().mean())
+        return {"loss": weighted + 0.01 * scale, "l1": error.mean().detach(), "psnr": psnr.detach()}
+
+    @torch.no_grad()
+    def finish(self, device: torch.device) -> None:
+        encoder, decoder = self.system.video_encoder, self.system.video_decoder
+        z = torch.cat([encoder.raw(self.draw(7_000_000 + i, 16, device)["small"]).flatten(0, 3) for i in range(8)])
+        for part in (encoder, decoder):
+            part.mean.copy_(z.mean(0))
+            part.std.copy_(z.std(0))
+
+
+class VideoDecoderObjective(VideoCodecObjective):
+    """The 256x256 decoder over the frozen encoder."""
+
+    trains = ("video_decoder",)
+    needs = ("video_encoder",)
+
+    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+        batch = max(1, batch // 4)
+        return {
+            "small": to_frames(self._frames(seed, batch, device, 64, 1)),
+            "large": to_frames(self._frames(seed, batch, device, self.system.grid.output_frame_size, 1)),
+        }
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        small, large = batch["small"], batch["large"]
+        with torch.no_grad():
+            z = self.system.video_encoder(small)
+        made_small, made = self.system.video_decoder.large(z + LATENT_NOISE * torch.randn_like(z))
+        error = (made.float() - large).abs()
+
+        def edges(x: Tensor) -> tuple[Tensor, Tensor]:
+            return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
+
+        gradient = sum(F.l1_loss(a, b) for a, b in zip(edges(made.float()), edges(large), strict=True))
+        loss = error.mean() + 0.5 * gradient + 0.5 * F.l1_loss(made_small.float(), small)
+        psnr = 10 * torch.log10(4 / (made.float() - large).square().mean())
+        return {"loss": loss, "l1": error.mean().detach(), "psnr": psnr.detach()}
+
+    def finish(self, device: torch.device) -> None:
+        """The normalisation belongs to the frozen encoder."""
+
+
+class BackboneObjective(Objective):
+    """Velocity of one generator alone, with its caption."""
+
+    needs: tuple[str, ...]
+    location = -0.5
+
+    def _flow_loss(self, name: str, z: Tensor, bag: Tensor, noise: Tensor, t: Tensor) -> dict[str, Tensor]:
+        velocity = getattr(self.system, name)(noised(z, noise, t), t, bag).float()
+        loss = (velocity - (z - noise)).square().mean()
+        return {"loss": loss}
+
+    def _with_noise(self, seed: int, z: Tensor, bag: Tensor) -> Batch:
+        generator = torch.Generator().manual_seed(seed)
+        noise = torch.randn(z.shape, generator=generator).to(z.device)
+        t = logit_normal(z.shape[0], self.location, 1.0, generator).to(z.device)
+        return {"z": z, "bag": drop_words(bag, generator), "noise": noise, "t": t}
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        return self._flow_loss(self.trains[0], batch["z"], batch["bag"], batch["noise"], batch["t"])
+
+
+class AudioBackboneObjective(BackboneObjective):
+    trains = ("audio",)
+    needs = ("audio_encoder",)
+
+    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+        scenes = render(seed, batch, device=device, sight=False)
+        return self._with_noise(seed, self.system.audio_encoder(scenes.audio), scenes.bag.to(device))
+
+
+class VideoBackboneObjective(BackboneObjective):
+    trains = ("video",)
+    needs = ("video_encoder",)
+
+    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+        scenes = render(seed, batch, device=device, sound=False)
+        return self._with_noise(seed, self.system.video_encoder(to_frames(scenes.frames)), scenes.bag.to(device))
+
+
+class FusionObjective(Objective):
+    """Fusion Blocks between two frozen generators, for V2A, A2V and joint generation at once.
+
+    The velocity loss hardly sees timing, so a small head (used in training only) reads onsets and level off the
+    fused tokens of every block; it is what makes sync appear early instead of late.
+    """
+
+    trains = ("fusion",)
+    needs = ("audio_encoder", "video_encoder", "audio", "video")
+    shares = (0.6, 0.3, 0.1)  # v2a, a2v, joint
+    conditioning = (0.88, 0.98)
+    auxiliary = 0.5
+
+    def __init__(self, system: AVLink) -> None:
+        super().__init__(system)
+        self.reader = nn.Linear(system.preset.fusion_width, 2)
+
+    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+        scenes = render(seed, batch, device=device)
+        generator = torch.Generator().manual_seed(seed)
+        z_a = self.system.audio_encoder(scenes.audio)
+        z_v = self.system.video_encoder(to_frames(scenes.frames))
+        draw = torch.rand(batch, generator=generator)
+        v2a = draw < self.shares[0]
+        joint = draw >= self.shares[0] + self.shares[1]
+        a2v = ~v2a & ~joint
+        low, high = self.conditioning
+        given = low + (high - low) * torch.rand(batch, generator=generator)
+        # Timing is decided near noise: most of the sampled times lie there.
+        sampled = logit_normal(batch, -1.2, 1.2, generator)
+        other = logit_normal(batch, -0.5, 1.0, generator)
+        t_a = torch.where(v2a, sampled, torch.where(a2v, given, other))
+        t_v = torch.where(a2v, sampled, torch.where(v2a, given, sampled))
+        noise_a = torch.randn(z_a.shape, generator=generator)
+        noise_v = torch.randn(z_v.shape, generator=generator)
+        made = {
+            "bag": drop_words(scenes.bag, generator),
+            "noise_a": noise_a,
+            "noise_v": noise_v,
+            "t_a": t_a,
+            "t_v": t_v,
+            "learn_a": (v2a | joint).float(),
+            "learn_v": (a2v | joint).float(),
+            "onsets": onset_envelope(scenes.events.cpu(), self.system.grid.audio_latents),
+            "level": level_target(scenes.level.cpu()),
+        }
+        return {"z_a": z_a, "z_v": z_v} | {name: value.to(device) for name, value in made.items()}
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        system, t_a, t_v = self.system, batch["t_a"], batch["t_v"]
+        audio, video, bag = system.audio, system.video, batch["bag"]
+        h_a, cond_a = audio.embed(noised(batch["z_a"], batch["noise_a"], t_a), t_a, audio.words(bag))
+        h_v, cond_v = video.embed(noised(batch["z_v"], batch["noise_v"], t_v), t_v, video.words(bag))
+        count, blocks = h_a.shape[1], system.fusion.blocks
+        aside = t_a.new_zeros(())
+        for index, block in enumerate(blocks):
+            z = block.joint(h_a, h_v, t_a, t_v)
+            aside = aside + self._read(z, count, batch) / len(blocks)
+            h_a = audio.segment(index, h_a + block.out_audio(z[:, :count]), cond_a)
+            h_v = video.segment(index, h_v + block.out_video(z[:, count:]), cond_v)
+
+        def flow(velocity: Tensor, name: str) -> Tensor:
+            error = (velocity.float() - (batch[f"z_{name}"] - batch[f"noise_{name}"])).square().flatten(1).mean(1)
+            weight = batch[f"learn_{name}"]
+            return (error * weight).sum() / weight.sum().clamp(min=1)
+
+        loss_a, loss_v = flow(h_a, "a"), flow(h_v, "v")
+        share = batch["learn_v"].mean()
+        loss = loss_a * batch["learn_a"].mean() + loss_v * share + self.auxiliary * aside
+        return {"loss": loss, "audio": loss_a.detach(), "video": loss_v.detach(), "reader": aside.detach()}
+
+    def _read(self, z: Tensor, count: int, batch: Batch) -> Tensor:
+        """Onset and level error of the head, on the tokens of the modality that is being made."""
+        read = self.reader(z).float()
+        of_audio, of_video = read[:, :count], read[:, count:]
+        grid = self.system.grid
+        tokens = of_video.shape[1] // grid.video_latents
+        # Tokens of one video latent agree on one reading, compared with the strongest onset it covers.
+        of_video = of_video.reshape(-1, grid.video_latents, tokens, 2).mean(2)
+        span = grid.audio_per_video_latent
+        onsets_v = batch["onsets"].reshape(-1, grid.video_latents, span).amax(2)
+        level_v = batch["level"].reshape(-1, grid.video_latents, span).mean(2)
+
+        def error(read: Tensor, onsets: Tensor, level: Tensor, weight: Tensor) -> Tensor:
+            hit = F.binary_cross_entropy_with_logits(read[..., 0], onsets, reduction="none").mean(1)
+            far = (read[..., 1] - level).square().mean(1)
+            return ((3 * hit + far) * weight).mean()
+
+        # Where the modality itself is nearly clean, the reading needs no link.
+        weight_a = batch["learn_a"] * (1 - batch["t_a"])
+        weight_v = batch["learn_v"] * (1 - batch["t_v"])
+        return error(of_audio, batch["onsets"], batch["level"], weight_a) + error(of_video, onsets_v, level_v, weight_v)
+
+
+def onset_envelope(events: Tensor, length: int, rate: float = 31.25, width: float = 1.0) -> Tensor:
+    """Events [B, E] in seconds (NaN padded) -> bumps of height 1 on the latent grid [B, length]."""
+    places = torch.nan_to_num(events * rate, nan=-1e4)[:, :, None]
+    grid = torch.arange(length) + 0.5
+    return torch.exp(-0.5 * ((grid - places) / width) ** 2).amax(1)
+
+
+def level_target(level: Tensor) -> Tensor:
+    """RMS level -> about zero mean and unit std, in log scale."""
+    return (torch.log(level + 1e-3) + 4.5) / 1.5
+
+
+OBJECTIVES: dict[str, type[Objective]] = {
+    "audio_decoder": AudioDecoderObjective,
+    "video_codec": VideoCodecObjective,
+    "video_decoder": VideoDecoderObjective,
+    "audio_backbone": AudioBackboneObjective,
+    "video_backbone": VideoBackboneObjective,
+    "fusion": FusionObjective,
+}

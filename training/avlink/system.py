@@ -1,0 +1,124 @@
+"""AV-Link as a whole: codecs, two frozen generators, Fusion Blocks, and the reference samplers.
+
+The app's sampler (src/sampler) does the same in TypeScript; this one serves training and evaluation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from .audio_codec import AudioDecoder, AudioEncoder
+from .backbone import AudioBackbone, VideoBackbone
+from .flow import euler, noised, schedule
+from .fusion import FusionSet
+from .grid import GRID, Grid
+from .presets import PRESETS, Preset
+from .scenes import VOCABULARY
+from .video_codec import VideoDecoder, VideoEncoder
+
+PARTS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder", "audio", "video", "fusion")
+CONDITIONING_T = 0.95
+
+
+class AVLink(nn.Module):
+    """All parts. Every part is stored as `<run>/<part>.pt` and can be trained, loaded and exported alone."""
+
+    def __init__(self, preset: Preset, grid: Grid = GRID, vocabulary: int = len(VOCABULARY)) -> None:
+        super().__init__()
+        self.preset, self.grid, self.vocabulary = preset, grid, vocabulary
+        self.audio_encoder = AudioEncoder(grid)
+        self.audio_decoder = AudioDecoder(grid, preset)
+        self.video_encoder = VideoEncoder(grid, preset)
+        self.video_decoder = VideoDecoder(grid, preset)
+        self.audio = AudioBackbone(grid, preset, vocabulary)
+        self.video = VideoBackbone(grid, preset, vocabulary)
+        self.fusion = FusionSet(grid, preset)
+
+    def load_part(self, run: Path, part: str) -> bool:
+        """Load one part's (averaged) weights; False if it has not been trained yet."""
+        path = run / f"{part}.pt"
+        if not path.exists():
+            return False
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        getattr(self, part).load_state_dict(state["weights"])
+        return True
+
+    @classmethod
+    def load(cls, run: Path, preset: str | None = None, parts: tuple[str, ...] = PARTS) -> AVLink:
+        """The system of a run folder; raises FileNotFoundError naming the first missing part."""
+        system = cls(PRESETS[preset or run.name])
+        for part in parts:
+            if not system.load_part(run, part):
+                raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.ladder --help)")
+        return system.eval().requires_grad_(False)
+
+    def fused_velocity(self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor) -> tuple[Tensor, Tensor]:
+        """Velocities of both generators with the Fusion Blocks between their segments."""
+        h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
+        h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
+        for index, block in enumerate(self.fusion.blocks):
+            h_a, h_v = block(h_a, h_v, t_a, t_v)
+            h_a = self.audio.segment(index, h_a, cond_a)
+            h_v = self.video.segment(index, h_v, cond_v)
+        return h_a, h_v
+
+    @torch.no_grad()
+    def generate(
+        self,
+        task: str,
+        given: Tensor,
+        bag: Tensor | None = None,
+        *,
+        seed: int = 0,
+        steps: int = 25,
+        guidance_text: float = 1.0,
+        guidance_av: float = 1.0,
+        shift: float = 1.0,
+        conditioning_t: float = CONDITIONING_T,
+    ) -> Tensor:
+        """Latents of the other modality. `given`: video latents for v2a, audio latents for a2v (clean).
+
+        v = v_none + guidance_text (v_text - v_none) + guidance_av (v_text,av - v_text); v_none and v_text come from
+        the frozen generator alone.
+        """
+        batch, device, grid = given.shape[0], given.device, self.grid
+        generator = torch.Generator().manual_seed(seed)
+
+        def noise(*shape: int) -> Tensor:
+            return torch.randn(batch, *shape, generator=generator).to(device)
+
+        noise_a = noise(grid.audio_latents, grid.audio_channels)
+        size = grid.video_latent_size
+        noise_v = noise(grid.video_latents, size, size, grid.video_channels)
+        empty = torch.zeros(batch, self.vocabulary, device=device)
+        bag = empty if bag is None else bag
+        alone = self.audio if task == "v2a" else self.video
+        start, other = (noise_a, noise_v) if task == "v2a" else (noise_v, noise_a)
+        fixed_t = torch.full((batch,), conditioning_t, device=device)
+        fixed = noised(given, other, fixed_t)
+
+        def velocity(x: Tensor, now: float) -> Tensor:
+            t = torch.full((batch,), now, device=device)
+            if task == "v2a":
+                full, _ = self.fused_velocity(x, t, fixed, fixed_t, bag)
+            else:
+                _, full = self.fused_velocity(fixed, fixed_t, x, t, bag)
+            if guidance_av == 1 and guidance_text == 1:
+                return full
+            text = alone(x, t, bag)
+            none = alone(x, t, empty) if guidance_text != 1 else text
+            return none + guidance_text * (text - none) + guidance_av * (full - text)
+
+        return euler(velocity, start, schedule(steps, shift))
+
+
+def to_frames(pixels: Tensor) -> Tensor:
+    """uint8 pixels -> float in -1..1."""
+    return pixels.float() / 127.5 - 1
+
+
+Reporter = Callable[[str], None]
