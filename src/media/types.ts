@@ -28,6 +28,16 @@ export type MediaStage = 'loading' | 'reading' | 'decoding' | 'encoding' | 'writ
 /** `fraction` in 0..1 within the stage, or undefined when it cannot be known. */
 export type MediaProgress = (stage: MediaStage, fraction?: number) => void;
 
+/** Something the export had to do that the user should know of; `message` is a sentence to show. */
+export interface MediaNotice {
+  readonly code:
+    | 'video-reencoded' // the original codec is not allowed in MP4, so the picture was coded again as H.264
+    | 'sound-padded' // the sound was shorter than the picture; silence was added at its end
+    | 'sound-cut'; // the sound was longer than the picture; its end is left out
+  readonly message: string;
+}
+export type MediaNoticeListener = (notice: MediaNotice) => void;
+
 export interface DecodedFrames {
   /** RGB bytes, [count, size, size, 3]; the picture is squashed to square and upright. */
   readonly rgb: Uint8Array;
@@ -57,13 +67,21 @@ export interface Media {
     options: { sampleRate: number; onProgress?: MediaProgress },
   ): Promise<Pcm>;
   /** MP4 whose video stream is the original's, copied packet for packet, with `sound` as its one audio track (AAC 48 kHz). */
-  muxSound(signal: AbortSignal, file: File, sound: Pcm, options?: { onProgress?: MediaProgress }): Promise<Blob>;
-  /** MP4 of RGB frames ([count, size, size, 3] bytes, H.264) with the sound of `source`, as long as that sound. */
+  muxSound(
+    signal: AbortSignal,
+    file: File,
+    sound: Pcm,
+    options?: { onProgress?: MediaProgress; onNotice?: MediaNoticeListener },
+  ): Promise<Blob>;
+  /**
+   * MP4 of RGB frames ([count, size, size, 3] bytes, H.264) with the sound of `source`, `duration` seconds long: the last
+   * frame is held, or frames beyond the end are left out. `outputSize` (pixels, even) scales the picture up smoothly.
+   */
   encodeClip(
     signal: AbortSignal,
     frames: DecodedFrames,
     source: File,
-    options: { duration: number; onProgress?: MediaProgress },
+    options: { duration: number; outputSize?: number; onProgress?: MediaProgress },
   ): Promise<Blob>;
   /** Ends the worker; the next call starts a new one. */
   dispose(): void;

@@ -1,0 +1,154 @@
+/**
+ * What ffprobe says about a file, validated and turned into the terms of this layer: which stream is the picture, which
+ * the sound, when they start and end. Pure; probe.ts runs the commands.
+ */
+
+import { z } from 'zod';
+import type { MediaInfo } from './types.ts';
+
+const numeric = z.coerce.number().refine(Number.isFinite).optional().catch(undefined);
+
+const streamSchema = z.object({
+  index: z.number(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  sample_aspect_ratio: z.string().optional(),
+  avg_frame_rate: z.string().optional(),
+  r_frame_rate: z.string().optional(),
+  sample_rate: numeric,
+  channels: z.number().optional(),
+  start_time: numeric,
+  duration: numeric,
+  disposition: z.record(z.string(), z.number()).optional(),
+  side_data_list: z.array(z.looseObject({ rotation: numeric })).optional(),
+});
+const probeSchema = z.object({
+  streams: z.array(streamSchema).default([]),
+  format: z
+    .object({
+      format_name: z.string(),
+      start_time: numeric,
+      duration: numeric,
+      probe_score: z.number().optional(),
+    })
+    .optional(),
+});
+
+type Stream = z.infer<typeof streamSchema>;
+
+/** MediaInfo and what the commands need besides. */
+export interface Inspection {
+  readonly info: MediaInfo;
+  /** ffmpeg's name of the container, e.g. "mov,mp4,m4a,3gp,3g2,mj2". */
+  readonly container: string;
+  /** The container's own time of presentation zero, in seconds; ffmpeg subtracts it on reading. */
+  readonly start: number;
+  /** Stream indices for `-map 0:<index>`. */
+  readonly videoIndex: number | undefined;
+  readonly audioIndex: number | undefined;
+}
+
+/** The parsed ffprobe JSON; undefined when ffprobe could not open the file (it writes `{}` then, or nothing). */
+export function parseProbe(json: string): Inspection | undefined {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  const parsed = probeSchema.safeParse(raw);
+  if (!parsed.success || parsed.data.format === undefined) return undefined;
+  const { streams, format } = parsed.data;
+  const video = pickVideo(streams);
+  const audio = pick(streams.filter((stream) => stream.codec_type === 'audio'));
+  const start = format.start_time ?? 0;
+  return {
+    info: {
+      duration: declaredDuration([video, audio], start) ?? format.duration ?? 0,
+      ...(video === undefined ? {} : { video: videoInfo(video) }),
+      ...(audio === undefined ? {} : { audio: audioInfo(audio) }),
+    },
+    container: format.format_name,
+    start,
+    videoIndex: video?.index,
+    audioIndex: audio?.index,
+  };
+}
+
+/** A still picture opened as a one-frame "video" (PNG, JPEG, WebP ...). */
+export function isStillPicture(inspection: Inspection): boolean {
+  return /(^|,)(image2|\w+_pipe)(,|$)/.test(inspection.container);
+}
+
+/** End of the last packet of the given streams in ffprobe's compact packet list, on the presentation clock; 0 if none. */
+export function lastPacketEnd(csv: string, inspection: Inspection): number {
+  let end = 0;
+  for (const line of csv.split('\n')) {
+    const [index, pts, length] = line.split(',').map((cell) => (cell === '' ? NaN : Number(cell)));
+    if (index === undefined || (index !== inspection.videoIndex && index !== inspection.audioIndex)) continue;
+    if (pts === undefined || !Number.isFinite(pts)) continue;
+    end = Math.max(end, pts + (length !== undefined && Number.isFinite(length) ? length : 0) - inspection.start);
+  }
+  return end;
+}
+
+/** The longer of the tracks, if the container states the length of every one. */
+function declaredDuration(streams: readonly (Stream | undefined)[], start: number): number | undefined {
+  let end = 0;
+  for (const stream of streams) {
+    if (stream === undefined) continue;
+    if (stream.duration === undefined) return undefined;
+    end = Math.max(end, (stream.start_time ?? start) - start + stream.duration);
+  }
+  return end;
+}
+
+/** The main picture: not a cover, not a thumbnail track; the default one first, then the largest. */
+function pickVideo(streams: readonly Stream[]): Stream | undefined {
+  const moving = streams.filter(
+    (stream) =>
+      stream.codec_type === 'video' &&
+      stream.disposition?.['attached_pic'] !== 1 &&
+      stream.disposition?.['timed_thumbnails'] !== 1,
+  );
+  const area = (stream: Stream) => (stream.width ?? 0) * (stream.height ?? 0);
+  return pick(moving.sort((a, b) => area(b) - area(a)));
+}
+
+function pick(streams: readonly Stream[]): Stream | undefined {
+  return streams.find((stream) => stream.disposition?.['default'] === 1) ?? streams[0];
+}
+
+function videoInfo(stream: Stream): NonNullable<MediaInfo['video']> {
+  const turn = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  // The display matrix counts counter-clockwise.
+  const rotation = (((Math.round(-turn / 90) * 90) % 360) + 360) % 360;
+  const pixelAspect = ratio(stream.sample_aspect_ratio?.replace(':', '/')) || 1;
+  const width = Math.round((stream.width ?? 0) * pixelAspect);
+  const height = stream.height ?? 0;
+  const sideways = rotation === 90 || rotation === 270;
+  return {
+    codec: stream.codec_name ?? 'unknown',
+    width: sideways ? height : width,
+    height: sideways ? width : height,
+    rotation,
+    fps: ratio(stream.avg_frame_rate) || ratio(stream.r_frame_rate),
+  };
+}
+
+function audioInfo(stream: Stream): NonNullable<MediaInfo['audio']> {
+  return {
+    codec: stream.codec_name ?? 'unknown',
+    sampleRate: stream.sample_rate ?? 0,
+    channels: stream.channels ?? 0,
+  };
+}
+
+/** "30000/1001" as a number; 0 for "0/0", nonsense and nothing. */
+function ratio(text: string | undefined): number {
+  const [num = 0, den = 1] = (text ?? '').split('/').map(Number);
+  const value = num / den;
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}

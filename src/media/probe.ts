@@ -1,0 +1,107 @@
+/** Opens a file and decides whether the app can work with it; every refusal is a typed error with a remedy. */
+
+import type { AppError } from '../errors.ts';
+import { MAX_SECONDS, mediaError, openError, saysUnsupported } from './failures.ts';
+import { isStillPicture, lastPacketEnd, parseProbe, type Inspection } from './inspect.ts';
+import { INPUT, type Session } from './runner.ts';
+
+/** Listed by the core but without software behind them. */
+const CODECS_WITHOUT_DECODER = new Set(['av1', 'unknown']);
+/** Containers round durations up, and a "10 minute" recording often runs a few frames over. Seconds. */
+const LENGTH_SLACK = 0.5;
+/** Below this score ffmpeg guessed the format from too little to be believed when decoding then fails. */
+const PACKET_ENTRIES = ['-show_entries', 'packet=stream_index,pts_time,duration_time', '-of', 'csv=p=0:nk=1'];
+
+export async function inspectFile(session: Session, file: File): Promise<Inspection> {
+  const opened = await open(session, file);
+  refuseCodecs(opened);
+  const timed = await withReadableLength(session, opened);
+  await tryDecoding(session, timed);
+  return timed;
+}
+
+async function open(session: Session, file: File): Promise<Inspection> {
+  if (file.size === 0) throw mediaError('empty-file');
+  const { output, log } = await session.ffprobe([
+    ...['-v', 'error', '-show_format', '-show_streams', '-of', 'json', INPUT],
+  ]);
+  const inspection = parseProbe(output);
+  if (inspection === undefined) throw openError(await headOf(file), log);
+  if (isStillPicture(inspection)) {
+    throw mediaError('not-media', 'The file is a still picture, not a video or a sound.', log);
+  }
+  if (inspection.videoIndex === undefined && inspection.audioIndex === undefined) {
+    throw openError(await headOf(file), log);
+  }
+  return inspection;
+}
+
+async function headOf(file: File): Promise<Uint8Array> {
+  return new Uint8Array(await file.slice(0, 32).arrayBuffer());
+}
+
+function refuseCodecs({ info }: Inspection): void {
+  for (const codec of [info.video?.codec, info.audio?.codec]) {
+    if (codec !== undefined && CODECS_WITHOUT_DECODER.has(codec)) throw unsupported(codec);
+  }
+}
+
+function unsupported(codec: string, log: readonly string[] = []): AppError {
+  const name = codec === 'av1' ? 'AV1' : codec;
+  return mediaError('unsupported-codec', `The file is coded as ${name}, which this app cannot read.`, log);
+}
+
+/** Compares what the container promises with what its end really holds; measures when it promises nothing. */
+async function withReadableLength(session: Session, inspection: Inspection): Promise<Inspection> {
+  const declared = inspection.info.duration;
+  refuseLength(declared);
+  if (declared > 0) {
+    const from = Math.max(0, declared - 1) + inspection.start;
+    const { end, log } = await packetEnd(session, inspection, `${from.toFixed(3)}%`);
+    if (end === 0 && log.length === 0) throw mediaError('zero-length');
+    if (brokenOff(inspection, end, log)) throw mediaError('truncated', undefined, log);
+    return inspection;
+  }
+  // Live recordings (MediaRecorder's WebM) state no length. Read just enough to tell "too long" from the true length.
+  const { end, log } = await packetEnd(session, inspection, `%+${MAX_SECONDS + 5}`);
+  refuseLength(end);
+  if (end <= 0) throw log.length > 0 ? mediaError('truncated', undefined, log) : mediaError('zero-length');
+  return { ...inspection, info: { ...inspection.info, duration: end } };
+}
+
+function refuseLength(seconds: number): void {
+  if (seconds > MAX_SECONDS + LENGTH_SLACK) throw mediaError('too-long');
+}
+
+async function packetEnd(session: Session, inspection: Inspection, interval: string) {
+  const args = ['-v', 'error', '-read_intervals', interval, ...PACKET_ENTRIES, INPUT];
+  const { output, log } = await session.ffprobe(args);
+  return { end: lastPacketEnd(output, inspection), log };
+}
+
+/**
+ * Clearly less than promised: more than half a second and 5 % are missing. A silent picture may end early on purpose (the
+ * last slide of a screen recording lasts long), so there the demuxer must have complained too, or half must be gone.
+ */
+function brokenOff({ info }: Inspection, end: number, log: readonly string[]): boolean {
+  const missing = info.duration - end;
+  if (missing <= Math.max(0.5, 0.05 * info.duration)) return false;
+  return log.length > 0 || info.video === undefined || missing > 0.5 * info.duration;
+}
+
+/** Decodes the first picture and the first sound: finds missing decoders and damaged data before the real work starts. */
+async function tryDecoding(session: Session, { info, videoIndex, audioIndex }: Inspection): Promise<void> {
+  for (const [index, kind, codec] of [
+    [videoIndex, 'v', info.video?.codec],
+    [audioIndex, 'a', info.audio?.codec],
+  ] as const) {
+    if (index === undefined || codec === undefined) continue;
+    const list = session.path('first.crc');
+    const { log } = await session.exec([
+      ...['-v', 'error', '-i', INPUT, '-map', `0:${index}`, `-frames:${kind}`, '1', '-f', 'framecrc', list],
+    ]);
+    const lines = new TextDecoder().decode(await session.take(list)).split('\n');
+    if (lines.some((line) => /^0,/.test(line))) continue;
+    throw saysUnsupported(log) ? unsupported(codec, log) : mediaError('truncated', undefined, log);
+  }
+}
