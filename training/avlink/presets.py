@@ -43,11 +43,11 @@ PRESETS = {
     "mini": Preset(
         name="mini",
         width=192,
-        heads=6,
+        heads=3,
         segments=4,
         blocks_per_segment=2,
         fusion_width=192,
-        fusion_heads=6,
+        fusion_heads=3,
         stem_channels=48,
         vocoder_width=192,
         vocoder_blocks=6,
