@@ -1,0 +1,148 @@
+"""Networks: shapes, identities that hold by construction, and closed forms."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from avlink.audio_codec import FFT, AudioEncoder, InverseStft, dft_basis
+from avlink.backbone import PATCH, AudioBackbone, VideoBackbone, video_positions
+from avlink.flow import euler, noised, schedule
+from avlink.fusion import FusionSet
+from avlink.grid import GRID
+from avlink.layers import attend, rotary_tables, rotate
+from avlink.presets import PRESETS
+from avlink.video_codec import VideoDecoder, VideoEncoder
+
+NANO = PRESETS["nano"]
+
+
+def test_grid_lengths_agree() -> None:
+    assert GRID.window_seconds == pytest.approx(4.096)
+    assert GRID.fps == pytest.approx(15.625)
+    assert GRID.audio_latents == 128
+    assert GRID.audio_latent_rate == pytest.approx(31.25)
+    assert GRID.audio_per_video_latent * GRID.video_latents == GRID.audio_latents
+
+
+def test_video_tokens_sit_in_the_middle_of_their_frames() -> None:
+    positions = video_positions(GRID)
+    # The first latent covers frames 0 and 1: 0 to 0.128 s, middle 0.064 s = 2 audio latents.
+    assert positions[0] == pytest.approx(0.064 * GRID.audio_latent_rate)
+    assert positions.numel() == GRID.video_latents * (GRID.video_latent_size // PATCH) ** 2
+
+
+def test_inverse_stft_undoes_the_stft() -> None:
+    samples = torch.randn(2, 16 * 256)
+    pad = (FFT - 256) // 2
+    basis = dft_basis(torch.hann_window(FFT))
+    spectrum = F.conv1d(F.pad(samples, (pad, pad))[:, None], basis, stride=256).transpose(1, 2)
+    again = InverseStft(256)(spectrum)
+    inner = slice(FFT, -FFT)
+    torch.testing.assert_close(again[:, inner], samples[:, inner], atol=1e-5, rtol=0)
+
+
+def test_log_mel_places_a_tone_and_an_onset() -> None:
+    encoder = AudioEncoder(GRID)
+    time = torch.arange(16 * 512) / GRID.sample_rate
+    tone = torch.sin(2 * math.pi * 1000 * time)[None]
+    mel = encoder.mel(tone)[0]
+    assert mel.shape == (32, GRID.mel_bands)
+    low, high = 2595 * math.log10(1 + 30 / 700), 2595 * math.log10(1 + 8000 / 700)
+    expected = (2595 * math.log10(1 + 1000 / 700) - low) / (high - low) * (GRID.mel_bands + 1) - 1
+    assert abs(int(mel[16].argmax()) - expected) <= 1
+    click = torch.zeros(1, 16 * 512)
+    click[0, 10 * 256 + 128] = 1
+    assert int(encoder.mel(click)[0].sum(-1).argmax()) == 10
+
+
+def test_audio_encoder_fit_is_centred_and_ordered() -> None:
+    encoder = AudioEncoder(GRID)
+    scale = torch.linspace(3, 0.1, 128)
+    features = torch.randn(4000, 128) * scale + 2
+    kept = encoder.fit(features)
+    assert 0.3 < kept < 1
+    latents = (features - encoder.mean) @ encoder.projection
+    assert latents.mean(0).abs().max() < 1e-3
+    assert latents.square().mean().item() == pytest.approx(1, abs=0.02)
+    deviations = latents.std(0)
+    assert torch.all(deviations[:-1] >= deviations[1:] - 1e-3)
+
+
+def test_patches_and_latents_are_inverse() -> None:
+    video = VideoBackbone(GRID, NANO, 10)
+    x = torch.randn(2, GRID.video_latents, 8, 8, GRID.video_channels)
+    torch.testing.assert_close(video._latents(video._patches(x, PATCH)), x)
+
+
+@pytest.mark.parametrize("kind", [AudioBackbone, VideoBackbone])
+def test_backbone_starts_as_zero_velocity(kind: type[AudioBackbone] | type[VideoBackbone]) -> None:
+    backbone = kind(GRID, NANO, 10)
+    size = GRID.video_latent_size
+    shapes = {
+        AudioBackbone: (2, GRID.audio_latents, GRID.audio_channels),
+        VideoBackbone: (2, GRID.video_latents, size, size, GRID.video_channels),
+    }
+    x = torch.randn(*shapes[kind])
+    velocity = backbone(x, torch.rand(2), torch.zeros(2, 10))
+    assert velocity.shape == x.shape
+    assert velocity.abs().max() == 0
+
+
+def test_new_fusion_blocks_leave_both_generators_alone_but_learn() -> None:
+    blocks = FusionSet(GRID, NANO).blocks
+    h_a = torch.randn(2, GRID.audio_latents, NANO.width)
+    h_v = torch.randn(2, video_positions(GRID).numel(), NANO.width)
+    t = torch.tensor([0.3, 0.9])
+    out_a, out_v = blocks[0](h_a, h_v, t, t.flip(0))
+    torch.testing.assert_close(out_a, h_a)
+    torch.testing.assert_close(out_v, h_v)
+    (out_a.square().mean() + out_v.square().mean()).backward()
+    assert blocks[0].out_audio.weight.grad is not None
+    assert blocks[0].out_audio.weight.grad.abs().max() > 0
+    assert blocks[0].out_video.weight.grad.abs().max() > 0
+
+
+def test_rotation_depends_on_distance_alone() -> None:
+    cos, sin = rotary_tables(torch.arange(20.0), 16)
+    q, k = torch.randn(1, 1, 1, 16).expand(1, 1, 20, 16), torch.randn(1, 1, 1, 16).expand(1, 1, 20, 16)
+    scores = (rotate(q, cos, sin) @ rotate(k, cos, sin).transpose(-1, -2))[0, 0]
+    torch.testing.assert_close(scores[3, 1], scores[12, 10], atol=1e-4, rtol=0)
+    torch.testing.assert_close(scores.diagonal(), scores[0, 0].expand(20), atol=1e-4, rtol=0)
+
+
+def test_attention_matches_the_fused_kernel() -> None:
+    q, k, v = (torch.randn(2, 2, 12, 16) for _ in range(3))
+    torch.testing.assert_close(attend(q, k, v), F.scaled_dot_product_attention(q, k, v), atol=1e-5, rtol=1e-4)
+
+
+def test_flow_conventions() -> None:
+    data, noise = torch.randn(3, 4), torch.randn(3, 4)
+    t = torch.tensor([0.0, 0.5, 1.0])
+    x = noised(data, noise, t)
+    torch.testing.assert_close(x[0], noise[0])
+    torch.testing.assert_close(x[2], data[2])
+    # The straight path has constant velocity: Euler is exact in one step.
+    torch.testing.assert_close(euler(lambda _x, _t: data - noise, noise, schedule(1, 1.0)), data)
+
+
+def test_schedule_shift_spends_steps_near_noise() -> None:
+    even, shifted = schedule(10, 1.0), schedule(10, 3.0)
+    assert even[0] == shifted[0] == 0
+    assert even[-1] == shifted[-1] == 1
+    assert torch.all(shifted[1:-1] < even[1:-1])
+
+
+def test_video_codec_shapes() -> None:
+    encoder, decoder = VideoEncoder(GRID, NANO), VideoDecoder(GRID, NANO)
+    frames = torch.rand(2, 6, 3, 64, 64) * 2 - 1
+    z = encoder(frames)
+    assert z.shape == (2, 3, 8, 8, GRID.video_channels)
+    # Latent frames know nothing of their neighbours.
+    torch.testing.assert_close(encoder(frames[:, 2:4]), z[:, 1:2], atol=1e-5, rtol=1e-4)
+    large = decoder(z)
+    assert large.shape == (2, 6, 3, 256, 256)
+    assert large.abs().max() <= 1
