@@ -1,0 +1,214 @@
+"""The caption grammar, its vocabulary, and the words people may type instead."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import torch
+from torch import Tensor
+
+from .common import MATERIALS
+
+VOCABULARY: tuple[str, ...] = tuple(
+    "ball hammer stick drum object footstep person hand box drop water rain wheel explosion firework bell key engine "
+    "rotor silence picture floor finger spark bottle thing machine arrow sky wind surface "
+    "bounce strike walk run clap fall break drip roll slide explode rise burst ring press turn pass fly move land splash "
+    "wood metal glass skin plastic stone rubber gravel snow "
+    "loud quiet fast slow heavy light single two several still whoosh steady".split()
+)
+INDEX = {word: i for i, word in enumerate(VOCABULARY)}
+
+_SYNONYMS = {
+    "ball": "balls basketball basketballs football footballs soccer tennis marble marbles pingpong",
+    "hammer": "hammers mallet mallets hammering sledgehammer",
+    "stick": "sticks drumstick drumsticks rod pole baton",
+    "drum": "drums drumming drummer snare tom percussion bongo conga tabla",
+    "object": "objects item items",
+    "thing": "things stuff",
+    "footstep": "footsteps step steps stepping foot feet shoe shoes boots heels footfall footfalls stairs",
+    "person": "man woman people someone boy girl child children human",
+    "hand": "hands palm palms",
+    "box": "boxes crate crates cube cubes block blocks brick bricks",
+    "drop": "drops droplet droplets raindrop",
+    "water": "pool puddle lake liquid wet pond sea river sink",
+    "rain": "rains raining rainy rainfall downpour storm shower drizzle raindrops",
+    "wheel": "wheels tire tyre skateboard cart",
+    "explosion": "explosions blast blasts bomb bombs boom thunder thunderclap gunshot gunshots gunfire cannon gun detonation",
+    "firework": "fireworks rocket rockets firecracker firecrackers",
+    "bell": "bells gong chime chimes church cymbal cymbals",
+    "key": "keys piano keyboard xylophone marimba vibraphone typing typewriter note notes",
+    "engine": "engines motor motors car truck motorcycle tractor helicopter lawnmower chainsaw",
+    "machine": "machines machinery drill saw",
+    "rotor": "rotors fan fans propeller propellers blade blades turbine",
+    "silence": "silent silently mute muted soundless noiseless nothing",
+    "picture": "image photo scene",
+    "floor": "floors ground table desk pavement",
+    "finger": "fingers",
+    "spark": "sparks ember embers fire flame flames",
+    "bottle": "bottles cup cups plate plates dish dishes jar vase",
+    "arrow": "arrows sword swords blade-swing bird",
+    "sky": "skies air",
+    "wind": "winds windy breeze gust",
+    "surface": "surfaces",
+    "bounce": "bounces bouncing bounced dribble dribbling dribbles rebound rebounds",
+    "strike": "strikes striking struck hit hits hitting knock knocks knocking beat beats beating tap taps tapping bang bangs "
+    "banging pound pounds pounding smash hits chop chopping punch punching kick kicking nail nailing",
+    "walk": "walks walking walked stroll strolling march marching",
+    "run": "runs running ran jog jogging sprint sprinting",
+    "clap": "claps clapping applause applaud applauding clapped",
+    "fall": "falls falling fell dropped drop-down tumble tumbles tumbling",
+    "break": "breaks breaking broken shatter shatters shattering crash crashes crashing crack cracking",
+    "drip": "drips dripping dropping leak leaking trickle",
+    "roll": "rolls rolling rolled bowling",
+    "slide": "slides sliding scrape scraping drag dragging skid skidding",
+    "explode": "explodes exploding exploded erupt erupts detonates",
+    "rise": "rises rising",
+    "burst": "bursts bursting pop pops popping",
+    "ring": "rings ringing rang toll tolling jingle jingling ding clang",
+    "press": "presses pressing pressed play plays playing push",
+    "turn": "turns turning spin spins spinning rotate rotates rotating whirl whirring",
+    "pass": "passes passing passed",
+    "fly": "flies flying flew swing swinging swings throw throwing",
+    "move": "moves moving drift drifting drifts float floating floats",
+    "land": "lands landing landed",
+    "splash": "splashes splashing",
+    "wood": "wooden timber log",
+    "metal": "steel iron metallic tin anvil",
+    "glass": "glasses crystal",
+    "skin": "leather membrane",
+    "plastic": "",
+    "stone": "stones rock rocks concrete marble-floor ceramic",
+    "rubber": "",
+    "gravel": "sand pebbles leaves dirt",
+    "snow": "snowy grass",
+    "loud": "loudly noisy strong strongly hard",
+    "quiet": "quietly soft softly gentle gently faint faintly weak",
+    "fast": "quick quickly rapid rapidly speeding faster",
+    "slow": "slowly slower",
+    "heavy": "heavily pouring intense",
+    "light": "lightly",
+    "single": "one once",
+    "two": "both pair couple three double",
+    "several": "many multiple some few repeated repeatedly",
+    "still": "motionless static unmoving",
+    "whoosh": "whooshes whooshing swoosh swish swishing",
+    "steady": "steadily constant regular",
+}
+SYNONYMS: dict[str, str] = {word: word for word in VOCABULARY}
+for _target, _words in _SYNONYMS.items():
+    for _word in _words.split():
+        SYNONYMS.setdefault(_word, _target)
+
+
+def encode_caption(text: str) -> Tensor:
+    """Multi-hot of the known words of a caption in any case, float32 [V]; unknown words are ignored."""
+    bag = torch.zeros(len(VOCABULARY))
+    for word in re.findall(r"[a-z]+", text.lower()):
+        target = SYNONYMS.get(word)
+        if target is not None:
+            bag[INDEX[target]] = 1
+    return bag
+
+
+def _pace(a: dict[str, int]) -> str:
+    return {1: " fast", -1: " slowly", 0: ""}[a.get("pace", 0)]
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return one if count == 1 else (f"two {many}" if count == 2 else f"several {many}")
+
+
+def _bouncing(a: dict[str, int], m: str, pick: random.Random) -> str:
+    count = a["count"]
+    verb = "bounces" if count == 1 else "bounce"
+    return f"{_count(count, f'a {m} ball', f'{m} balls')} {verb}" + pick.choice(["", " on the floor", _pace(a)])
+
+
+def _striking(a: dict[str, int], m: str, pick: random.Random) -> str:
+    tool = ("hammer", "stick", "stick", "box")[a["tool"]]
+    target = "a drum" if m == "skin" else m
+    own = pick.choice(["", MATERIALS[a["tool_material"]] + " "])
+    return f"a {own}{tool} {pick.choice(['strikes', 'hits'])} {target}{_pace(a)}"
+
+
+def _footsteps(a: dict[str, int], m: str, pick: random.Random) -> str:
+    how = "running" if a["running"] else "walking"
+    return pick.choice([f"footsteps on {m}", f"a person {how} on {m}", f"{how} footsteps on {m}"]) + _pace(a)
+
+
+def _clapping(a: dict[str, int], m: str, pick: random.Random) -> str:
+    return pick.choice(["hands clap", "a person clapping", "clapping hands"]) + _pace(a)
+
+
+def _falling(a: dict[str, int], m: str, pick: random.Random) -> str:
+    if a["brittle"]:
+        return pick.choice([f"a {m} object falls and breaks", f"{m} breaks on the floor"])
+    count = a["count"]
+    verb = pick.choice(["fall", "fall and land"])
+    verb = verb.replace("fall", "falls").replace("land", "lands") if count == 1 else verb
+    return f"{_count(count, f'a {m} object', f'{m} objects')} {verb}"
+
+
+def _drops(a: dict[str, int], m: str, pick: random.Random) -> str:
+    return pick.choice(["water drops fall into water", "water drips", "dripping water splashes"]) + _pace(a)
+
+
+def _rain(a: dict[str, int], m: str, pick: random.Random) -> str:
+    return {1: "heavy rain", -1: "light rain", 0: "rain"}[a["heavy"]] + pick.choice(["", " falls"])
+
+
+def _rolling(a: dict[str, int], m: str, pick: random.Random) -> str:
+    what, verb = (("ball", "rolls"), ("wheel", "rolls"), ("box", "slides"))[a["kind"]]
+    return f"a {m} {what} {verb}" + pick.choice(["", " on the floor"]) + _pace(a)
+
+
+def _explosion(a: dict[str, int], m: str, pick: random.Random) -> str:
+    if a["works"]:
+        return pick.choice(["fireworks rise and burst", "fireworks in the sky", "fireworks explode"])
+    return pick.choice(["an explosion", "an explosion with sparks"]) if a["count"] == 1 else "several explosions"
+
+
+def _bells(a: dict[str, int], m: str, pick: random.Random) -> str:
+    text = pick.choice(["a finger presses keys", "keys are played"]) if a["keys"] else pick.choice(["a bell rings", "a bell is struck"])
+    return text + _pace(a)
+
+
+def _engine(a: dict[str, int], m: str, pick: random.Random) -> str:
+    return pick.choice(["an engine runs", "a rotor turns", "a machine with a rotor turns"]) + _pace(a)
+
+
+def _whoosh(a: dict[str, int], m: str, pick: random.Random) -> str:
+    return pick.choice(["a whoosh", f"a {m} object flies past with a whoosh", "something passes fast with a whoosh"])
+
+
+def _silent(a: dict[str, int], m: str, pick: random.Random) -> str:
+    if a["still"]:
+        return pick.choice(["silence", "a still picture", "silence, a still picture"])
+    return pick.choice(["silence", "things move silently", "objects move in silence"])
+
+
+GRAMMAR = {
+    "bouncing": _bouncing,
+    "striking": _striking,
+    "footsteps": _footsteps,
+    "clapping": _clapping,
+    "falling": _falling,
+    "drops": _drops,
+    "rain": _rain,
+    "rolling": _rolling,
+    "explosion": _explosion,
+    "bells": _bells,
+    "engine": _engine,
+    "whoosh": _whoosh,
+    "silent": _silent,
+}
+
+
+def caption(family: str, attributes: dict[str, int], loud: int, seed: int) -> str:
+    """One caption; loud is -1, 0 or 1."""
+    pick = random.Random(seed)
+    text = GRAMMAR[family](attributes, MATERIALS[attributes.get("material", 0)], pick)
+    if family != "silent" and loud and pick.random() < 0.8:
+        text += ", loud" if loud > 0 else ", quiet"
+    return text
