@@ -9,7 +9,8 @@ import { INPUT, type Session } from './runner.ts';
 const CODECS_WITHOUT_DECODER = new Set(['av1', 'unknown']);
 /** Containers round durations up, and a "10 minute" recording often runs a few frames over. Seconds. */
 const LENGTH_SLACK = 0.5;
-/** Below this score ffmpeg guessed the format from too little to be believed when decoding then fails. */
+/** Just enough to tell "too long" from the true length. */
+const WHOLE = `%+${MAX_SECONDS + 5}`;
 const PACKET_ENTRIES = ['-show_entries', 'packet=stream_index,pts_time,duration_time', '-of', 'csv=p=0:nk=1'];
 
 export async function inspectFile(session: Session, file: File): Promise<Inspection> {
@@ -57,13 +58,16 @@ async function withReadableLength(session: Session, inspection: Inspection): Pro
   refuseLength(declared);
   if (declared > 0) {
     const from = Math.max(0, declared - 1) + inspection.start;
-    const { end, log } = await packetEnd(session, inspection, `${from.toFixed(3)}%`);
+    const tail = await packetEnd(session, inspection, `${from.toFixed(3)}%`);
+    if (!clearlyLess(tail.end, declared)) return inspection;
+    // A seek into missing data ends without a word; reading from the start tells where the file really ends, and why.
+    const { end, log } = await packetEnd(session, inspection, WHOLE);
     if (end === 0 && log.length === 0) throw mediaError('zero-length');
     if (brokenOff(inspection, end, log)) throw mediaError('truncated', undefined, log);
     return inspection;
   }
-  // Live recordings (MediaRecorder's WebM) state no length. Read just enough to tell "too long" from the true length.
-  const { end, log } = await packetEnd(session, inspection, `%+${MAX_SECONDS + 5}`);
+  // Live recordings (MediaRecorder's WebM) state no length.
+  const { end, log } = await packetEnd(session, inspection, WHOLE);
   refuseLength(end);
   if (end <= 0) throw log.length > 0 ? mediaError('truncated', undefined, log) : mediaError('zero-length');
   return { ...inspection, info: { ...inspection.info, duration: end } };
@@ -79,14 +83,18 @@ async function packetEnd(session: Session, inspection: Inspection, interval: str
   return { end: lastPacketEnd(output, inspection), log };
 }
 
+/** More than half a second and 5 % are missing. */
+function clearlyLess(end: number, declared: number): boolean {
+  return declared - end > Math.max(0.5, 0.05 * declared);
+}
+
 /**
- * Clearly less than promised: more than half a second and 5 % are missing. A silent picture may end early on purpose (the
- * last slide of a screen recording lasts long), so there the demuxer must have complained too, or half must be gone.
+ * A silent picture may end early on purpose (the last slide of a screen recording lasts long), so there the demuxer must
+ * have complained too, or half must be gone.
  */
 function brokenOff({ info }: Inspection, end: number, log: readonly string[]): boolean {
-  const missing = info.duration - end;
-  if (missing <= Math.max(0.5, 0.05 * info.duration)) return false;
-  return log.length > 0 || info.video === undefined || missing > 0.5 * info.duration;
+  if (!clearlyLess(end, info.duration)) return false;
+  return log.length > 0 || info.video === undefined || end < 0.5 * info.duration;
 }
 
 /** Decodes the first picture and the first sound: finds missing decoders and damaged data before the real work starts. */
