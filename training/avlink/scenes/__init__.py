@@ -15,9 +15,9 @@ import torch
 from torch import Tensor
 
 from .captions import SYNONYMS, VOCABULARY, caption, encode_caption
-from .common import EVENTS, FPS, FRAMES, LEVELS, NEVER, SAMPLE_RATE, SAMPLES, WINDOW, Draw, Score, Sketch
+from .common import EVENTS, FPS, FRAMES, NEVER, SAMPLE_RATE, SAMPLES, WINDOW, Draw, Score, Sketch
 from .families import SIMULATORS, extras
-from .sight import draw_frames, draw_look
+from .sight import draw_frames, draw_look, separate
 from .sound import draw_voices, level_of, synthesise
 
 FAMILIES: tuple[str, ...] = tuple(SIMULATORS)
@@ -117,6 +117,7 @@ def render(
     sketch, score, attributes = _simulate(draw, family)
     extras(draw, sketch, score.silent)
     look = draw_look(draw, batch)
+    separate(draw, sketch, look)
     _thin(score)
     voice = draw_voices(draw, score)
     words = draw.pick(1 << 30, batch).tolist()
@@ -148,6 +149,3 @@ def render(
         strengths=torch.where(absent, nan, score.strength).to(where),
         level=level,
     )
-
-
-assert LEVELS == 128

@@ -170,7 +170,11 @@ def _explosion(a: dict[str, int], m: str, pick: random.Random) -> str:
 
 
 def _bells(a: dict[str, int], m: str, pick: random.Random) -> str:
-    text = pick.choice(["a finger presses keys", "keys are played"]) if a["keys"] else pick.choice(["a bell rings", "a bell is struck"])
+    text = (
+        pick.choice(["a finger presses keys", "keys are played"])
+        if a["keys"]
+        else pick.choice(["a bell rings", "a bell is struck"])
+    )
     return text + _pace(a)
 
 

@@ -230,7 +230,9 @@ def around(times: Tensor, strength: Tensor, t: Tensor) -> tuple[Tensor, Tensor, 
     return since, until, strength.gather(1, last), strength.gather(1, nxt)
 
 
-def rhythm(draw: Draw, n: int, lo: float, hi: float, count: int = 20, least: float = 0.16) -> tuple[Tensor, Tensor, Tensor]:
+def rhythm(
+    draw: Draw, n: int, lo: float, hi: float, count: int = 20, least: float = 0.16
+) -> tuple[Tensor, Tensor, Tensor]:
     """Event times [n, count] (some beyond the window), strengths 0.25..1, and the mean interval [n] in seconds.
 
     A third of the clips is regular, a third jittered, a third has long pauses; some clips have one to three events only.

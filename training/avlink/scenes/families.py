@@ -26,8 +26,6 @@ from .common import (
     MATERIAL,
     NEVER,
     RAD,
-    RED,
-    TEX,
     WINDOW,
     Draw,
     Score,
@@ -109,7 +107,9 @@ def _spark(since: Tensor, strength: Tensor, tau: Tensor | float = 0.08) -> Tenso
     return strength * torch.exp(-since.clamp(max=50 * 0.2) / tau)
 
 
-def _dust(draw: Draw, sketch: Sketch, slot: int, x: Tensor, y: Tensor, since: Tensor, strength: Tensor, p: float) -> None:
+def _dust(
+    draw: Draw, sketch: Sketch, slot: int, x: Tensor, y: Tensor, since: Tensor, strength: Tensor, p: float
+) -> None:
     """A puff that spreads from the contact and fades."""
     n = sketch.n
     some = draw.chance(p, n).float()[:, None]
@@ -159,6 +159,11 @@ def _score(draw: Draw, n: int) -> Score:
     return score
 
 
+def _audible(times: Tensor, speed: Tensor) -> tuple[Tensor, Tensor]:
+    """Times and strengths of impacts at the given speeds (0..1 of the fastest); the faintest make no sound at all."""
+    return torch.where(speed > 0.16, times, torch.full_like(times, NEVER)), speed.clamp(min=1e-3) ** 0.6
+
+
 def bouncing(draw: Draw, n: int) -> Scene:
     """One to three balls under gravity; some clips have side walls that sound too."""
     t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
@@ -183,7 +188,9 @@ def bouncing(draw: Draw, n: int) -> Scene:
         r = draw.span(0.06, 0.15, n) / (1 + 0.25 * (count - 1))
         release = draw.uniform(-0.3, 0.5, n) + j * draw.uniform(0, 0.7, n)
         height = (top - r) * draw.uniform(0.55, 1.0, n)
-        e = (lively[:, None] - 0.12 * (count[:, None] - 1) * draw.uniform(0, 1, n, 1) + 0.09 * draw.normal(n, 12)).clamp(0.3, 1.02)
+        e = (
+            lively[:, None] - 0.12 * (count[:, None] - 1) * draw.uniform(0, 1, n, 1) + 0.09 * draw.normal(n, 12)
+        ).clamp(0.3, 1.02)
         h, times, speeds = bounce(t, release, height, gravity, e, torch.sqrt(gravity) * 0.28)
         speeds = torch.where(times < 0, torch.zeros_like(speeds), speeds)
         times = torch.where(here[:, None] & (times > 0), times, torch.full_like(times, NEVER))
@@ -198,7 +205,11 @@ def bouncing(draw: Draw, n: int) -> Scene:
         width = (hi - lo)[:, None]
         x = lo[:, None] + width - ((free % (2 * width)) - width).abs()
         hits = torch.arange(1, 5)[None] * width
-        when = torch.where(vx[:, None] > 0, (hits - (x0 - lo)[:, None]) / vx[:, None], (hits - width + (x0 - lo)[:, None]) / -vx[:, None].clamp(max=-1e-3))
+        when = torch.where(
+            vx[:, None] > 0,
+            (hits - (x0 - lo)[:, None]) / vx[:, None],
+            (hits - width + (x0 - lo)[:, None]) / -vx[:, None].clamp(max=-1e-3),
+        )
         when = torch.where((walls & here)[:, None], when, torch.full_like(when, NEVER))
         heard.append((when, vx.abs()[:, None].expand(n, 4) * 1.4, j))
         since, _, last, _ = around(times, (speeds / speeds[:, :1].clamp(min=0.1)).clamp(0, 1), t)
@@ -217,13 +228,22 @@ def bouncing(draw: Draw, n: int) -> Scene:
             texture=_texture(draw, n, r, 0.6),
         )
         shade = draw.uniform(0, 0.6, n)[:, None] * here.float()[:, None]
-        sketch.put(FIRST + 2 + j, x, top + 0.012, hx=r * 0.8, r=0.012, alpha=shade * torch.exp(-h * 2.5), soft=0.02, colour=torch.zeros(n, 3))
+        sketch.put(
+            FIRST + 2 + j,
+            x,
+            top + 0.012,
+            hx=r * 0.8,
+            r=0.012,
+            alpha=shade * torch.exp(-h * 2.5),
+            soft=0.02,
+            colour=torch.zeros(n, 3),
+        )
         if j == 0:
             at = x.gather(1, (t[None] - since).clamp(0, WINDOW - 0.07).mul(15.625).long())
             _dust(draw, sketch, FIRST + 8, at, top[:, None], since, last, 0.3)
     for times, speeds, j in heard:
         strength = (speeds / fastest[:, None].clamp(min=0.3)).clamp(0, 1)
-        score.add(torch.where(strength > 0.1, times, torch.full_like(times, NEVER)), strength, j)
+        score.add(*_audible(times, strength), j)
     return sketch, score, {"material": score.material[:, 0], "count": count, "pace": _pace(1 / gravity, 0.25, 0.5)}
 
 
@@ -275,16 +295,31 @@ def striking(draw: Draw, n: int) -> Scene:
         reach = draw.uniform(0.5, 1.1, n)
         theta = lift * reach[:, None]
         px, py = contact_x - side[:, None] * length[:, None], contact_y - head[:, None]
-        hx = torch.where(straight[:, None], contact_x.expand_as(theta), px + side[:, None] * length[:, None] * torch.cos(theta))
+        hx = torch.where(
+            straight[:, None], contact_x.expand_as(theta), px + side[:, None] * length[:, None] * torch.cos(theta)
+        )
         rise = torch.where(straight[:, None], 0.42 * lift, length[:, None] * torch.sin(theta))
         hy = py - rise
         lean = torch.where(straight[:, None], torch.full_like(theta, math.pi / 2), -side[:, None] * theta)
         colour = _tint(draw, draw.among(HARD, n))
         grip_x = torch.where(straight[:, None], hx, px.expand_as(hx))
         grip_y = torch.where(straight[:, None], hy - 0.5, py.expand_as(hy))
-        sketch.capsule(FIRST + 4 + 2 * j, grip_x, grip_y, hx, hy, torch.where(tool == 3, 0.035, 0.018), alpha=here, colour=_tint(draw, draw.among(HARD, n)))
-        long = torch.where(tool == 0, draw.uniform(0.03, 0.07, n), torch.where(straight, draw.uniform(0.02, 0.06, n), torch.zeros(n)))
-        turned = torch.where(straight[:, None], torch.zeros_like(theta), lean + math.pi / 2 * (tool == 0).float()[:, None])
+        sketch.capsule(
+            FIRST + 4 + 2 * j,
+            grip_x,
+            grip_y,
+            hx,
+            hy,
+            torch.where(tool == 3, 0.035, 0.018),
+            alpha=here,
+            colour=_tint(draw, draw.among(HARD, n)),
+        )
+        long = torch.where(
+            tool == 0, draw.uniform(0.03, 0.07, n), torch.where(straight, draw.uniform(0.02, 0.06, n), torch.zeros(n))
+        )
+        turned = torch.where(
+            straight[:, None], torch.zeros_like(theta), lean + math.pi / 2 * (tool == 0).float()[:, None]
+        )
         core = torch.where(tool == 0, head * 0.5, head)
         # The hammer's head stands across the handle; its lower face reaches down by `head` at the contact.
         sketch.put(
@@ -322,9 +357,8 @@ def footsteps(draw: Draw, n: int) -> Scene:
     leg = 0.38 * scale
     face = draw.sign(n)
     drift = draw.uniform(-0.1, 0.25, n) * draw.chance(0.6, n)
-    stepping = smooth_curve(torch.zeros(n, 2), t)
     since_any, _, last_any, _ = around(times, strength, t)
-    bob = 0.02 * scale[:, None] * torch.exp(-since_any.clamp(max=5) / 0.1) + stepping
+    bob = 0.02 * scale[:, None] * torch.exp(-since_any.clamp(max=5) / 0.1)
     hip_x = 0.5 + face[:, None] * drift[:, None] * (t / WINDOW - 0.5)
     hip_y = top[:, None] - leg[:, None] + bob
     stride = draw.uniform(0.12, 0.24, n) * scale * torch.where(running, 1.3, 1.0)
@@ -343,7 +377,11 @@ def footsteps(draw: Draw, n: int) -> Scene:
         # Before its first landing a foot stands behind; a foot that lands no more stays where the stance took it.
         back = torch.where(since > 9, torch.ones_like(stance), stance)
         rel = torch.where(until < swing, -0.5 + q, 0.5 - back)
-        up = torch.where(until < swing, torch.sin(math.pi * q**1.25), torch.zeros_like(q)) * high[:, None] * (0.7 + 0.3 * nxt)
+        up = (
+            torch.where(until < swing, torch.sin(math.pi * q**1.25), torch.zeros_like(q))
+            * high[:, None]
+            * (0.7 + 0.3 * nxt)
+        )
         x = hip_x + face[:, None] * stride[:, None] * rel * 2 * 0.8
         y = top[:, None] - foot[:, None] * 0.7 - up
         dim = 0.75 if j == 0 else 1.0
@@ -364,7 +402,16 @@ def footsteps(draw: Draw, n: int) -> Scene:
             flash=flash * _spark(since, last),
         )
         _dust(draw, sketch, FIRST + 9 + j, x, top[:, None], since, last, 0.35)
-    sketch.put(FIRST + 6, hip_x, hip_y - 0.22 * scale[:, None], hx=0.05 * scale, hy=0.16 * scale, r=0.05 * scale, colour=draw.colour(n), texture=_texture(draw, n, 0.05))
+    sketch.put(
+        FIRST + 6,
+        hip_x,
+        hip_y - 0.22 * scale[:, None],
+        hx=0.05 * scale,
+        hy=0.16 * scale,
+        r=0.05 * scale,
+        colour=draw.colour(n),
+        texture=_texture(draw, n, 0.05),
+    )
     shake = draw.uniform(0, 0.012, n)[:, None]
     sketch.camera[:, :, 1] += shake * _spark(since_any, last_any, 0.06)
     return sketch, score, {"material": ground, "running": running.long(), "pace": _pace(base, 0.33, 0.62)}
@@ -403,10 +450,20 @@ def clapping(draw: Draw, n: int) -> Scene:
         )
         elbow_x = cx + side * (0.34 + 0.3 * lift)
         elbow_y = cy + 0.5
-        wrist_x, wrist_y = x - length[:, None] * torch.cos(tilt) * side * 0, y + length[:, None] * 0.8
-        sketch.capsule(FIRST + j, elbow_x, elbow_y, wrist_x, wrist_y, thick * 1.1, colour=sleeve)
+        sketch.capsule(FIRST + j, elbow_x, elbow_y, x, y + length[:, None] * 0.8, thick * 1.1, colour=sleeve)
     person = draw.chance(0.5, n).float()
-    sketch.put(BEHIND, cx, cy + 0.35, hx=0.1, hy=0.3, r=0.12, alpha=person, colour=draw.colour(n), texture=_texture(draw, n, 0.1), blur=False)
+    sketch.put(
+        BEHIND,
+        cx,
+        cy + 0.35,
+        hx=0.1,
+        hy=0.3,
+        r=0.12,
+        alpha=person,
+        colour=draw.colour(n),
+        texture=_texture(draw, n, 0.1),
+        blur=False,
+    )
     return sketch, score, {"pace": _pace(base, 0.3, 0.65)}
 
 
@@ -418,7 +475,9 @@ def falling(draw: Draw, n: int) -> Scene:
     count = torch.where(brittle, torch.ones_like(count), count)
     kind = draw.among(HARD, n, 3)
     kind[:, 1] = torch.where(draw.chance(0.5, n), kind[:, 0], kind[:, 1])
-    kind[:, 0] = torch.where(brittle, draw.among([MATERIAL["glass"], MATERIAL["stone"], MATERIAL["glass"]], n), kind[:, 0])
+    kind[:, 0] = torch.where(
+        brittle, draw.among([MATERIAL["glass"], MATERIAL["stone"], MATERIAL["glass"]], n), kind[:, 0]
+    )
     score.material = kind
     top = draw.span(0.75, 0.93, n)
     _floor(draw, sketch, top)
@@ -442,8 +501,10 @@ def falling(draw: Draw, n: int) -> Scene:
         first = times[:, :1]
         after = t[None] - first
         side = draw.normal(n) * 0.05
-        x = (0.15 + 0.7 * (j + draw.uniform(0.2, 0.8, n)) / count).clamp(0.1, 0.9)[:, None] + side[:, None] * after.clamp(0, 0.8)
-        spin = draw.normal(n)[:, None] * (4 * (t[None] - release[:, None]).clamp(min=0) * (after < 0) + 0.0)
+        x = (0.15 + 0.7 * (j + draw.uniform(0.2, 0.8, n)) / count).clamp(0.1, 0.9)[:, None] + side[
+            :, None
+        ] * after.clamp(0, 0.8)
+        spin = draw.normal(n)[:, None] * (4 * (t[None] - release[:, None]).clamp(min=0) * (after < 0))
         square = draw.chance(0.55, n)
         settled = torch.where(after < 0, spin, torch.zeros_like(spin))
         broken = brittle[:, None] & (after >= 0)
@@ -482,11 +543,9 @@ def falling(draw: Draw, n: int) -> Scene:
                     colour=colour * draw.uniform(0.7, 1.2, n, 1),
                 )
             _dust(draw, sketch, FIRST + 12, x, top[:, None], since, last * here.float()[:, None], 0.5)
-    plank = draw.uniform(0.1, 0.3, n)
-    sketch.put(FIRST, 0.5, begin + 0.16, hx=0.02, alpha=0.0, colour=draw.colour(n), r=plank * 0)
     for times, speeds, voice in heard:
         strength = (speeds / fastest[:, None].clamp(min=0.3)).clamp(0, 1)
-        score.add(torch.where(strength > 0.1, times, torch.full_like(times, NEVER)), strength, voice)
+        score.add(*_audible(times, strength), voice)
     # The pieces of a broken thing land a moment later with small, high sounds.
     late = heard[0][0][:, :1] + draw.uniform(0.14, 0.2, n, 1)
     late = torch.where(brittle[:, None] & (late < WINDOW), late, torch.full_like(late, NEVER))
@@ -532,8 +591,8 @@ def drops(draw: Draw, n: int) -> Scene:
             FIRST + 1 + j,
             cx,
             surface + 0.04,
-            hx=spread,
-            r=0.02 + 0.12 * spread,
+            hx=0.8 * spread,
+            r=0.02 + 0.22 * spread,
             hollow=0.014 + 0.01 * last,
             alpha=torch.exp(-s / 0.35) * (since < 5),
             soft=0.01,
@@ -547,7 +606,7 @@ def drops(draw: Draw, n: int) -> Scene:
                 FIRST + 8 + 2 * j + int(side > 0),
                 cx + side * (0.02 + draw.uniform(0.15, 0.4, n)[:, None] * s),
                 surface[:, None] - h,
-                r=r * 0.45,
+                r=r * 0.6,
                 alpha=((h > 0) & (since < 3)).float(),
                 colour=bright,
             )
@@ -642,9 +701,20 @@ def rolling(draw: Draw, n: int) -> Scene:
     wheel = (kind == 1).float()
     rim = draw.colour(n)
     for spoke in range(2):
-        sketch.put(FIRST + 3 + spoke, x, (top - r)[:, None], hx=r * 0.85, r=0.014, angle=angle + spoke * math.pi / 2, alpha=wheel, colour=rim)
+        sketch.put(
+            FIRST + 3 + spoke,
+            x,
+            (top - r)[:, None],
+            hx=r * 0.85,
+            r=0.014,
+            angle=angle + spoke * math.pi / 2,
+            alpha=wheel,
+            colour=rim,
+        )
     sketch.put(FIRST + 2, x, (top - r)[:, None], r=r, hollow=0.03, alpha=wheel, colour=rim * 0.6)
-    sketch.put(FIRST, x, top + 0.012, hx=r * 0.8, r=0.012, alpha=draw.uniform(0, 0.6, n), soft=0.02, colour=torch.zeros(n, 3))
+    sketch.put(
+        FIRST, x, top + 0.012, hx=r * 0.8, r=0.012, alpha=draw.uniform(0, 0.6, n), soft=0.02, colour=torch.zeros(n, 3)
+    )
     return sketch, score, {"kind": kind, "material": material, "pace": _pace(-fast.mean(1), -0.45, -0.2)}
 
 
@@ -673,7 +743,7 @@ def explosion(draw: Draw, n: int) -> Scene:
     _floor(draw, sketch, ground)
     fire = torch.stack([draw.uniform(0.9, 1, n), draw.uniform(0.5, 0.9, n), draw.uniform(0.1, 0.5, n)], 1)
     burst_colour = torch.where(works[:, None], (draw.colour(n) + 0.25).clamp(0, 1), fire)
-    size = draw.span(0.12, 0.28, n)[:, None] * (0.6 + 0.4 * last)
+    size = (draw.span(0.12, 0.28, n) * torch.where(works, 1.0, 1.5))[:, None] * (0.6 + 0.4 * last)
     ball = size * (1 - torch.exp(-s / 0.07)) * torch.where(works, 0.5, 1.0)[:, None] + 0.02
     fade = draw.uniform(0.15, 0.4, n)[:, None]
     smoke = draw.uniform(0.15, 0.6, n, 1).expand(n, 3)
@@ -690,8 +760,27 @@ def explosion(draw: Draw, n: int) -> Scene:
             colour=smoke * (1 - 0.3 * j),
             blur=False,
         )
-    sketch.put(FIRST + 2, cx, cy, r=ball, alpha=torch.exp(-s / fade) * (since < 5), soft=0.05, colour=burst_colour, flash=0.5 * torch.exp(-s / 0.1), blur=False)
-    sketch.put(FIRST + 3, cx, cy, r=ball * 0.5, alpha=torch.exp(-s / (fade * 0.6)) * (since < 5), soft=0.04, colour=torch.ones(n, 3), blur=False)
+    sketch.put(
+        FIRST + 2,
+        cx,
+        cy,
+        r=ball,
+        alpha=torch.exp(-s / fade) * (since < 5),
+        soft=0.05,
+        colour=burst_colour,
+        flash=0.5 * torch.exp(-s / 0.1),
+        blur=False,
+    )
+    sketch.put(
+        FIRST + 3,
+        cx,
+        cy,
+        r=ball * 0.5,
+        alpha=torch.exp(-s / (fade * 0.6)) * (since < 5),
+        soft=0.04,
+        colour=torch.ones(n, 3),
+        blur=False,
+    )
     gravity = draw.uniform(0.2, 0.9, n)[:, None]
     reach = draw.uniform(0.3, 0.9, n)[:, None]
     for j in range(8):
@@ -752,19 +841,25 @@ def bells(draw: Draw, n: int) -> Scene:
     ring = torch.exp(-since.clamp(max=5) / 0.5) * last * torch.cos(2 * math.pi * 2.2 * since.clamp(max=5))
     lean = -side * 0.22 * draw.uniform(0.3, 1, n)[:, None] * ring * (since < 5)
     top_y = cy - size
-    for slot, down, wide, high in ((FIRST, 0.8, 0.75, 0.5), (FIRST + 1, 1.65, 1.1, 0.12)):
+    dome = _texture(draw, n, size[:, 0] * 2, 0.3)
+    parts = (
+        (FIRST, 0.85, 0.0, 0.4, 0.66, 1.0),
+        (FIRST + 1, 1.7, 0.85, 0.0, 0.14, 0.8),
+        (FIRST + 4, 0.12, 0.0, 0.0, 0.16, 0.7),
+    )
+    for slot, down, wide, high, r, dim in parts:
         sketch.put(
             slot,
             cx - torch.sin(lean) * size * down,
             top_y + torch.cos(lean) * size * down,
-            hx=size * wide * 0.6,
-            hy=size * high * 0.8,
-            r=size * wide * 0.4 if slot == FIRST else size * 0.1,
+            hx=size * wide,
+            hy=size * high,
+            r=size * r,
             angle=lean,
             alpha=bell,
-            colour=gold * (1 if slot == FIRST else 0.8),
+            colour=gold * dim,
             flash=flash * hit,
-            texture=_texture(draw, n, size[:, 0] * 2, 0.3),
+            texture=dome,
         )
     lift = _lift(since, until, nxt, last, draw.uniform(0.14, 0.28, n), draw.uniform(0.15, 0.5, n))
     mallet = draw.uniform(0.035, 0.06, n)[:, None]
@@ -820,7 +915,7 @@ def engine(draw: Draw, n: int) -> Scene:
     angle = 2 * math.pi * turns[:, at] * draw.sign(n)[:, None]
     run = smooth_curve(knots, level_times())
     gear = draw.logspan(22, 60, n)[:, None]
-    score.rate = run * fastest * gear + 8.0 * (run > 0.02)
+    score.rate = run * fastest * gear + 22.0 * (run > 0.02)
     score.level = (run.clamp(min=0) ** 0.8) * (run > 0.02)
     score.bright = 0.15 + 0.6 * run
     score.grain = draw.uniform(0, 0.6, n)
@@ -830,14 +925,40 @@ def engine(draw: Draw, n: int) -> Scene:
     jitter = draw.uniform(0, 0.008, n)[:, None] * moving
     cx, cy = cx + jitter * torch.sin(t * 97), cy + jitter * torch.sin(t * 83 + 1)
     body = draw.chance(0.6, n).float()
-    sketch.put(FIRST, cx, cy + 0.12, hx=draw.uniform(0.1, 0.22, n), hy=draw.uniform(0.08, 0.2, n), r=0.03, alpha=body, colour=draw.colour(n), texture=_texture(draw, n, 0.1))
+    sketch.put(
+        FIRST,
+        cx,
+        cy + 0.12,
+        hx=draw.uniform(0.1, 0.22, n),
+        hy=draw.uniform(0.08, 0.2, n),
+        r=0.03,
+        alpha=body,
+        colour=draw.colour(n),
+        texture=_texture(draw, n, 0.1),
+    )
     length, thick = draw.span(0.14, 0.34, n), draw.span(0.018, 0.04, n)
     blades = draw.pick(3, n)  # one bar, two bars, three bars
     colour = draw.colour(n)
     for j in range(3):
-        sketch.put(FIRST + 1 + j, cx, cy, hx=length, r=thick, angle=angle + math.pi * j / (blades[:, None] + 1), alpha=(blades >= j).float(), colour=colour)
+        sketch.put(
+            FIRST + 1 + j,
+            cx,
+            cy,
+            hx=length,
+            r=thick,
+            angle=angle + math.pi * j / (blades[:, None] + 1),
+            alpha=(blades >= j).float(),
+            colour=colour,
+        )
     # One marked tip, so that turning by a whole blade is still seen as turning.
-    sketch.put(FIRST + 4, cx + length[:, None] * torch.cos(angle), cy + length[:, None] * torch.sin(angle), r=thick * 1.5, alpha=draw.chance(0.6, n).float(), colour=draw.colour(n))
+    sketch.put(
+        FIRST + 4,
+        cx + length[:, None] * torch.cos(angle),
+        cy + length[:, None] * torch.sin(angle),
+        r=thick * 1.5,
+        alpha=draw.chance(0.6, n).float(),
+        colour=draw.colour(n),
+    )
     sketch.put(FIRST + 5, cx, cy, r=draw.uniform(0.03, 0.07, n), colour=draw.colour(n))
     return sketch, score, {"pace": _pace(-(knots.mean(1) * fastest[:, 0]), -2.2, -1.0)}
 
@@ -938,7 +1059,9 @@ def extras(draw: Draw, sketch: Sketch, silent: Tensor) -> None:
         sketch.camera[:, :, axis] += calm * shake * (draw.smooth(t, n, 24) - 0.5) * 2
     zoom = (draw.uniform(0, 1, n) > 0.75).float()[:, None] * draw.uniform(-0.25, 0.25, n)[:, None]
     sketch.camera[:, :, 2] += draw.uniform(-0.12, 0.16, n)[:, None] + calm * zoom * (t / WINDOW - 0.5)
-    sketch.camera[:, :, 3] += (draw.uniform(0, 1, n) > 0.6).float()[:, None] * (draw.normal(n)[:, None] * 0.06 + calm * 0.05 * draw.smooth(t, n, 3))
+    sketch.camera[:, :, 3] += (draw.uniform(0, 1, n) > 0.6).float()[:, None] * (
+        draw.normal(n)[:, None] * 0.06 + calm * 0.05 * draw.smooth(t, n, 3)
+    )
     for slot, p in ((BEHIND, 0.25), (FRONT, 0.1)):
         free = (sketch.dyn[:, :, slot, ALPHA].amax(1) == 0) & draw.chance(p, n)
         size = draw.span(0.04, 0.12, n)
@@ -957,4 +1080,3 @@ def extras(draw: Draw, sketch: Sketch, silent: Tensor) -> None:
         keep = free[:, None]
         sketch.dyn[:, :, slot] = torch.where(keep[..., None], row, sketch.dyn[:, :, slot])
         sketch.stat[:, slot] = torch.where(keep, torch.cat([colour, texture], 1), sketch.stat[:, slot])
-    assert RED == 0 and TEX == 3

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from .common import (
     ALPHA,
     ANGLE,
+    FIRST,
     FLASH,
     FPS,
     FRAMES,
@@ -29,6 +31,7 @@ from .common import (
     Sketch,
     X,
     Y,
+    frame_times,
 )
 
 WAVES = 10
@@ -49,6 +52,8 @@ class Look:
     hold: Tensor  # [n] int64 frames for which one drawn frame is shown
     bars: Tensor  # [n, 2] height of the bars (top and bottom), width of the bars at the sides
     grain: Tensor  # [n] sensor noise, standard deviation
+    blocks: Tensor  # [n] 0..1 strength of coarse block artefacts
+    exposure: Tensor  # [n, 64] gain over time
     shutter: Tensor  # [n] share of the frame interval over which movement smears
     rain_wave: Tensor  # [n, RAIN_WAVES, 3] unit draws for the streak field
     rain_colour: Tensor  # [n, 3]
@@ -107,10 +112,25 @@ def draw_look(draw: Draw, n: int) -> Look:
         hold=1 + (hold_u > 0.9).long() + (hold_u > 0.98).long(),
         bars=bars,
         grain=draw.uniform(0, 0.03, n),
+        blocks=draw.chance(0.1, n).float() * draw.uniform(0.2, 0.6, n),
+        exposure=1
+        + draw.chance(0.2, n).float()[:, None] * (draw.smooth(frame_times(), n, 6) - 0.5) * draw.uniform(0, 0.4, n, 1),
         shutter=draw.uniform(0.1, 0.9, n),
-        rain_wave=torch.stack([draw.normal(n, RAIN_WAVES), draw.normal(n, RAIN_WAVES), draw.uniform(0, 2 * math.pi, n, RAIN_WAVES)], 2),
+        rain_wave=torch.stack(
+            [draw.normal(n, RAIN_WAVES), draw.normal(n, RAIN_WAVES), draw.uniform(0, 2 * math.pi, n, RAIN_WAVES)], 2
+        ),
         rain_colour=draw.uniform(0.55, 1, n, 1).expand(n, 3),
     )
+
+
+def separate(draw: Draw, sketch: Sketch, look: Look) -> None:
+    """Push primitives away from the background's colour in most clips; some stay hard to see."""
+    n = sketch.n
+    behind = look.base[:, :, 0][:, None]
+    colour = sketch.stat[:, FIRST:, :3]
+    close = ((colour - behind).norm(dim=2, keepdim=True) < 0.4) & draw.chance(0.85, n)[:, None, None]
+    away = torch.where(behind.mean(2, keepdim=True) > 0.45, -0.4, 0.4)
+    sketch.stat[:, FIRST:, :3] = torch.where(close, (colour + away).clamp(0, 1), colour)
 
 
 def _instances(sketch: Sketch, look: Look, select: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -131,8 +151,17 @@ def _instances(sketch: Sketch, look: Look, select: Tensor) -> tuple[Tensor, Tens
     along = disc & (smear > 0.3 * dyn[..., RAD])
     dyn[..., ANGLE] = torch.where(along, torch.atan2(velocity[..., 1], velocity[..., 0]), dyn[..., ANGLE])
     dyn[..., HX] += torch.where(along, smear, torch.zeros_like(smear))
-    dyn[..., ALPHA] *= torch.where(along, 1 / (1 + 0.35 * smear / dyn[..., RAD].clamp(min=0.01)), torch.ones_like(smear))
-    dyn[..., SOFT] += torch.where(along, 0.2 * smear, 0.6 * smear)
+    dyn[..., ALPHA] *= torch.where(
+        along, 1 / (1 + 0.35 * smear / dyn[..., RAD].clamp(min=0.01)), torch.ones_like(smear)
+    )
+    dyn[..., SOFT] += torch.where(along, 0.2 * smear, 0.4 * smear)
+
+    # The distance is exact outside the core only: a sharp box gets a small rounding, so that its inside is covered.
+    core = torch.minimum(dyn[..., HX], dyn[..., HY])
+    shift = torch.minimum((0.03 - dyn[..., RAD]).clamp(min=0), core)
+    dyn[..., RAD] += shift
+    dyn[..., HX] -= shift
+    dyn[..., HY] -= shift
 
     # Screen position of world point p: zoom * turn * (p - middle - offset) + middle.
     zoom, roll = torch.exp(sketch.camera[..., 2]), sketch.camera[..., 3]
@@ -149,10 +178,7 @@ def _instances(sketch: Sketch, look: Look, select: Tensor) -> tuple[Tensor, Tens
     dyn = dyn.gather(1, index)
     camera = sketch.camera.gather(1, select[:, :, None].expand(n, count, 4))
     bars = torch.zeros(n, count, BARS, dyn.shape[3])
-    bars[..., X] = bars[..., Y] = 0.5
     high, wide = look.bars[:, 0], look.bars[:, 1]
-    # One hollow frame around the picture: a box whose inside is left free.
-    bars[:, :, 0, HX], bars[:, :, 0, HY] = 2.0, 0.0
     upright = (wide > 0)[:, None]
     size = torch.where(upright, wide[:, None], high[:, None]).expand(n, count)
     for j, sign in enumerate((-1.0, 1.0)):
@@ -162,6 +188,9 @@ def _instances(sketch: Sketch, look: Look, select: Tensor) -> tuple[Tensor, Tens
         bars[:, :, j, HX] = torch.where(upright, size, torch.full_like(size, 2.0))
         bars[:, :, j, HY] = torch.where(upright, torch.full_like(size, 2.0), size)
         bars[:, :, j, ALPHA] = (size > 0).float()
+    bars[..., HX] -= 0.03
+    bars[..., HY] -= 0.03
+    bars[..., RAD] = 0.03
     bars[..., HOLLOW] = 9.0
     stat = torch.cat([sketch.stat, torch.zeros(n, BARS, 8)], 1)
     colours = (stat[:, :SLOTS, :3] - 0.5) * look.contrast[:, None, None] + 0.5 + look.lift[:, None]
@@ -186,8 +215,12 @@ def _background(look: Look, clip: Tensor, camera: Tensor, grid: Tensor, device: 
     phase, sx, sy, amount, base = (v.to(device) for v in (phase, sx, sy, amount, base))
     x = sx[..., None] * (grid - 0.5)
     y = sy[..., None] * (grid - 0.5) + phase[..., None]
-    across = torch.cat([torch.cos(x), torch.sin(x), torch.ones(m, 1, size, device=device), (grid - 0.5).expand(m, 1, size)], 1)
-    down = torch.cat([torch.cos(y), -torch.sin(y)], 1)[:, None] * torch.cat([amount, amount], 1).transpose(1, 2)[..., None]
+    across = torch.cat(
+        [torch.cos(x), torch.sin(x), torch.ones(m, 1, size, device=device), (grid - 0.5).expand(m, 1, size)], 1
+    )
+    down = (
+        torch.cat([torch.cos(y), -torch.sin(y)], 1)[:, None] * torch.cat([amount, amount], 1).transpose(1, 2)[..., None]
+    )
     slope = base[:, :, :1, None] + base[:, :, 2:3, None] * (grid - 0.5)
     rest = base[:, :, 1:2, None].expand(m, 3, 1, size)
     rows = torch.cat([down, slope, rest], 2).transpose(2, 3)
@@ -212,7 +245,9 @@ def _streaks(sketch: Sketch, look: Look, clip: Tensor, when: Tensor, grid: Tenso
     return ((field - threshold) * 1.2).clamp(0, 0.85)[:, None]
 
 
-def draw_frames(sketch: Sketch, look: Look, frame_indices: Tensor, size: int, device: torch.device, seed: int) -> Tensor:
+def draw_frames(
+    sketch: Sketch, look: Look, frame_indices: Tensor, size: int, device: torch.device, seed: int
+) -> Tensor:
     """Draw the frames of all clips: frame_indices int64 [n, F] -> uint8 [n, F, 3, size, size]."""
     n, count = frame_indices.shape
     hold = look.hold[:, None]
@@ -225,7 +260,6 @@ def draw_frames(sketch: Sketch, look: Look, frame_indices: Tensor, size: int, de
     when = (select.view(-1).float() + 0.5) / FPS
 
     # What is visible where, in pixels: only that part of the picture is touched.
-    extent = torch.sqrt(dyn[..., HX] ** 2 + dyn[..., HY] ** 2)
     c, s = torch.cos(dyn[..., ANGLE]), torch.sin(dyn[..., ANGLE])
     ex = (c * dyn[..., HX]).abs() + (s * dyn[..., HY]).abs() + dyn[..., RAD] + dyn[..., SOFT] + 1.5 / size
     ey = (s * dyn[..., HX]).abs() + (c * dyn[..., HY]).abs() + dyn[..., RAD] + dyn[..., SOFT] + 1.5 / size
@@ -234,8 +268,6 @@ def draw_frames(sketch: Sketch, look: Look, frame_indices: Tensor, size: int, de
     y0 = ((dyn[..., Y] - ey) * size).floor().clamp(0, size).int()
     y1 = ((dyn[..., Y] + ey) * size).ceil().clamp(0, size).int()
     seen = (dyn[..., ALPHA] > 0.01) & (x1 > x0) & (y1 > y0)
-    big = torch.where(seen, extent, extent)
-    del big
 
     # On a CPU chunks that stay in the cache are several times faster than whole batches.
     budget = 32 * 64 * 64 if device.type == "cpu" else 1 << 25
@@ -309,8 +341,15 @@ def draw_frames(sketch: Sketch, look: Look, frame_indices: Tensor, size: int, de
             tone = look.rain_colour[rows[where], :, None, None].to(device)
             at = where.to(device)
             canvas[at] = torch.lerp(canvas[at], tone.expand(-1, -1, size, size), drops.expand(-1, 3, -1, -1))
+        blocky = look.blocks[rows]
+        if bool((blocky > 0).any()):
+            where = (blocky > 0).nonzero()[:, 0]
+            at = where.to(device)
+            cells = functional.interpolate(functional.adaptive_avg_pool2d(canvas[at], 16), size=(size, size))
+            canvas[at] = torch.lerp(canvas[at], cells, blocky[where].to(device)[:, None, None, None])
+        gain = (255 * look.exposure[rows, (when[start:stop] * FPS).long()]).to(device)[:, None, None, None]
         grain = (look.grain[rows] * 255).to(device)[:, None, None, None]
         noise = pool[offsets[number] :][: canvas.numel()].view_as(canvas)
-        canvas.mul_(255).add_(noise * grain).add_(0.5).clamp_(0, 255)
+        canvas.mul_(gain).add_(noise * grain).add_(0.5).clamp_(0, 255)
         out[start:stop] = canvas
     return out.view(n, count, 3, size, size)

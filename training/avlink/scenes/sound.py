@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .common import EVENTS, LEVELS, MATERIAL, MATERIALS, SAMPLE_RATE, SAMPLES, VOICES, Draw, Score
+from .common import LEVELS, MATERIAL, MATERIALS, SAMPLE_RATE, SAMPLES, VOICES, Draw, Score
 
 MODES = 12
 SHORT, LONG = 8_192, 40_960
@@ -122,7 +122,11 @@ def _impacts(score: Score, voice: dict[str, Tensor], device: torch.device, gen: 
     # A softer hit excites the higher modes less.
     gain = gain * (freq / freq[:, :1]) ** (-1.2 * (1 - strength))[:, None]
     share = voice["burst_share"][clip, which] * (0.55 + 0.45 * strength)
-    burst = [voice["burst_decay"][clip, which], voice["burst_centre"][clip, which] * pitch * (0.7 + 0.4 * strength), voice["burst_width"][clip, which]]
+    burst = [
+        voice["burst_decay"][clip, which],
+        voice["burst_centre"][clip, which] * pitch * (0.7 + 0.4 * strength),
+        voice["burst_width"][clip, which],
+    ]
     long = voice["decay"][clip, which, 0] > 0.1
     boom = score.material[clip, which] == MATERIAL["boom"]
     loudness = strength**1.25
@@ -188,7 +192,11 @@ def _continuous(score: Score, voice: dict[str, Tensor], device: torch.device, ge
         partials = voice["partials"][clips.to(voice["partials"].device)].to(device)[motor]
         tone = torch.zeros_like(phase)
         for k in range(8):
-            tone += partials[:, k, None] / (k + 1) ** 0.7 * torch.sin(phase * (k + 1) * 0.5 if k % 2 else phase * (k + 2) * 0.5)
+            tone += (
+                partials[:, k, None]
+                / (k + 1) ** 0.7
+                * torch.sin(phase * (k + 1) * 0.5 if k % 2 else phase * (k + 2) * 0.5)
+            )
         pulse = 0.5 + 0.5 * torch.sin(phase)
         total[motor] = total[motor] * pulse * 0.8 + 0.35 * tone * _upsample(level[motor])
     out[clips.to(device)] = total
@@ -202,7 +210,9 @@ def synthesise(score: Score, voice: dict[str, Tensor], device: torch.device, see
     dry = _impacts(score, voice, device, gen) + _continuous(score, voice, device, gen)
     room, amount = (voice["room"][:, i].to(device) for i in (0, 1))
     time = torch.arange(ROOM, device=device) / SAMPLE_RATE
-    tail = torch.randn(n, ROOM, device=device, generator=gen) * torch.exp(-time[None] * 6.9 / room[:, None].clamp(min=0.03) / 2)
+    tail = torch.randn(n, ROOM, device=device, generator=gen) * torch.exp(
+        -time[None] * 6.9 / room[:, None].clamp(min=0.03) / 2
+    )
     tail[:, :80] = 0
     tail = tail / tail.square().sum(1, keepdim=True).sqrt().clamp(min=1e-6) * amount[:, None]
     tail[:, 0] = 1
@@ -210,7 +220,10 @@ def synthesise(score: Score, voice: dict[str, Tensor], device: torch.device, see
     # Peak by the loudness word: quiet, unmarked, loud.
     lo = torch.tensor([0.15, 0.3, 0.62])[score.loud + 1]
     hi = torch.tensor([0.27, 0.58, 0.92])[score.loud + 1]
-    peak = (lo + (hi - lo) * voice["peak_unit"]).to(device)
+    peak = lo + (hi - lo) * voice["peak_unit"]
+    # A clip of soft hits or slow movement stays below one of hard hits.
+    heard = torch.where(score.time < SAMPLES / SAMPLE_RATE, score.strength, torch.zeros_like(score.strength)).amax(1)
+    peak = (peak * (0.5 + 0.5 * torch.maximum(heard, score.level.amax(1)).clamp(0.1, 1))).to(device)
     wet = wet * (peak / wet.abs().amax(1).clamp(min=1e-5))[:, None]
     wet = torch.where(score.silent.to(device)[:, None], torch.zeros_like(wet), wet)
     freq = torch.linspace(0, SAMPLE_RATE / 2, SAMPLES // 4 + 1, device=device).clamp(min=30)
@@ -218,13 +231,12 @@ def synthesise(score: Score, voice: dict[str, Tensor], device: torch.device, see
     spectrum = torch.view_as_complex(torch.randn(n, SAMPLES // 4 + 1, 2, device=device, generator=gen)) * colour
     hiss = torch.fft.irfft(spectrum, n=SAMPLES // 2).repeat(1, 2)
     hiss = hiss / hiss.square().mean(1, keepdim=True).sqrt().clamp(min=1e-9)
-    db = torch.where(score.silent, voice["hush_db"], torch.minimum(voice["floor_db"], 20 * torch.log10(peak.cpu()) - 40))
+    db = torch.where(
+        score.silent, voice["hush_db"], torch.minimum(voice["floor_db"], 20 * torch.log10(peak.cpu()) - 40)
+    )
     return (wet + hiss * (10 ** (db.to(device) / 20))[:, None]).clamp(-0.98, 0.98)
 
 
 def level_of(audio: Tensor) -> Tensor:
     """RMS per 512 samples: [n, 65536] -> [n, 128]."""
     return audio.view(audio.shape[0], LEVELS, SAMPLES // LEVELS).square().mean(2).sqrt()
-
-
-assert EVENTS > 0
