@@ -20,7 +20,7 @@ class Grid:
     output_frame_size: int = 256
     frames_per_latent: int = 2
     video_latent_size: int = 8
-    video_channels: int = 8
+    video_channels: int = 12
 
     @property
     def window_seconds(self) -> float:

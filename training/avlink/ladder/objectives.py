@@ -94,6 +94,7 @@ class VideoCodecObjective(Objective):
     """Encoder and decoder at 64x64; moving places weigh more, because sync lives there."""
 
     trains = ("video_encoder", "video_decoder")
+    lr = 2.5e-3
     pairs = 4
 
     def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
@@ -111,7 +112,8 @@ class VideoCodecObjective(Objective):
         made = self.system.video_decoder.small(z + LATENT_NOISE * torch.randn_like(z)).float()
         moving = (real[:, 0::2] - real[:, 1::2]).abs().amax(2, keepdim=True).repeat_interleave(2, dim=1)
         error = (made - real).abs()
-        weighted = (error * (1 + 4 * moving)).mean()
+        # Squared error brings colour in early; absolute error keeps edges.
+        weighted = ((error + 2 * error.square()) * (1 + 4 * moving)).mean()
         scale = (z.float().square().mean() - 1).clamp(min=0)
         psnr = 10 * torch.log10(4 / (made - real).square().mean())
         return {"loss": weighted + 0.01 * scale, "l1": error.mean().detach(), "psnr": psnr.detach()}

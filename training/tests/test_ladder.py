@@ -1,0 +1,84 @@
+"""The ladder on `nano`: every stage runs, resumes, writes loadable parts, and leaves the frozen parts untouched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from avlink.ladder.__main__ import fit_audio_encoder
+from avlink.ladder.objectives import OBJECTIVES, FusionObjective, onset_envelope
+from avlink.ladder.trainer import split_parameters, train
+from avlink.presets import PRESETS
+from avlink.system import AVLink
+
+CPU = torch.device("cpu")
+NANO = PRESETS["nano"]
+
+
+def step(stage: str, run: Path, steps: int = 2) -> AVLink:
+    system = AVLink(NANO)
+    kind = OBJECTIVES[stage]
+    for part in kind.needs + kind.trains:
+        system.load_part(run, part)
+    train(kind(system), stage, run, minutes=5, batch=4, device=CPU, max_steps=steps)
+    return system
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("nano")
+    torch.manual_seed(0)
+    fit_audio_encoder(folder, AVLink(NANO), clips=32)
+    for stage in ("video_codec", "audio_backbone", "video_backbone", "fusion", "audio_decoder", "video_decoder"):
+        step(stage, folder)
+    return folder
+
+
+def test_ladder_trains_a_whole_system(run: Path) -> None:
+    system = AVLink.load(run, "nano")
+    given = torch.randn(2, system.grid.video_latents, 8, 8, system.grid.video_channels)
+    latents = system.generate("v2a", given, steps=2, guidance_av=1.5)
+    assert latents.shape == (2, system.grid.audio_latents, system.grid.audio_channels)
+    assert torch.isfinite(system.audio_decoder(latents)).all()
+    clip = system.generate("a2v", latents, steps=2)
+    assert torch.isfinite(system.video_decoder(clip[:, :1])).all()
+
+
+def test_same_seed_same_latents(run: Path) -> None:
+    system = AVLink.load(run, "nano")
+    given = torch.randn(1, system.grid.video_latents, 8, 8, system.grid.video_channels)
+    first = system.generate("v2a", given, seed=5, steps=2)
+    torch.testing.assert_close(first, system.generate("v2a", given, seed=5, steps=2))
+    assert (first - system.generate("v2a", given, seed=6, steps=2)).abs().max() > 0.1
+
+
+def test_stage_resumes_where_it_stopped(run: Path) -> None:
+    before = torch.load(run / "fusion.resume.pt", weights_only=True)["step"]
+    step("fusion", run, steps=1)
+    assert torch.load(run / "fusion.resume.pt", weights_only=True)["step"] == before + 1
+
+
+def test_fusion_stage_trains_fusion_alone(run: Path) -> None:
+    system = AVLink.load(run, "nano")
+    objective = FusionObjective(system)
+    names = {name for name, p in objective.named_parameters() if p.requires_grad}
+    assert names and all(name.startswith(("system.fusion.", "reader.")) for name in names)
+    matrices, others = split_parameters(objective)
+    assert all(p.dim() == 2 for p in matrices) and others
+    losses = objective(objective.draw(3, 4, CPU))
+    losses["loss"].backward()
+    assert torch.isfinite(losses["loss"])
+    assert all(p.grad is None for name, p in objective.named_parameters() if name not in names)
+
+
+def test_missing_part_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="audio_encoder"):
+        AVLink.load(tmp_path, "nano")
+
+
+def test_onset_envelope_peaks_at_events() -> None:
+    envelope = onset_envelope(torch.tensor([[1.0, float("nan")], [float("nan"), float("nan")]]), 128)
+    assert int(envelope[0].argmax()) in (30, 31)
+    assert envelope[1].max() == 0
