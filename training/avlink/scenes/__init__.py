@@ -1,8 +1,8 @@
 """Endless audio-visual scenes with exact alignment, rendered in batches from a seed.
 
 `render` draws one batch: picture and sound come from the same simulated events, so a contact in the picture and its
-onset in the sound are the same moment. The same seed, batch size, split and families give the same scenes at any picture
-size and for any selection of frames.
+onset in the sound are the same moment. The same seed, batch size, split and families give the same scenes at
+any picture size and for any selection of frames; only the sensor noise differs.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ __all__ = [
     "FAMILIES",
     "FPS",
     "FRAMES",
-    "SAMPLE_RATE",
     "SAMPLES",
+    "SAMPLE_RATE",
     "SYNONYMS",
     "VOCABULARY",
     "WINDOW",
@@ -122,6 +122,8 @@ def render(
     voice = draw_voices(draw, score)
     words = draw.pick(1 << 30, batch).tolist()
     loud = score.loud.tolist()
+    for facts, number in zip(attributes, (score.time < WINDOW).sum(1).tolist(), strict=True):
+        facts["events"] = number
     captions = [caption(names[f], attributes[i], loud[i], words[i]) for i, f in enumerate(family.tolist())]
 
     if sight:

@@ -10,13 +10,14 @@ from torch import Tensor
 
 from .common import MATERIALS
 
-VOCABULARY: tuple[str, ...] = tuple(
+_WORDS = (
     "ball hammer stick drum object footstep person hand box drop water rain wheel explosion firework bell key engine "
     "rotor silence picture floor finger spark bottle thing machine arrow sky wind surface "
-    "bounce strike walk run clap fall break drip roll slide explode rise burst ring press turn pass fly move land splash "
-    "wood metal glass skin plastic stone rubber gravel snow "
-    "loud quiet fast slow heavy light single two several still whoosh steady".split()
+    "bounce strike walk run clap fall break drip roll slide explode rise burst ring press turn pass fly move land "
+    "splash wood metal glass skin plastic stone rubber gravel snow "
+    "loud quiet fast slow heavy light single two several still whoosh steady"
 )
+VOCABULARY: tuple[str, ...] = tuple(_WORDS.split())
 INDEX = {word: i for i, word in enumerate(VOCABULARY)}
 
 _SYNONYMS = {
@@ -34,7 +35,8 @@ _SYNONYMS = {
     "water": "pool puddle lake liquid wet pond sea river sink",
     "rain": "rains raining rainy rainfall downpour storm shower drizzle raindrops",
     "wheel": "wheels tire tyre skateboard cart",
-    "explosion": "explosions blast blasts bomb bombs boom thunder thunderclap gunshot gunshots gunfire cannon gun detonation",
+    "explosion": "explosions blast blasts bomb bombs boom thunder thunderclap gunshot gunshots "
+    "gunfire cannon gun detonation",
     "firework": "fireworks rocket rockets firecracker firecrackers",
     "bell": "bells gong chime chimes church cymbal cymbals",
     "key": "keys piano keyboard xylophone marimba vibraphone typing typewriter note notes",
@@ -47,17 +49,17 @@ _SYNONYMS = {
     "finger": "fingers",
     "spark": "sparks ember embers fire flame flames",
     "bottle": "bottles cup cups plate plates dish dishes jar vase",
-    "arrow": "arrows sword swords blade-swing bird",
+    "arrow": "arrows sword swords bird",
     "sky": "skies air",
     "wind": "winds windy breeze gust",
     "surface": "surfaces",
     "bounce": "bounces bouncing bounced dribble dribbling dribbles rebound rebounds",
-    "strike": "strikes striking struck hit hits hitting knock knocks knocking beat beats beating tap taps tapping bang bangs "
-    "banging pound pounds pounding smash hits chop chopping punch punching kick kicking nail nailing",
+    "strike": "strikes striking struck hit hits hitting knock knocks knocking beat beats beating tap taps tapping "
+    "bang bangs banging pound pounds pounding smash hits chop chopping punch punching kick kicking nail nailing",
     "walk": "walks walking walked stroll strolling march marching",
     "run": "runs running ran jog jogging sprint sprinting",
     "clap": "claps clapping applause applaud applauding clapped",
-    "fall": "falls falling fell dropped drop-down tumble tumbles tumbling",
+    "fall": "falls falling fell dropped tumble tumbles tumbling",
     "break": "breaks breaking broken shatter shatters shattering crash crashes crashing crack cracking",
     "drip": "drips dripping dropping leak leaking trickle",
     "roll": "rolls rolling rolled bowling",
@@ -78,7 +80,7 @@ _SYNONYMS = {
     "glass": "glasses crystal",
     "skin": "leather membrane",
     "plastic": "",
-    "stone": "stones rock rocks concrete marble-floor ceramic",
+    "stone": "stones rock rocks concrete ceramic",
     "rubber": "",
     "gravel": "sand pebbles leaves dirt",
     "snow": "snowy grass",
@@ -89,8 +91,8 @@ _SYNONYMS = {
     "heavy": "heavily pouring intense",
     "light": "lightly",
     "single": "one once",
-    "two": "both pair couple three double",
-    "several": "many multiple some few repeated repeatedly",
+    "two": "both pair couple double",
+    "several": "many multiple some few three repeated repeatedly",
     "still": "motionless static unmoving",
     "whoosh": "whooshes whooshing swoosh swish swishing",
     "steady": "steadily constant regular",
@@ -127,8 +129,9 @@ def _bouncing(a: dict[str, int], m: str, pick: random.Random) -> str:
 
 def _striking(a: dict[str, int], m: str, pick: random.Random) -> str:
     tool = ("hammer", "stick", "stick", "box")[a["tool"]]
-    target = "a drum" if m == "skin" else m
+    target = pick.choice(["a drum", "a drum", "the skin of a drum"]) if m == "skin" else m
     own = pick.choice(["", MATERIALS[a["tool_material"]] + " "])
+    target = pick.choice([target, target, target if m == "skin" else f"a {m} surface"])
     return f"a {own}{tool} {pick.choice(['strikes', 'hits'])} {target}{_pace(a)}"
 
 
@@ -143,9 +146,12 @@ def _clapping(a: dict[str, int], m: str, pick: random.Random) -> str:
 
 def _falling(a: dict[str, int], m: str, pick: random.Random) -> str:
     if a["brittle"]:
-        return pick.choice([f"a {m} object falls and breaks", f"{m} breaks on the floor"])
+        what = pick.choice(["object", "bottle"]) if m == "glass" else "object"
+        return pick.choice([f"a {m} {what} falls and breaks", f"{m} breaks on the floor"])
     count = a["count"]
     verb = pick.choice(["fall", "fall and land"])
+    if m == "glass" and count == 1 and pick.random() < 0.6:
+        return "a glass bottle falls"
     verb = verb.replace("fall", "falls").replace("land", "lands") if count == 1 else verb
     return f"{_count(count, f'a {m} object', f'{m} objects')} {verb}"
 
@@ -155,7 +161,9 @@ def _drops(a: dict[str, int], m: str, pick: random.Random) -> str:
 
 
 def _rain(a: dict[str, int], m: str, pick: random.Random) -> str:
-    return {1: "heavy rain", -1: "light rain", 0: "rain"}[a["heavy"]] + pick.choice(["", " falls"])
+    steady = "steady " if a["steady"] and pick.random() < 0.7 else ""
+    wind = " in the wind" if a["windy"] and pick.random() < 0.7 else ""
+    return steady + {1: "heavy rain", -1: "light rain", 0: "rain"}[a["heavy"]] + pick.choice(["", " falls"]) + wind
 
 
 def _rolling(a: dict[str, int], m: str, pick: random.Random) -> str:
@@ -183,6 +191,8 @@ def _engine(a: dict[str, int], m: str, pick: random.Random) -> str:
 
 
 def _whoosh(a: dict[str, int], m: str, pick: random.Random) -> str:
+    if not a["round"] and pick.random() < 0.4:
+        return pick.choice(["an arrow flies past", "an arrow flies past with a whoosh"])
     return pick.choice(["a whoosh", f"a {m} object flies past with a whoosh", "something passes fast with a whoosh"])
 
 
@@ -213,6 +223,8 @@ def caption(family: str, attributes: dict[str, int], loud: int, seed: int) -> st
     """One caption; loud is -1, 0 or 1."""
     pick = random.Random(seed)
     text = GRAMMAR[family](attributes, MATERIALS[attributes.get("material", 0)], pick)
+    if attributes.get("events", 0) == 1 and pick.random() < 0.6:
+        text += " once"
     if family != "silent" and loud and pick.random() < 0.8:
         text += ", loud" if loud > 0 else ", quiet"
     return text

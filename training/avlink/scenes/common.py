@@ -43,8 +43,8 @@ def level_times() -> Tensor:
 class Draw:
     """Random draws of scene parameters from one CPU generator, aware of the split.
 
-    `span` and `logspan` are for the parameters that tell the splits apart: training draws lie inside the range, held-out
-    draws just outside it (up to 15 % of its width below or above).
+    `span` and `logspan` are for the parameters that tell the splits apart: training draws lie inside the range,
+    held-out draws just outside it (up to 15 % of its width below or above).
     """
 
     def __init__(self, seed: int, heldout: bool) -> None:
@@ -235,7 +235,7 @@ def rhythm(
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Event times [n, count] (some beyond the window), strengths 0.25..1, and the mean interval [n] in seconds.
 
-    A third of the clips is regular, a third jittered, a third has long pauses; some clips have one to three events only.
+    A third of the clips is regular, a third jittered, a third has long pauses; some have one to three events only.
     """
     base = draw.logspan(lo, hi, n)
     style = draw.pick(3, n)[:, None]
@@ -252,7 +252,9 @@ def rhythm(
     return times, strength, base
 
 
-def bounce(t: Tensor, release: Tensor, height: Tensor, gravity: Tensor, restitution: Tensor, rest: Tensor):
+def bounce(
+    t: Tensor, release: Tensor, height: Tensor, gravity: Tensor, restitution: Tensor, rest: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
     """Free fall from `height` at `release`, then parabolas; all [n], restitution [n, j].
 
     Returns height above the floor [n, len(t)], contact times [n, j] (NEVER after rest) and impact speeds [n, j].

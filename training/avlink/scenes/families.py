@@ -256,7 +256,7 @@ def striking(draw: Draw, n: int) -> Scene:
     turn = (torch.arange(times.shape[1]) % 2)[None].expand(n, -1) * double[:, None].long()
     skin = (tool == 2) & draw.chance(0.85, n)
     struck = torch.where(skin, torch.full((n,), MATERIAL["skin"]), draw.among(HARD, n))
-    second = torch.where(draw.chance(0.5, n), struck, draw.among(HARD + [MATERIAL["skin"]], n))
+    second = torch.where(draw.chance(0.5, n), struck, draw.among([*HARD, MATERIAL["skin"]], n))
     score.material = torch.stack([struck, second, struck], 1)
     score.add(times, strength, turn)
     _floor(draw, sketch, draw.span(0.75, 0.98, n))
@@ -634,9 +634,9 @@ def rain(draw: Draw, n: int) -> Scene:
         period = 3
         cell = (torch.arange(FRAMES) + j) // period
         age = (((torch.arange(FRAMES) + j) % period).float() / period)[None]
-        places = draw.uniform(0, 1, n, cell.max().item() + 1)[:, cell]
-        deep = draw.uniform(0, 1, n, cell.max().item() + 1)[:, cell]
-        there = (draw.uniform(0, 1, n, cell.max().item() + 1)[:, cell] < amount * 1.2).float()
+        places = draw.uniform(0, 1, n, int(cell.max()) + 1)[:, cell]
+        deep = draw.uniform(0, 1, n, int(cell.max()) + 1)[:, cell]
+        there = (draw.uniform(0, 1, n, int(cell.max()) + 1)[:, cell] < amount * 1.2).float()
         sketch.put(
             FIRST + j,
             places,
@@ -648,7 +648,8 @@ def rain(draw: Draw, n: int) -> Scene:
             colour=draw.uniform(0.6, 1, n, 1).expand(n, 3),
             blur=False,
         )
-    return sketch, score, {"heavy": (knots.mean(1) > 0.6).long() - (knots.mean(1) < 0.35).long()}
+    facts = {"steady": steady[:, 0].long(), "windy": (lean.abs() > 0.3).long()}
+    return sketch, score, facts | {"heavy": (knots.mean(1) > 0.6).long() - (knots.mean(1) < 0.35).long()}
 
 
 def rolling(draw: Draw, n: int) -> Scene:
@@ -731,7 +732,7 @@ def explosion(draw: Draw, n: int) -> Scene:
     score.size = torch.where(works[:, None], score.size * 0.4, 0.5 + score.size * 0.5)
     score.add(times, strength, 0, torch.exp(0.1 * draw.normal(n, 4)))
     score.loud = torch.where(draw.chance(0.5, n), torch.ones_like(score.loud), score.loud)
-    since, until, last, nxt = around(times, strength, t)
+    since, until, last, _ = around(times, strength, t)
     index = (t[None, :, None] >= times[:, None, :]).sum(2)
     ahead = index.clamp(max=3)
     now = (index - 1).clamp(min=0)
@@ -743,7 +744,7 @@ def explosion(draw: Draw, n: int) -> Scene:
     _floor(draw, sketch, ground)
     fire = torch.stack([draw.uniform(0.9, 1, n), draw.uniform(0.5, 0.9, n), draw.uniform(0.1, 0.5, n)], 1)
     burst_colour = torch.where(works[:, None], (draw.colour(n) + 0.25).clamp(0, 1), fire)
-    size = (draw.span(0.12, 0.28, n) * torch.where(works, 1.0, 1.5))[:, None] * (0.6 + 0.4 * last)
+    size = (draw.span(0.12, 0.28, n) * torch.where(works, 1.0, 2.1))[:, None] * (0.6 + 0.4 * last)
     ball = size * (1 - torch.exp(-s / 0.07)) * torch.where(works, 0.5, 1.0)[:, None] + 0.02
     fade = draw.uniform(0.15, 0.4, n)[:, None]
     smoke = draw.uniform(0.15, 0.6, n, 1).expand(n, 3)
@@ -998,7 +999,7 @@ def whoosh(draw: Draw, n: int) -> Scene:
     score.level = level
     score.bright = 0.2 + 0.55 * level.clamp(max=1)
     score.grain = torch.zeros(n)
-    return sketch, score, {"count": passes, "material": material}
+    return sketch, score, {"count": passes, "material": material, "round": round_.long()}
 
 
 def silent(draw: Draw, n: int) -> Scene:

@@ -141,7 +141,7 @@ def _impacts(score: Score, voice: dict[str, Tensor], device: torch.device, gen: 
         fade = torch.ones(length, device=device)
         fade[-1024:] = torch.linspace(1, 0, 1024, device=device)
         tone = tone * fade * (1 - sh)[:, None]
-        noise = _bursts(*(v[pick].to(device) for v in burst), gen)
+        noise = _bursts(burst[0][pick].to(device), burst[1][pick].to(device), burst[2][pick].to(device), gen)
         if length > BURST:
             blast = boom[pick].to(device).float()[:, None]
             tone[:, :BURST] += noise * sh[:, None] * (1 + 0.3 * blast)
