@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from avlink.ladder.__main__ import fit_audio_encoder
-from avlink.ladder.objectives import OBJECTIVES, FusionObjective, onset_envelope
+from avlink.ladder.objectives import OBJECTIVES, FusionObjective
+from avlink.ladder.reading import onset_envelope
 from avlink.ladder.trainer import split_parameters, train
 from avlink.presets import PRESETS
 from avlink.system import AVLink
@@ -64,7 +65,7 @@ def test_fusion_stage_trains_fusion_alone(run: Path) -> None:
     system = AVLink.load(run, "nano")
     objective = FusionObjective(system)
     names = {name for name, p in objective.named_parameters() if p.requires_grad}
-    assert names and all(name.startswith(("system.fusion.", "reader.")) for name in names)
+    assert names and all(name.startswith(("system.fusion.", "read_")) for name in names)
     matrices, others = split_parameters(objective)
     assert all(p.dim() == 2 for p in matrices) and others
     losses = objective(objective.draw(3, 4, CPU))

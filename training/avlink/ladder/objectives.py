@@ -17,6 +17,7 @@ from ..flow import logit_normal, noised
 from ..scenes import render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
+from .reading import AudioReader, VideoReader, level_target, onset_envelope, reading_error
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
 
@@ -190,12 +191,48 @@ class AudioBackboneObjective(BackboneObjective):
 
 
 class VideoBackboneObjective(BackboneObjective):
+    """The video generator; part of its flow times are those at which it will serve as the condition.
+
+    There a reader of the sound's timing sits on its tokens: features that know when things hit are what the Fusion
+    Blocks can link, and they are learned far faster here than through the frozen generators.
+    """
+
     trains = ("video",)
     needs = ("video_encoder",)
+    clean_share = 0.5
+    clean = (0.85, 1.0)
+    reading = 0.5
+
+    def __init__(self, system: AVLink) -> None:
+        super().__init__(system)
+        self.readers = nn.ModuleList(
+            VideoReader(system.preset.width, system.grid) for _ in range(system.preset.segments - 1)
+        )
 
     def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
-        scenes = render(seed, batch, device=device, sound=False)
-        return self._with_noise(seed, self.system.video_encoder(to_frames(scenes.frames)), scenes.bag.to(device))
+        scenes = render(seed, batch, device=device)
+        made = self._with_noise(seed, self.system.video_encoder(to_frames(scenes.frames)), scenes.bag.to(device))
+        generator = torch.Generator().manual_seed(seed + 1)
+        low, high = self.clean
+        clean = (torch.rand(batch, generator=generator) < self.clean_share).to(device)
+        near = (low + (high - low) * torch.rand(batch, generator=generator)).to(device)
+        made["t"] = torch.where(clean, near, made["t"])
+        made["clean"] = clean.float()
+        made["onsets"] = onset_envelope(scenes.events, self.system.grid.audio_latents).to(device)
+        made["level"] = level_target(scenes.level).to(device)
+        return made
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        video, z, noise, t = self.system.video, batch["z"], batch["noise"], batch["t"]
+        h, cond = video.embed(noised(z, noise, t), t, video.words(batch["bag"]))
+        aside = t.new_zeros(())
+        for index in range(len(video.segments)):
+            h = video.segment(index, h, cond)
+            if index < len(self.readers):
+                error = reading_error(self.readers[index](h), batch["onsets"], batch["level"])
+                aside = aside + (error * batch["clean"]).mean() / len(self.readers)
+        flow = (h.float() - (z - noise)).square().mean()
+        return {"loss": flow + self.reading * aside, "flow": flow.detach(), "reader": aside.detach()}
 
 
 class FusionObjective(Objective):
@@ -213,7 +250,8 @@ class FusionObjective(Objective):
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
-        self.reader = nn.Linear(system.preset.fusion_width, 2)
+        self.read_audio = AudioReader(system.preset.fusion_width)
+        self.read_video = VideoReader(system.preset.fusion_width, system.grid)
 
     def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
         scenes = render(seed, batch, device=device)
@@ -270,38 +308,13 @@ class FusionObjective(Objective):
         return {"loss": loss, "audio": loss_a.detach(), "video": loss_v.detach(), "reader": aside.detach()}
 
     def _read(self, z: Tensor, count: int, batch: Batch) -> Tensor:
-        """Onset and level error of the head, on the tokens of the modality that is being made."""
-        read = self.reader(z).float()
-        of_audio, of_video = read[:, :count], read[:, count:]
-        grid = self.system.grid
-        tokens = of_video.shape[1] // grid.video_latents
-        # Tokens of one video latent agree on one reading, compared with the strongest onset it covers.
-        of_video = of_video.reshape(-1, grid.video_latents, tokens, 2).mean(2)
-        span = grid.audio_per_video_latent
-        onsets_v = batch["onsets"].reshape(-1, grid.video_latents, span).amax(2)
-        level_v = batch["level"].reshape(-1, grid.video_latents, span).mean(2)
-
-        def error(read: Tensor, onsets: Tensor, level: Tensor, weight: Tensor) -> Tensor:
-            hit = F.binary_cross_entropy_with_logits(read[..., 0], onsets, reduction="none").mean(1)
-            far = (read[..., 1] - level).square().mean(1)
-            return ((3 * hit + far) * weight).mean()
-
+        """Reading error on the tokens of the modality that is being made."""
+        of_audio = reading_error(self.read_audio(z[:, :count]), batch["onsets"], batch["level"])
+        of_video = reading_error(self.read_video(z[:, count:]), batch["onsets"], batch["level"])
         # Where the modality itself is nearly clean, the reading needs no link.
         weight_a = batch["learn_a"] * (1 - batch["t_a"])
         weight_v = batch["learn_v"] * (1 - batch["t_v"])
-        return error(of_audio, batch["onsets"], batch["level"], weight_a) + error(of_video, onsets_v, level_v, weight_v)
-
-
-def onset_envelope(events: Tensor, length: int, rate: float = 31.25, width: float = 1.0) -> Tensor:
-    """Events [B, E] in seconds (NaN padded) -> bumps of height 1 on the latent grid [B, length]."""
-    places = torch.nan_to_num(events * rate, nan=-1e4)[:, :, None]
-    grid = torch.arange(length) + 0.5
-    return torch.exp(-0.5 * ((grid - places) / width) ** 2).amax(1)
-
-
-def level_target(level: Tensor) -> Tensor:
-    """RMS level -> about zero mean and unit std, in log scale."""
-    return (torch.log(level + 1e-3) + 4.5) / 1.5
+        return (of_audio * weight_a + of_video * weight_v).mean()
 
 
 OBJECTIVES: dict[str, type[Objective]] = {

@@ -130,7 +130,7 @@ def train(
         step += 1
         averages.update(parts, step)
         for name, value in losses.items():
-            sums[name] = sums.get(name, 0.0) + float(value)
+            sums[name] = sums.get(name, 0.0) + float(value.detach())
         count += 1
         now = time.monotonic()
         if now - reported_at > 20:

@@ -1,0 +1,64 @@
+"""Reading the timing of sound off a network's tokens: an auxiliary loss, used in training only.
+
+The velocity loss hardly sees timing (a click a frame late costs almost nothing), so sync would be learned late or
+never. A linear reader of onsets and level makes the tokens carry timing early, in the video generator as in the
+Fusion Blocks; it is thrown away afterwards.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..grid import Grid
+
+ONSET_WEIGHT = 3.0  # bumps cover few of the places
+
+
+def onset_envelope(events: Tensor, length: int, rate: float = 31.25, width: float = 1.0) -> Tensor:
+    """Events [B, E] in seconds (NaN padded) -> bumps of height 1 on the audio-latent grid [B, length]."""
+    places = torch.nan_to_num(events * rate, nan=-1e4)[:, :, None]
+    grid = torch.arange(length, device=events.device) + 0.5
+    return torch.exp(-0.5 * ((grid - places) / width) ** 2).amax(1)
+
+
+def level_target(level: Tensor) -> Tensor:
+    """RMS level -> about zero mean and unit std, in log scale."""
+    return (torch.log(level + 1e-3) + 4.5) / 1.5
+
+
+def reading_error(read: Tensor, onsets: Tensor, level: Tensor) -> Tensor:
+    """read [B, L, 2] (onset logit, level) against onsets and level [B, L] -> one error a clip [B]."""
+    hit = F.binary_cross_entropy_with_logits(read[..., 0], onsets, reduction="none").mean(1)
+    far = (read[..., 1] - level).square().mean(1)
+    return ONSET_WEIGHT * hit + far
+
+
+class AudioReader(nn.Module):
+    """Audio tokens [B, audio_latents, W] -> readings [B, audio_latents, 2]."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.reader = nn.Linear(width, 2)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return self.reader(tokens).float()
+
+
+class VideoReader(nn.Module):
+    """Video tokens [B, video_latents * places, W] -> readings [B, audio_latents, 2].
+
+    Every token reads all audio latents its frames cover; tokens of one time speak with one voice (their mean).
+    """
+
+    def __init__(self, width: int, grid: Grid) -> None:
+        super().__init__()
+        self.grid = grid
+        self.reader = nn.Linear(width, 2 * grid.audio_per_video_latent)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        read = self.reader(tokens).float()
+        batch = read.shape[0]
+        read = read.reshape(batch, self.grid.video_latents, -1, read.shape[-1]).mean(2)
+        return read.reshape(batch, self.grid.audio_latents, 2)
