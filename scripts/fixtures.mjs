@@ -57,7 +57,7 @@ ffmpeg('-i', at('flash-24.6.mp4'), '-itsoffset', '0.6', '-i', at('flash-24.6.mp4
 ffmpeg('-ss', '1.37', '-i', at('flash-24.6.mp4'), '-c', 'copy', at('edit-list.mp4'));
 
 // Other containers and codecs.
-ffmpeg('-i', at('flash-15.mp4'), '-c', 'copy', '-t', '3', at('stream.mpegts'));
+ffmpeg('-i', at('flash-15.mp4'), '-c', 'copy', '-t', '3', '-f', 'mpegts', at('stream.mpegts'));
 ffmpeg('-i', at('flash-15.mp4'), '-t', '3', '-c:v', 'libvpx', '-crf', '40', '-b:v', '80k', '-c:a', 'libopus', '-b:a', '24k', at('vp8.webm')); // prettier-ignore
 ffmpeg('-i', at('flash-15.mp4'), '-t', '3', '-c:v', 'libvpx-vp9', '-crf', '45', '-b:v', '0', '-an', at('vp9-picture-only.webm')); // prettier-ignore
 ffmpeg('-i', at('flash-15.mp4'), '-t', '3', '-c:v', 'libx265', '-x265-params', 'log-level=error', '-crf', '34', '-tag:v', 'hvc1', ...AAC, at('hevc.mov')); // prettier-ignore

@@ -10,6 +10,8 @@ import type { DecodedFrames, MediaInfo, MediaNotice, MediaStage } from '../../sr
 export interface Outcome<T> {
   readonly value?: T;
   readonly error?: ErrorData;
+  /** What ffmpeg said last, when it failed. */
+  readonly log?: string;
   readonly notices: readonly MediaNotice[];
   readonly progress: readonly { stage: MediaStage; fraction: number | undefined }[];
   readonly milliseconds: number;
@@ -41,7 +43,8 @@ async function outcome<T>(work: (listeners: Listeners) => Promise<T>): Promise<O
     });
     return { value, ...rest() };
   } catch (thrown) {
-    return { error: AppError.from(thrown).toData(), ...rest() };
+    const error = AppError.from(thrown);
+    return { error: error.toData(), log: error.cause instanceof Error ? error.cause.message : '', ...rest() };
   }
 }
 

@@ -4,7 +4,8 @@ import { decodeAudio, decodeFrames } from './decode.ts';
 import { encodeClip, muxSound } from './encode.ts';
 import type { Inspection } from './inspect.ts';
 import { inspectFile } from './probe.ts';
-import { Runner, type Session } from './runner.ts';
+import { Runner } from './runner.ts';
+import type { Session } from './session.ts';
 import type { Media, MediaProgress } from './types.ts';
 
 /** Starts nothing yet: the 32 MB core is loaded by the first call. */

@@ -3,7 +3,7 @@
 import { fitFrames, fitSamples, fpsFraction, frameCount, sampleCount } from './clock.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
-import { INPUT, type Session } from './runner.ts';
+import { INPUT, type Session } from './session.ts';
 import type { DecodedFrames, MediaProgress, Pcm } from './types.ts';
 
 /** See `Media.decodeFrames`. */
@@ -19,7 +19,7 @@ export async function decodeFrames(
   const { ok, log } = await session.exec(
     [
       ...['-v', 'error', '-i', INPUT, '-map', `0:${videoIndex}`],
-      ...['-vf', frameFilter(fps, size), '-fps_mode', 'passthrough', '-frames:v', String(count)],
+      ...['-vf', frameFilter(fps, size, info.video?.fps ?? 0), '-fps_mode', 'passthrough', '-frames:v', String(count)],
       ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', out],
     ],
     (seconds) => onProgress?.('decoding', Math.min(1, seconds / info.duration)),
@@ -34,13 +34,18 @@ export async function decodeFrames(
 /**
  * The `fps` filter with its default rounding gives output k the last picture whose time p fulfils round(p * fps) <= k,
  * that is p < (k + 0.5) / fps. The microsecond moves a picture that appears exactly then (31.25 fps against 15.625) to
- * the right side. Dropping frames before scaling keeps 4K affordable. ffmpeg inserts the upright rotation in front.
+ * the right side. At the end the filter would leave out a last picture shorter than half an output frame, so the last one
+ * is repeated a little first. Dropping frames before scaling keeps 4K affordable. ffmpeg inserts the upright rotation in
+ * front.
  */
-export function frameFilter(fps: number, size: number): string {
+export function frameFilter(fps: number, size: number, sourceFps: number): string {
+  // Repeats follow each other at the source's rate, if it is known; they must reach two output frames further.
+  const repeats = Math.min(500, Math.ceil((2 * sourceFps) / fps) + 1);
   return [
+    ...(sourceFps > 0 ? [`tpad=stop=${repeats}:stop_mode=clone`] : []),
     'settb=1/1000000',
     'setpts=PTS-1',
-    `fps=fps=${fpsFraction(fps)}:start_time=0:round=near`,
+    `fps=fps=${fpsFraction(fps)}:start_time=0:round=near:eof_action=pass`,
     `scale=${size}:${size}:flags=area+accurate_rnd+full_chroma_int`,
     'format=rgb24',
   ].join(',');

@@ -4,7 +4,7 @@ import { fitFrames, fitSamples, fpsFraction, frameCount, sampleCount } from './c
 import { soundFilter } from './decode.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
-import { INPUT, type Session } from './runner.ts';
+import { INPUT, type Session } from './session.ts';
 import type { DecodedFrames, MediaNoticeListener, MediaProgress, Pcm } from './types.ts';
 
 const SOUND_RATE = 48_000;
@@ -52,7 +52,7 @@ export async function muxSound(
       code: 'video-reencoded',
       message: `MP4 cannot carry the original picture coding (${info.video.codec}); it was coded again as H.264.`,
     });
-    const coded = await run([...X264, '-vf', EVEN, '-fps_mode', 'vfr']);
+    const coded = await run([...X264, '-vf', EVEN, ...OWN_TIMES]);
     if (!coded.ok) throw workError(coded.log);
   }
   onProgress?.('writing');
@@ -60,7 +60,10 @@ export async function muxSound(
 }
 
 /** 4:2:0 needs even sides; an odd last row or column is repeated rather than cut. */
-const EVEN = 'pad=ceil(iw/2)*2:ceil(ih/2)*2,setsar=sar';
+const EVEN = 'pad=ceil(iw/2)*2:ceil(ih/2)*2';
+
+/** Keeps every picture's time; the encoder would otherwise move it to the grid of the average rate. */
+const OWN_TIMES = ['-fps_mode', 'vfr', '-enc_time_base:v', '1/90000', '-video_track_timescale', '90000'];
 
 function copyArgs(codec: string, container: string): string[] {
   const args = ['-c:v', 'copy'];

@@ -53,10 +53,15 @@ export function saysUnsupported(log: readonly string[]): boolean {
   return log.some((line) => NO_DECODER.test(line));
 }
 
-/** A WASM core that aborted or trapped: always followed by a fresh core. */
-export function crashError(thrown: unknown, log: readonly string[]): AppError {
-  const text = typeof thrown === 'string' ? thrown : thrown instanceof Error ? thrown.message : '';
-  const lines = text === '' ? log : [...log, text];
+const FILE_GONE = /NotFoundError|NotReadableError|could not be read|could not be found/i;
+
+/** A WASM core that aborted (`thrown` undefined) or trapped: always followed by a fresh core. */
+export function crashError(thrown: string | undefined, log: readonly string[]): AppError {
+  const lines = thrown === undefined ? log : [...log, thrown];
+  if (thrown !== undefined && FILE_GONE.test(thrown)) {
+    const error = mediaError('truncated', 'The file can no longer be read; it was changed, moved or deleted.', lines);
+    return new AppError(error.code, error.message, 'Choose the file again.', { cause: error.cause });
+  }
   return mediaError(
     lines.some((line) => OUT_OF_MEMORY.test(line)) ? 'out-of-memory' : 'media-crashed',
     undefined,

@@ -134,7 +134,7 @@ function videoInfo(stream: Stream): NonNullable<MediaInfo['video']> {
     width: sideways ? height : width,
     height: sideways ? width : height,
     rotation,
-    fps: ratio(stream.avg_frame_rate) || ratio(stream.r_frame_rate),
+    fps: ratio(stream.avg_frame_rate) || plausible(ratio(stream.r_frame_rate)),
   };
 }
 
@@ -144,6 +144,11 @@ function audioInfo(stream: Stream): NonNullable<MediaInfo['audio']> {
     sampleRate: stream.sample_rate ?? 0,
     channels: stream.channels ?? 0,
   };
+}
+
+/** ffmpeg's guess is the clock's own tick (1000 per second in WebM) when it saw too little to guess from. */
+function plausible(fps: number): number {
+  return fps <= 240 ? fps : 0;
 }
 
 /** "30000/1001" as a number; 0 for "0/0", nonsense and nothing. */

@@ -3,7 +3,7 @@
 import type { AppError } from '../errors.ts';
 import { MAX_SECONDS, mediaError, openError, saysUnsupported } from './failures.ts';
 import { isStillPicture, lastPacketEnd, parseProbe, type Inspection } from './inspect.ts';
-import { INPUT, type Session } from './runner.ts';
+import { INPUT, type Session } from './session.ts';
 
 /** Listed by the core but without software behind them. */
 const CODECS_WITHOUT_DECODER = new Set(['av1', 'unknown']);

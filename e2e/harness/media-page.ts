@@ -1,0 +1,37 @@
+/**
+ * A page with the media layer on it, served by a Vite of its own, so that these tests need neither the app nor its build.
+ */
+
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { createServer, type ViteDevServer } from 'vite';
+
+const ROOT = join(import.meta.dirname, '../..');
+export const FIXTURES = join(ROOT, 'e2e/fixtures/media');
+
+export async function serveHarness(): Promise<{ url: string; server: ViteDevServer }> {
+  const server = await createServer({
+    root: ROOT,
+    configFile: join(ROOT, 'vite.config.ts'),
+    // Apart from the app's own dev server, which may be running.
+    cacheDir: join(ROOT, '.cache/vite-harness'),
+    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+    logLevel: 'error',
+  });
+  await server.listen();
+  const address = server.httpServer?.address();
+  if (address === null || typeof address !== 'object') throw new Error('The harness server has no port.');
+  return { url: `http://127.0.0.1:${address.port}/e2e/harness/media.html`, server };
+}
+
+export async function openHarness(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  // Vite may reload the page once after it has bundled the dependencies it discovered.
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => 'mediaHarness' in window);
+}
+
+/** Gives the page a file from the disk; a bare name means a fixture. */
+export async function setFile(page: Page, file: string): Promise<void> {
+  await page.setInputFiles('#file', file.startsWith('/') ? file : join(FIXTURES, file));
+}
