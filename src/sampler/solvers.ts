@@ -1,0 +1,71 @@
+/** Solvers of dx/dt = velocity(x, t) along given times. They know nothing of what x means or where velocities come from. */
+import { throwIfAborted } from '../errors.ts';
+import type { SamplerDefaults } from '../model/manifest.ts';
+
+export type Solver = SamplerDefaults['solver'];
+
+/** Velocity at flow time t; must not keep or change `x`. */
+export type Velocity = (x: Float32Array, t: number) => Promise<Float32Array>;
+
+export interface SolveOptions {
+  readonly solver: Solver;
+  /** Start point; left unchanged. */
+  readonly x: Float32Array;
+  /** Rising flow times; one step between each two. */
+  readonly times: ArrayLike<number>;
+  readonly velocity: Velocity;
+  /** Checked before every evaluation of the velocity; an abort rejects with `cancelled`. */
+  readonly signal: AbortSignal;
+  /** Called after every finished step with the number of steps done and the number of all. */
+  readonly onStep?: (done: number, steps: number) => void;
+}
+
+/** Evaluations of the velocity one step costs. */
+export function evaluationsPerStep(solver: Solver): number {
+  return solver === 'midpoint' ? 2 : 1;
+}
+
+/** The point reached at the last of the times. */
+export async function solve(options: SolveOptions): Promise<Float32Array> {
+  const { solver, times, signal, onStep } = options;
+  const x = options.x.slice();
+  const velocity: Velocity = (at, t) => {
+    throwIfAborted(signal);
+    return options.velocity(at, t);
+  };
+  const steps = times.length - 1;
+  let previous: { v: Float32Array; h: number } | undefined;
+  for (let step = 0; step < steps; step++) {
+    const t = times[step] ?? 0;
+    const h = (times[step + 1] ?? 0) - t;
+    const v = await velocity(x, t);
+    switch (solver) {
+      case 'euler':
+        addScaled(x, v, h);
+        break;
+      case 'midpoint': {
+        const middle = x.slice();
+        addScaled(middle, v, h / 2);
+        addScaled(x, await velocity(middle, t + h / 2), h);
+        break;
+      }
+      case 'ab2': {
+        // Adams-Bashforth for uneven steps; the first step has no history and is an Euler step.
+        const ratio = previous ? h / (2 * previous.h) : 0;
+        addScaled(x, v, h * (1 + ratio));
+        if (previous) addScaled(x, previous.v, -h * ratio);
+        previous = { v, h };
+        break;
+      }
+    }
+    onStep?.(step + 1, steps);
+  }
+  throwIfAborted(signal);
+  return x;
+}
+
+/** x += scale * v, in place. */
+function addScaled(x: Float32Array, v: Float32Array, scale: number): void {
+  if (v.length !== x.length) throw new RangeError(`A velocity of ${v.length} values for a point of ${x.length}.`);
+  for (let i = 0; i < x.length; i++) x[i] = (x[i] ?? 0) + scale * (v[i] ?? 0);
+}
