@@ -1,0 +1,177 @@
+/**
+ * Loading a model pack: manifest first, then its files, each from storage or from the network, each verified against its
+ * SHA-256 before anything is done with it. Storage is written only after the hash matched, so that a broken download
+ * can never be found there later.
+ */
+import { createSHA256 } from 'hash-wasm';
+import { AppError, throwIfAborted } from '../errors.ts';
+import { fetchFile, type Fetch } from './fetch.ts';
+import type { Manifest, PackFile } from './manifest.ts';
+import { openPackStorage, type PackStorage } from './storage.ts';
+import { graphsInUse, parseManifest } from './validate.ts';
+
+export interface Pack {
+  readonly manifest: Manifest;
+  /** SHA-256 of the manifest: the identity of the pack. */
+  readonly hash: string;
+  /** Bytes of a file of the pack by its name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What the person should know: sentences, for instance that nothing could be stored. */
+  readonly notices: readonly string[];
+}
+
+export interface LoadPackOptions {
+  readonly signal: AbortSignal;
+  /** Rises from 0 to `total`, which never changes; stored files count as soon as they are verified. */
+  readonly onBytes?: (loaded: number, total: number) => void;
+  readonly fetch?: Fetch;
+  /** Left out: the browser's Cache Storage. `null`: keep nothing. */
+  readonly storage?: PackStorage | null;
+}
+
+const PARALLEL_DOWNLOADS = 4;
+/** Bytes hashed between two looks at the abort signal. */
+const HASH_CHUNK = 4 * 1024 * 1024;
+
+/**
+ * @param packUrl folder of the pack, ending in a slash
+ * @throws AppError `pack-missing`, `pack-invalid`, `pack-html`, `pack-hash`, `pack-network` or `cancelled`
+ */
+export async function loadPack(packUrl: string, options: LoadPackOptions): Promise<Pack> {
+  const { signal, onBytes } = options;
+  const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  // The manifest names all other files by hash, so it alone must be asked for anew on every visit.
+  const manifestBytes = await fetchFile(`${packUrl}manifest.json`, { fetch, signal, cache: 'no-cache' });
+  const manifest = parseManifest(new TextDecoder().decode(manifestBytes));
+
+  const notices = new Set<string>();
+  const storage = options.storage === undefined ? await openPackStorage() : (options.storage ?? undefined);
+  if (!storage) notices.add('This browser offers no storage here, so the model is downloaded again on every visit.');
+
+  const wanted = packFiles(manifest);
+  const meter = createMeter(wanted, onBytes);
+  const files = new Map<string, Uint8Array>();
+  // The first failure ends the other downloads too.
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const queue = [...wanted];
+  const worker = async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) {
+      files.set(file.file, await loadFile(file, { packUrl, fetch, storage, notices, meter, signal: both }));
+    }
+  };
+  const workers = Array.from({ length: PARALLEL_DOWNLOADS }, worker);
+  try {
+    await Promise.all(workers);
+  } catch (error) {
+    stop.abort();
+    await Promise.allSettled(workers);
+    throwIfAborted(signal);
+    throw error;
+  }
+  await storage?.keepOnly(new Set(wanted.map((file) => file.sha256))).catch(() => {
+    // An old pack that cannot be removed costs disk space, nothing else.
+  });
+  return { manifest, hash: await sha256(manifestBytes, signal), files, notices: [...notices] };
+}
+
+/** The files a pack needs, without repeats, largest first so that the last downloads are short. */
+export function packFiles(manifest: Manifest): PackFile[] {
+  const files = new Map<string, PackFile>();
+  const add = ({ file, bytes, sha256 }: PackFile) => files.set(file, { file, bytes, sha256 });
+  for (const name of graphsInUse(manifest)) {
+    const graph = manifest.graphs[name];
+    if (!graph) continue; // parseManifest has refused such packs
+    add(graph);
+    if (graph.data) add(graph.data);
+  }
+  add(manifest.golden);
+  return [...files.values()].sort((a, b) => b.bytes - a.bytes);
+}
+
+interface FileContext {
+  readonly packUrl: string;
+  readonly fetch: Fetch;
+  readonly storage: PackStorage | undefined;
+  readonly notices: Set<string>;
+  readonly meter: (file: PackFile, loaded: number) => void;
+  readonly signal: AbortSignal;
+}
+
+async function loadFile(file: PackFile, context: FileContext): Promise<Uint8Array> {
+  const { storage, meter, signal } = context;
+  const stored = await storage?.get(file.sha256);
+  if (stored) {
+    if ((await sha256(stored, signal)) === file.sha256) {
+      meter(file, file.bytes);
+      return stored;
+    }
+    await storage?.drop(file.sha256);
+  }
+  const bytes = await download(file, context);
+  try {
+    await storage?.put(file.sha256, bytes);
+  } catch (error) {
+    context.notices.add(await noRoomNotice(error));
+  }
+  meter(file, file.bytes);
+  return bytes;
+}
+
+async function download(file: PackFile, { packUrl, fetch, meter, signal }: FileContext): Promise<Uint8Array> {
+  // A mismatch may come from a stale HTTP cache: ask once more, past it.
+  for (const cache of ['default', 'reload'] as const) {
+    const bytes = await fetchFile(packUrl + file.file, {
+      fetch,
+      signal,
+      cache,
+      onBytes: (loaded) => meter(file, loaded),
+    });
+    if ((await sha256(bytes, signal)) === file.sha256) return bytes;
+  }
+  throw new AppError(
+    'pack-hash',
+    `The model file ${file.file} arrived damaged: its checksum does not match the manifest.`,
+    'Reload the page; if it stays, the files on the server are not of one pack.',
+  );
+}
+
+/** Sums the bytes of all files; never falls, so that a retried file does not move the bar backwards. */
+function createMeter(files: readonly PackFile[], onBytes: LoadPackOptions['onBytes']) {
+  const total = files.reduce((sum, file) => sum + file.bytes, 0);
+  const most = new Map<string, number>();
+  let loaded = 0;
+  onBytes?.(0, total);
+  return (file: PackFile, bytes: number) => {
+    const before = most.get(file.file) ?? 0;
+    const now = Math.min(bytes, file.bytes);
+    if (now <= before) return;
+    most.set(file.file, now);
+    loaded += now - before;
+    onBytes?.(loaded, total);
+  };
+}
+
+/** Hexadecimal SHA-256. */
+export async function sha256(bytes: Uint8Array, signal: AbortSignal): Promise<string> {
+  const hasher = await createSHA256();
+  hasher.init();
+  for (let at = 0; at < bytes.length; at += HASH_CHUNK) {
+    throwIfAborted(signal);
+    hasher.update(bytes.subarray(at, at + HASH_CHUNK));
+  }
+  return hasher.digest('hex');
+}
+
+async function noRoomNotice(error: unknown): Promise<string> {
+  const full = error instanceof DOMException && error.name === 'QuotaExceededError';
+  if (!full) return `The browser would not store the model (${String(error)}), so it is downloaded again next time.`;
+  const estimate = await globalThis.navigator?.storage?.estimate?.().catch(() => undefined);
+  const figures =
+    estimate?.quota === undefined ? '' : ` (${megabytes(estimate.usage ?? 0)} of ${megabytes(estimate.quota)} MB used)`;
+  return `The browser has no room to store the model${figures}, so it is downloaded again next time.`;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}
