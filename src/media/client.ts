@@ -36,13 +36,16 @@ export function createMedia(): Media {
   }
 
   return {
-    probe: (signal, file) => run(signal, file, undefined, (_, inspection) => Promise.resolve(inspection.info)),
+    probe: (signal, file, options = {}) =>
+      run(signal, file, options.onProgress, (_, inspection) => Promise.resolve(inspection.info)),
     decodeFrames: (signal, file, options) =>
       run(signal, file, options.onProgress, (session, inspection) => decodeFrames(session, inspection, options)),
     decodeAudio: (signal, file, options) =>
       run(signal, file, options.onProgress, (session, inspection) => decodeAudio(session, inspection, options)),
     muxSound: (signal, file, sound, options = {}) =>
-      run(signal, file, options.onProgress, (session, inspection) => muxSound(session, inspection, sound, options)),
+      run(signal, file, options.onProgress, (session, inspection) =>
+        muxSound(session, file, inspection, sound, options),
+      ),
     encodeClip: (signal, frames, source, options) =>
       run(signal, source, options.onProgress, (session, inspection) =>
         encodeClip(session, frames, inspection, options),

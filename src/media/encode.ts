@@ -18,6 +18,9 @@ const MP4 = ['-map_metadata', '-1', '-map_chapters', '-1', '-movflags', '+fastst
 const COPYABLE_VIDEO = new Set(['h264', 'hevc', 'vp9', 'av1', 'mpeg4', 'mpeg2video', 'mpeg1video', 'mjpeg']);
 const COPYABLE_AUDIO = new Set(['aac', 'mp3']);
 
+/** The export is held in memory, for a moment twice. Bytes. */
+const MAX_COPY = 2 ** 30;
+
 interface MuxOptions {
   readonly onProgress?: MediaProgress | undefined;
   readonly onNotice?: MediaNoticeListener | undefined;
@@ -26,11 +29,13 @@ interface MuxOptions {
 /** See `Media.muxSound`. */
 export async function muxSound(
   session: Session,
+  file: File,
   { info, container, videoIndex }: Inspection,
   sound: Pcm,
   { onProgress, onNotice }: MuxOptions,
 ): Promise<Blob> {
   if (videoIndex === undefined || info.video === undefined) throw mediaError('no-video-track');
+  if (file.size > MAX_COPY) throw mediaError('too-large');
   const copied = COPYABLE_VIDEO.has(info.video.codec);
   const pcm = await writePcm(session, sound, info.duration, onNotice);
   const out = session.path('out.mp4');

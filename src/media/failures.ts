@@ -26,6 +26,10 @@ const SENTENCES = {
     'The file is coded in a way this app cannot read.',
     'Convert it to H.264 (MP4) with a video converter and try again.',
   ],
+  'too-large': [
+    'The video is larger than 1 GB, more than the browser can rewrite.',
+    'Save the sound alone and join the two in a video editor, or use a smaller copy of the video.',
+  ],
   'out-of-memory': [
     'The file needs more memory than the browser gives a page.',
     'Close other tabs, or make the video smaller (1080p or less) and try again.',

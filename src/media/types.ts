@@ -54,7 +54,7 @@ export interface Pcm {
 
 export interface Media {
   /** Throws AppError: not-media, empty-file, truncated, zero-length, too-long (> 10 minutes), unsupported-codec. */
-  probe(signal: AbortSignal, file: File): Promise<MediaInfo>;
+  probe(signal: AbortSignal, file: File, options?: { onProgress?: MediaProgress }): Promise<MediaInfo>;
   /** Frame k is the picture shown at (k + 0.5) / fps seconds; covers the whole duration, ceil(duration * fps) frames. */
   decodeFrames(
     signal: AbortSignal,
@@ -66,7 +66,11 @@ export interface Media {
     file: File,
     options: { sampleRate: number; onProgress?: MediaProgress },
   ): Promise<Pcm>;
-  /** MP4 whose video stream is the original's, copied packet for packet, with `sound` as its one audio track (AAC 48 kHz). */
+  /**
+   * MP4 whose video stream is the original's, copied packet for packet (or coded as H.264 where MP4 does not allow it, with
+   * a notice), with `sound` as its one audio track (AAC 48 kHz), cut or padded to the picture with a notice. Throws
+   * too-large beyond 1 GB.
+   */
   muxSound(
     signal: AbortSignal,
     file: File,
