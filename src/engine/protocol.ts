@@ -9,6 +9,8 @@ export interface LoadRequest {
   readonly packUrl: string;
   /** `auto`: WebGPU where it works (announced when it does not), else WASM. */
   readonly backend: Backend | 'auto';
+  /** Refuse to load if any node of a WebGPU graph would run on the processor (for checks; slows nothing). */
+  readonly strictPlacement?: boolean;
 }
 
 export interface EngineInfo {
@@ -44,6 +46,8 @@ export interface VideoToAudioRequest {
   /** Seconds of sound wanted (the duration of the video). */
   readonly duration: number;
   readonly settings: SamplerSettings;
+  /** Also return the sampled latents (for checks). */
+  readonly wantLatents?: boolean;
 }
 
 export interface AudioToVideoRequest {
@@ -52,6 +56,8 @@ export interface AudioToVideoRequest {
   readonly samples: Float32Array;
   readonly duration: number;
   readonly settings: SamplerSettings;
+  /** Also return the sampled latents (for checks). */
+  readonly wantLatents?: boolean;
 }
 
 export type GenerateRequest = VideoToAudioRequest | AudioToVideoRequest;
@@ -72,6 +78,8 @@ export type GenerateResult =
       readonly sampleRate: number;
       readonly understood: readonly string[];
       readonly timings: GenerateTimings;
+      /** Sampled latents of the padded clip, if they were asked for. */
+      readonly latents?: Float32Array;
     }
   | {
       readonly task: 'a2v';
@@ -82,6 +90,8 @@ export type GenerateResult =
       readonly fps: number;
       readonly understood: readonly string[];
       readonly timings: GenerateTimings;
+      /** Sampled latents of the padded clip, if they were asked for. */
+      readonly latents?: Float32Array;
     };
 
 export type EngineProgress =

@@ -1,0 +1,180 @@
+/**
+ * Between media and latents, in chunks that bound memory whatever the length of the clip. Media and latents are flat
+ * arrays here; their shapes follow from the manifest's grid.
+ */
+import { AppError } from '../errors.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { checkpoint } from './checkpoint.ts';
+import { TensorScope, type GraphRunner } from './runner.ts';
+
+export interface CodecContext {
+  readonly runner: GraphRunner;
+  readonly manifest: Manifest;
+  readonly signal: AbortSignal;
+  /** Called before the first chunk with 0 and after each chunk. */
+  readonly onChunk: (done: number, all: number) => void;
+}
+
+/** Latents of one run of an audio codec. */
+const AUDIO_CHUNK = 512;
+/**
+ * Latents of context on both sides of an audio chunk, dropped afterwards. More than the convolutions reach, so that
+ * chunks join as if the clip had been run whole.
+ */
+const AUDIO_CONTEXT = 32;
+/** Latent frames of one run of the video encoder and decoder; each is coded alone, so chunks need no context. */
+const ENCODER_FRAMES = 8;
+const DECODER_FRAMES = 4;
+
+/** Samples [latents * samplesPerLatent] -> normalised latents [latents, audioChannels]. */
+export async function encodeAudio(context: CodecContext, samples: Float32Array): Promise<Float32Array> {
+  const { grid, roles } = context.manifest;
+  const count = samples.length / grid.samplesPerLatent;
+  return inAudioChunks(context, count, grid.audioChannels, async (from, to) => {
+    const part = samples.subarray(from * grid.samplesPerLatent, to * grid.samplesPerLatent);
+    return runOne(context, roles.audioEncoder, 'samples', part, [1, part.length], 'latents');
+  });
+}
+
+/** Latents [count, audioChannels] -> samples [count * samplesPerLatent]. */
+export async function decodeAudio(context: CodecContext, latents: Float32Array): Promise<Float32Array> {
+  const { grid, roles } = context.manifest;
+  const count = latents.length / grid.audioChannels;
+  return inAudioChunks(context, count, grid.samplesPerLatent, async (from, to) => {
+    const part = latents.subarray(from * grid.audioChannels, to * grid.audioChannels);
+    const shape = [1, to - from, grid.audioChannels];
+    return runOne(context, roles.audioDecoder, 'latents', part, shape, 'samples');
+  });
+}
+
+/** RGB bytes [latents * framesPerLatent, frameSize, frameSize, 3] -> latents [latents, size, size, videoChannels]. */
+export async function encodeVideo(context: CodecContext, rgb: Uint8Array): Promise<Float32Array> {
+  const { grid, roles } = context.manifest;
+  const size = grid.frameSize;
+  const frameBytes = size * size * 3;
+  const count = rgb.length / frameBytes / grid.framesPerLatent;
+  const stride = grid.videoLatentSize ** 2 * grid.videoChannels;
+  const out = new Float32Array(count * stride);
+  await inChunks(context, count, ENCODER_FRAMES, async (from, to) => {
+    const frames = (to - from) * grid.framesPerLatent;
+    const first = from * grid.framesPerLatent * frameBytes;
+    const planes = toPlanes(rgb.subarray(first, first + frames * frameBytes), size);
+    const shape = [1, frames, 3, size, size];
+    out.set(await runOne(context, roles.videoEncoder, 'frames', planes, shape, 'latents'), from * stride);
+  });
+  return out;
+}
+
+/** Latents [n, size, size, videoChannels] -> RGB bytes [frames, outputFrameSize, outputFrameSize, 3]; n covers `frames`. */
+export async function decodeVideo(context: CodecContext, latents: Float32Array, frames: number): Promise<Uint8Array> {
+  const { grid, roles } = context.manifest;
+  const size = grid.outputFrameSize;
+  const frameBytes = size * size * 3;
+  const stride = grid.videoLatentSize ** 2 * grid.videoChannels;
+  const out = allocateBytes(frames * frameBytes);
+  // Latents that only hold padding are not decoded at all.
+  const count = Math.ceil(frames / grid.framesPerLatent);
+  await inChunks(context, count, DECODER_FRAMES, async (from, to) => {
+    const part = latents.subarray(from * stride, to * stride);
+    const shape = [1, to - from, grid.videoLatentSize, grid.videoLatentSize, grid.videoChannels];
+    const planes = await runOne(context, roles.videoDecoder, 'latents', part, shape, 'frames');
+    const bytes = fromPlanes(planes, size);
+    const first = from * grid.framesPerLatent * frameBytes;
+    out.set(bytes.subarray(0, Math.min(bytes.length, out.length - first)), first);
+  });
+  return out;
+}
+
+/** Runs a graph with one input and one output on a batch of one. */
+async function runOne(
+  { runner, signal }: CodecContext,
+  graph: string,
+  input: string,
+  data: Float32Array,
+  dims: readonly number[],
+  output: string,
+): Promise<Float32Array> {
+  await checkpoint(signal);
+  return TensorScope.during(async (scope) => {
+    const outputs = scope.ownAll(await runner.run(graph, { [input]: scope.own(runner.tensor(data, dims)) }));
+    const values = await outputs[output]?.read();
+    if (!values) throw new AppError('pack-invalid', `The graph "${graph}" has no output "${output}".`);
+    if (!values.every(Number.isFinite)) {
+      throw new AppError(
+        'golden-failed',
+        `The model produced values that are not numbers (${graph}, ${runner.backend}).`,
+        'Try the other backend or another browser.',
+      );
+    }
+    return values;
+  });
+}
+
+/** Calls `run` for chunks with context and puts their cores together; `stride` is the number of values of one latent. */
+async function inAudioChunks(
+  context: CodecContext,
+  count: number,
+  stride: number,
+  run: (from: number, to: number) => Promise<Float32Array>,
+): Promise<Float32Array> {
+  const out = new Float32Array(count * stride);
+  // A short rest is not worth a chunk of its own.
+  const chunk = count <= AUDIO_CHUNK + 2 * AUDIO_CONTEXT ? count : AUDIO_CHUNK;
+  await inChunks(context, count, chunk, async (from, to) => {
+    const start = Math.max(0, from - AUDIO_CONTEXT);
+    const values = await run(start, Math.min(count, to + AUDIO_CONTEXT));
+    out.set(values.subarray((from - start) * stride, (to - start) * stride), from * stride);
+  });
+  return out;
+}
+
+async function inChunks(
+  { onChunk }: CodecContext,
+  count: number,
+  chunk: number,
+  run: (from: number, to: number) => Promise<void>,
+): Promise<void> {
+  const all = Math.ceil(count / chunk);
+  onChunk(0, all);
+  for (let index = 0; index < all; index++) {
+    await run(index * chunk, Math.min(count, (index + 1) * chunk));
+    onChunk(index + 1, all);
+  }
+}
+
+/** RGB bytes [n, size, size, 3] -> values in -1..1 [n, 3, size, size]. */
+export function toPlanes(rgb: Uint8Array, size: number): Float32Array {
+  const plane = size * size;
+  const out = new Float32Array(rgb.length);
+  for (let from = 0; from < rgb.length; from++) {
+    const pixel = Math.floor(from / 3);
+    const frame = Math.floor(pixel / plane);
+    out[frame * 3 * plane + (from % 3) * plane + (pixel % plane)] = (rgb[from] ?? 0) / 127.5 - 1;
+  }
+  return out;
+}
+
+/** The inverse of `toPlanes`; values beyond -1..1 are clipped. */
+export function fromPlanes(planes: Float32Array, size: number): Uint8ClampedArray {
+  const plane = size * size;
+  const out = new Uint8ClampedArray(planes.length);
+  for (let to = 0; to < out.length; to++) {
+    const pixel = Math.floor(to / 3);
+    const frame = Math.floor(pixel / plane);
+    out[to] = ((planes[frame * 3 * plane + (to % 3) * plane + (pixel % plane)] ?? 0) + 1) * 127.5;
+  }
+  return out;
+}
+
+function allocateBytes(count: number): Uint8Array {
+  try {
+    return new Uint8Array(count);
+  } catch (error) {
+    throw new AppError(
+      'out-of-memory',
+      `A clip of this length needs ${(count / 1e6).toFixed(0)} MB for its pictures, which the browser refused.`,
+      'Use a shorter sound.',
+      { cause: error },
+    );
+  }
+}

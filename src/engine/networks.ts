@@ -1,0 +1,165 @@
+/**
+ * The two generators and the Fusion Blocks between them, as runs of their graphs. A generator alone is its frozen
+ * backbone: embed, then all segments. Both together have a Fusion Block before each segment, as far as there are blocks.
+ */
+import { AppError } from '../errors.ts';
+import type { Manifest, Task } from '../model/manifest.ts';
+import { checkpoint } from './checkpoint.ts';
+import { TensorScope, type GraphRunner, type RunTensor } from './runner.ts';
+
+export type Modality = 'audio' | 'video';
+
+/** Text embeddings [W] of one prompt, one for each generator. */
+export type TextEmbedding = Readonly<Record<Modality, Float32Array>>;
+
+/** A batch of latents [batch, ...] at one flow time, with a text embedding for each item. */
+export interface LatentBatch {
+  readonly x: Float32Array;
+  readonly t: number;
+  readonly texts: readonly Float32Array[];
+}
+
+/** Tokens and modulations of an embedded batch. */
+export interface Embedded {
+  readonly h: RunTensor;
+  readonly cond: RunTensor;
+  readonly t: number;
+  readonly batch: number;
+}
+
+export interface Networks {
+  readonly maxBatch: number;
+  embedTexts(bags: readonly Float32Array[]): Promise<TextEmbedding[]>;
+  /** Velocities of the generator alone, shaped like `x`. */
+  alone(modality: Modality, batch: LatentBatch): Promise<Float32Array>;
+  /** Embeds a batch that then conditions the other generator; `scope` owns the tensors. */
+  embed(modality: Modality, batch: LatentBatch, scope: TensorScope): Promise<Embedded>;
+  /** Velocities of `modality` with the Fusion Blocks tying it to `other`, which stays as it was. */
+  fused(modality: Modality, batch: LatentBatch, other: Embedded): Promise<Float32Array>;
+}
+
+export type FusionSet = Manifest['fusionSets'][number];
+
+/** The set of that name, or the first one for the task. */
+export function chooseFusionSet(manifest: Manifest, task: Task, name?: string): FusionSet {
+  const fits = manifest.fusionSets.filter((set) => set.tasks.includes(task));
+  const set = name === undefined ? fits[0] : fits.find((candidate) => candidate.name === name);
+  if (!set) {
+    const which = name === undefined ? 'no Fusion Blocks' : `no Fusion Blocks named "${name}"`;
+    throw new AppError('pack-invalid', `The model pack has ${which} for ${task}.`, 'Choose another set.');
+  }
+  return set;
+}
+
+export function createNetworks(
+  runner: GraphRunner,
+  manifest: Manifest,
+  fusionSet: FusionSet,
+  signal: AbortSignal,
+): Networks {
+  const { grid, roles } = manifest;
+  const latentShape: Record<Modality, readonly number[]> = {
+    audio: [grid.audioLatents, grid.audioChannels],
+    video: [grid.videoLatents, grid.videoLatentSize, grid.videoLatentSize, grid.videoChannels],
+  };
+
+  async function run(scope: TensorScope, graph: string, inputs: Record<string, RunTensor>) {
+    await checkpoint(signal);
+    const outputs = scope.ownAll(await runner.run(graph, inputs));
+    return (name: string): RunTensor => {
+      const tensor = outputs[name];
+      if (!tensor) throw new AppError('pack-invalid', `The graph "${graph}" has no output "${name}".`);
+      return tensor;
+    };
+  }
+
+  const flowTime = (t: number, batch: number) => runner.tensor(new Float32Array(batch).fill(t), [batch]);
+
+  async function embed(modality: Modality, { x, t, texts }: LatentBatch, scope: TensorScope): Promise<Embedded> {
+    const batch = texts.length;
+    const output = await run(scope, roles[modality].embed, {
+      x: scope.own(runner.tensor(x, [batch, ...latentShape[modality]])),
+      t: scope.own(flowTime(t, batch)),
+      text: scope.own(runner.tensor(concatenate(texts), [batch, texts[0]?.length ?? 0])),
+    });
+    return { h: output('h'), cond: output('cond'), t, batch };
+  }
+
+  return {
+    maxBatch: runner.maxBatch,
+
+    embedTexts: (bags) =>
+      TensorScope.during(async (scope) => {
+        const bag = scope.own(runner.tensor(concatenate(bags), [bags.length, bags[0]?.length ?? 0]));
+        const output = await run(scope, roles.text, { bag });
+        const audio = rows(await output('text_audio').read(), bags.length);
+        const video = rows(await output('text_video').read(), bags.length);
+        return bags.map((_, index) => ({ audio: audio(index), video: video(index) }));
+      }),
+
+    embed,
+
+    alone: (modality, batch) =>
+      TensorScope.during(async (scope) => {
+        const { segments } = roles[modality];
+        const { h: start, cond } = await embed(modality, batch, scope);
+        let h = start;
+        for (const [index, segment] of segments.entries()) {
+          const output = await run(scope, segment, { h, cond });
+          h = output(index === segments.length - 1 ? 'velocity' : 'h_out');
+        }
+        return h.read();
+      }),
+
+    fused: (modality, batch, other) =>
+      TensorScope.during(async (scope) => {
+        const otherModality = modality === 'audio' ? 'video' : 'audio';
+        const { segments } = roles[modality];
+        const otherSegments = roles[otherModality].segments;
+        const { blocks } = fusionSet;
+        const embedded = await embed(modality, batch, scope);
+        const t = scope.own(flowTime(batch.t, other.batch));
+        const tOther = scope.own(flowTime(other.t, other.batch));
+        let h = embedded.h;
+        let hOther = other.h;
+        for (const [index, segment] of segments.entries()) {
+          const block = blocks[index];
+          if (block !== undefined) {
+            const output = await run(
+              scope,
+              block,
+              modality === 'audio'
+                ? { h_a: h, h_v: hOther, t_a: t, t_v: tOther }
+                : { h_a: hOther, h_v: h, t_a: tOther, t_v: t },
+            );
+            h = output(modality === 'audio' ? 'h_a_out' : 'h_v_out');
+            hOther = output(modality === 'audio' ? 'h_v_out' : 'h_a_out');
+          }
+          const last = index === segments.length - 1;
+          h = (await run(scope, segment, { h, cond: embedded.cond }))(last ? 'velocity' : 'h_out');
+          // The other stream matters only as long as a Fusion Block still listens to it.
+          const otherSegment = otherSegments[index];
+          if (index + 1 < blocks.length && otherSegment !== undefined) {
+            hOther = (await run(scope, otherSegment, { h: hOther, cond: other.cond }))('h_out');
+          }
+        }
+        return h.read();
+      }),
+  };
+}
+
+export function concatenate(arrays: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(arrays.reduce((sum, array) => sum + array.length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    out.set(array, at);
+    at += array.length;
+  }
+  return out;
+}
+
+/** Reads row `index` of an array of `count` equal rows. */
+export function rows(values: Float32Array, count: number): (index: number) => Float32Array {
+  const length = values.length / count;
+  return (index) => values.subarray(index * length, (index + 1) * length);
+}
