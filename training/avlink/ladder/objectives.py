@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ..audio_codec import spectral_loss
 from ..flow import logit_normal, noised
-from ..scenes import render
+from ..scenes import SceneBatch, render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
 from .reading import AudioReader, VideoReader, level_target, onset_envelope, reading_error
@@ -39,6 +39,8 @@ class Objective(nn.Module):
     lr = 1e-3
     precision_bf16 = True
     ema = 0.999
+    # How often a scene is used on average, each time with other noise, before it is forgotten.
+    reuse = 1
 
     def __init__(self, system: AVLink) -> None:
         super().__init__()
@@ -59,8 +61,16 @@ class Objective(nn.Module):
             return self.system.video_encoder(to_frames(frames)).float()
 
     @abstractmethod
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        """Fresh scenes, coded: what is costly to make. Rendered without end."""
+
+    def corrupt(self, seed: int, scenes: Batch) -> Batch:
+        """Noise, flow times, dropped words: drawn anew at every use of a scene."""
+        return scenes
+
     def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
-        """A fresh batch: scenes are rendered without end, never reused."""
+        """A fresh batch, ready for `forward`."""
+        return self.corrupt(seed, self.scenes(seed, batch, device))
 
     @abstractmethod
     def forward(self, batch: Batch) -> dict[str, Tensor]: ...
@@ -74,17 +84,17 @@ class AudioDecoderObjective(Objective):
     lr = 1.5e-3
     crop = 32  # latents, about one second
 
-    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
-        scenes = render(seed, batch, device=device, sight=False)
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        sounds = render(seed, batch, device=device, sight=False)
         generator = torch.Generator().manual_seed(seed)
         grid, crop = self.system.grid, self.crop
-        latents = self.system.audio_encoder(scenes.audio)
+        latents = self.system.audio_encoder(sounds.audio)
         start = int(torch.randint(0, grid.audio_latents - crop, (1,), generator=generator))
         span = grid.samples_per_latent
         z = latents[:, start : start + crop]
         # What the generator will get wrong.
         z = z + LATENT_NOISE * torch.randn(z.shape, generator=generator).to(device)
-        return {"latents": z, "wave": scenes.audio[:, start * span : (start + crop) * span]}
+        return {"latents": z, "wave": sounds.audio[:, start * span : (start + crop) * span]}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         made = self.system.audio_decoder(batch["latents"]).float()
@@ -101,7 +111,7 @@ class VideoCodecObjective(Objective):
     lr = 2.5e-3
     pairs = 4
 
-    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         return {"small": to_frames(self._frames(seed, batch, device, 64, self.pairs))}
 
     def _frames(self, seed: int, batch: int, device: torch.device, size: int, pairs: int) -> Tensor:
@@ -137,7 +147,7 @@ class VideoDecoderObjective(VideoCodecObjective):
     trains = ("video_decoder",)
     needs = ("video_encoder",)
 
-    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         batch = max(1, batch // 4)
         return {
             "small": to_frames(self._frames(seed, batch, device, 64, 1)),
@@ -163,6 +173,12 @@ class VideoDecoderObjective(VideoCodecObjective):
         """The normalisation belongs to the frozen encoder."""
 
 
+def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
+    """Caption, onsets and level of rendered scenes, as the readers and generators take them."""
+    onsets = onset_envelope(made.events, length)
+    return {"bag": made.bag.to(device), "onsets": onsets.to(device), "level": level_target(made.level).to(device)}
+
+
 class BackboneObjective(Objective):
     """Velocity of one generator alone, with its caption."""
 
@@ -174,11 +190,11 @@ class BackboneObjective(Objective):
         loss = (velocity - (z - noise)).square().mean()
         return {"loss": loss}
 
-    def _with_noise(self, seed: int, z: Tensor, bag: Tensor) -> Batch:
-        generator = torch.Generator().manual_seed(seed)
+    def corrupt(self, seed: int, scenes: Batch) -> Batch:
+        z, generator = scenes["z"], torch.Generator().manual_seed(seed)
         noise = torch.randn(z.shape, generator=generator).to(z.device)
         t = logit_normal(z.shape[0], self.location, 1.0, generator).to(z.device)
-        return {"z": z, "bag": drop_words(bag, generator), "noise": noise, "t": t}
+        return scenes | {"bag": drop_words(scenes["bag"], generator), "noise": noise, "t": t}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         return self._flow_loss(self.trains[0], batch["z"], batch["bag"], batch["noise"], batch["t"])
@@ -188,9 +204,9 @@ class AudioBackboneObjective(BackboneObjective):
     trains = ("audio",)
     needs = ("audio_encoder",)
 
-    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
-        scenes = render(seed, batch, device=device, sight=False)
-        return self._with_noise(seed, self.system.audio_encoder(scenes.audio), scenes.bag.to(device))
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        made = render(seed, batch, device=device, sight=False)
+        return {"z": self.system.audio_encoder(made.audio), "bag": made.bag.to(device)}
 
 
 class VideoBackboneObjective(BackboneObjective):
@@ -202,6 +218,7 @@ class VideoBackboneObjective(BackboneObjective):
 
     trains = ("video",)
     needs = ("video_encoder",)
+    reuse = 4
     clean_share = 0.5
     clean = (0.85, 1.0)
     reading = 0.5
@@ -212,18 +229,18 @@ class VideoBackboneObjective(BackboneObjective):
             VideoReader(system.preset.width, system.grid) for _ in range(system.preset.segments - 1)
         )
 
-    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
-        scenes = render(seed, batch, device=device)
-        made = self._with_noise(seed, self.encode_video(scenes.frames), scenes.bag.to(device))
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        made = render(seed, batch, device=device)
+        return {"z": self.encode_video(made.frames)} | timing(made, self.system.grid.audio_latents, device)
+
+    def corrupt(self, seed: int, scenes: Batch) -> Batch:
+        made = super().corrupt(seed, scenes)
         generator = torch.Generator().manual_seed(seed + 1)
         low, high = self.clean
-        clean = (torch.rand(batch, generator=generator) < self.clean_share).to(device)
-        near = (low + (high - low) * torch.rand(batch, generator=generator)).to(device)
-        made["t"] = torch.where(clean, near, made["t"])
-        made["clean"] = clean.float()
-        made["onsets"] = onset_envelope(scenes.events, self.system.grid.audio_latents).to(device)
-        made["level"] = level_target(scenes.level).to(device)
-        return made
+        count, device = made["t"].shape[0], made["t"].device
+        clean = (torch.rand(count, generator=generator) < self.clean_share).to(device)
+        near = (low + (high - low) * torch.rand(count, generator=generator)).to(device)
+        return made | {"t": torch.where(clean, near, made["t"]), "clean": clean.float()}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         video, z, noise, t = self.system.video, batch["z"], batch["noise"], batch["t"]
@@ -250,18 +267,23 @@ class FusionObjective(Objective):
     shares = (0.6, 0.3, 0.1)  # v2a, a2v, joint
     conditioning = (0.88, 0.98)
     auxiliary = 0.5
+    reuse = 4
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
         self.read_audio = AudioReader(system.preset.fusion_width)
         self.read_video = VideoReader(system.preset.fusion_width, system.grid)
 
-    def draw(self, seed: int, batch: int, device: torch.device) -> Batch:
-        scenes = render(seed, batch, device=device)
-        generator = torch.Generator().manual_seed(seed)
-        z_a = self.system.audio_encoder(scenes.audio)
-        z_v = self.encode_video(scenes.frames)
-        draw = torch.rand(batch, generator=generator)
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        made = render(seed, batch, device=device)
+        latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_video(made.frames)}
+        return latents | timing(made, self.system.grid.audio_latents, device)
+
+    def corrupt(self, seed: int, scenes: Batch) -> Batch:
+        z_a, z_v = scenes["z_a"], scenes["z_v"]
+        batch, generator = z_a.shape[0], torch.Generator().manual_seed(seed)
+        # Exact shares: no batch, however small, lacks a task.
+        draw = (torch.arange(batch) + 0.5) / batch
         v2a = draw < self.shares[0]
         joint = draw >= self.shares[0] + self.shares[1]
         a2v = ~v2a & ~joint
@@ -270,22 +292,16 @@ class FusionObjective(Objective):
         # Timing is decided near noise: most of the sampled times lie there.
         sampled = logit_normal(batch, -1.2, 1.2, generator)
         other = logit_normal(batch, -0.5, 1.0, generator)
-        t_a = torch.where(v2a, sampled, torch.where(a2v, given, other))
-        t_v = torch.where(a2v, sampled, torch.where(v2a, given, sampled))
-        noise_a = torch.randn(z_a.shape, generator=generator)
-        noise_v = torch.randn(z_v.shape, generator=generator)
         made = {
-            "bag": drop_words(scenes.bag, generator),
-            "noise_a": noise_a,
-            "noise_v": noise_v,
-            "t_a": t_a,
-            "t_v": t_v,
+            "bag": drop_words(scenes["bag"], generator),
+            "noise_a": torch.randn(z_a.shape, generator=generator),
+            "noise_v": torch.randn(z_v.shape, generator=generator),
+            "t_a": torch.where(v2a, sampled, torch.where(a2v, given, other)),
+            "t_v": torch.where(a2v, sampled, torch.where(v2a, given, sampled)),
             "learn_a": (v2a | joint).float(),
             "learn_v": (a2v | joint).float(),
-            "onsets": onset_envelope(scenes.events.cpu(), self.system.grid.audio_latents),
-            "level": level_target(scenes.level.cpu()),
         }
-        return {"z_a": z_a, "z_v": z_v} | {name: value.to(device) for name, value in made.items()}
+        return scenes | {name: value.to(z_a.device) for name, value in made.items()}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         system, t_a, t_v = self.system, batch["t_a"], batch["t_v"]
@@ -294,20 +310,20 @@ class FusionObjective(Objective):
         h_v, cond_v = video.embed(noised(batch["z_v"], batch["noise_v"], t_v), t_v, video.words(bag))
         count, blocks = h_a.shape[1], system.fusion.blocks
         aside = t_a.new_zeros(())
+        last = len(blocks) - 1
+        learn_a, learn_v = (batch[f"learn_{name}"].nonzero()[:, 0] for name in "av")
         for index, block in enumerate(blocks):
             z = block.joint(h_a, h_v, t_a, t_v)
             aside = aside + self._read(z, count, batch) / len(blocks)
-            h_a = audio.segment(index, h_a + block.out_audio(z[:, :count]), cond_a)
-            h_v = video.segment(index, h_v + block.out_video(z[:, count:]), cond_v)
-
-        def flow(velocity: Tensor, name: str) -> Tensor:
-            error = (velocity.float() - (batch[f"z_{name}"] - batch[f"noise_{name}"])).square().flatten(1).mean(1)
-            weight = batch[f"learn_{name}"]
-            return (error * weight).sum() / weight.sum().clamp(min=1)
-
-        loss_a, loss_v = flow(h_a, "a"), flow(h_v, "v")
-        share = batch["learn_v"].mean()
-        loss = loss_a * batch["learn_a"].mean() + loss_v * share + self.auxiliary * aside
+            h_a, h_v = h_a + block.out_audio(z[:, :count]), h_v + block.out_video(z[:, count:])
+            if index == last:
+                # After the last block a stream concerns its own modality alone: clips that do not make it stop here.
+                h_a, h_v, cond_a, cond_v = h_a[learn_a], h_v[learn_v], cond_a[learn_a], cond_v[learn_v]
+            h_a = audio.segment(index, h_a, cond_a)
+            h_v = video.segment(index, h_v, cond_v)
+        loss_a = (h_a.float() - (batch["z_a"] - batch["noise_a"])[learn_a]).square().mean()
+        loss_v = (h_v.float() - (batch["z_v"] - batch["noise_v"])[learn_v]).square().mean()
+        loss = loss_a * batch["learn_a"].mean() + loss_v * batch["learn_v"].mean() + self.auxiliary * aside
         return {"loss": loss, "audio": loss_a.detach(), "video": loss_v.detach(), "reader": aside.detach()}
 
     def _read(self, z: Tensor, count: int, batch: Batch) -> Tensor:

@@ -46,6 +46,40 @@ class Averages:
                     mine[key].copy_(value)
 
 
+class Replay:
+    """The last scenes made, on the training device, each used `reuse` times on average before it is forgotten.
+
+    Rendering and coding a scene costs as much as a training step. With other noise and another flow time at every
+    use, a handful of uses are as good as fresh scenes; hundreds would be memorised.
+    """
+
+    def __init__(self, objective: Objective, batch: int, device: torch.device, capacity: int = 64) -> None:
+        self.objective, self.batch, self.device = objective, batch, device
+        self.capacity = capacity  # batches
+        self.kept: list[dict[str, Tensor]] = []
+        self.made = self.calls = 0
+
+    def draw(self, seed: int) -> dict[str, Tensor]:
+        """A batch for one step; `seed` decides it together with the history."""
+        reuse = self.objective.reuse
+        if reuse == 1:
+            return self.objective.draw(seed, self.batch, self.device)
+        self.calls += 1
+        if len(self.kept) < 2 or self.calls % reuse == 0:
+            fresh = self.objective.scenes(seed, self.batch, self.device)
+            if len(self.kept) < self.capacity:
+                self.kept.append(fresh)
+            else:
+                self.kept[self.made % self.capacity] = fresh
+            self.made += 1
+        generator = torch.Generator().manual_seed(seed)
+        shelf = torch.randint(0, len(self.kept), (self.batch,), generator=generator).tolist()
+        row = torch.randint(0, self.batch, (self.batch,), generator=generator).tolist()
+        names = self.kept[0]
+        mixed = {n: torch.stack([self.kept[s][n][r] for s, r in zip(shelf, row, strict=True)]) for n in names}
+        return self.objective.corrupt(seed, mixed)
+
+
 def train(
     objective: Objective,
     stage: str,
@@ -109,6 +143,7 @@ def train(
     sums: dict[str, float] = {}
     count = 0
     first_step = step
+    replay = Replay(objective, batch, device)
     while (elapsed := time.monotonic() - began) < budget and (max_steps is None or step - first_step < max_steps):
         left = min(1.0, (1 - elapsed / budget) / 0.2)
         if max_steps is not None:
@@ -118,7 +153,7 @@ def train(
             for group in optimizer.param_groups:
                 group["lr"] = rate
         with torch.no_grad():
-            data = objective.draw(1 + step * world + rank, batch, device)
+            data = replay.draw(1 + step * world + rank)
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=objective.precision_bf16):
             losses = model(data)
         for optimizer in optimizers:

@@ -1,0 +1,89 @@
+"""Do the video generator's features know when things hit? Reads onsets off them on held-out scenes.
+
+    python -m avlink.ladder.probe --preset mini
+
+Uses the readers trained beside the video backbone, at the flow time at which it serves as the condition. F1 of peaks
+of the read onset envelope against the scene's events within 0.1 s, beside the same against another scene's events.
+This is an upper hint for V2A, long before any sound is generated.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ..flow import noised
+from ..presets import PRESETS
+from ..scenes import FAMILIES, render
+from ..system import CONDITIONING_T, AVLink, to_frames
+from .objectives import VideoBackboneObjective
+
+THRESHOLD = 0.4  # of the read onset probability
+
+
+def peaks(curve: Tensor, rate: float) -> list[float]:
+    """Times in seconds of local maxima of curve [L] above the threshold."""
+    inner = (curve[1:-1] >= curve[:-2]) & (curve[1:-1] > curve[2:]) & (curve[1:-1] > THRESHOLD)
+    return ((inner.nonzero()[:, 0] + 1.5) / rate).tolist()
+
+
+def matches(reference: list[float], found: list[float], tolerance: float = 0.1) -> int:
+    """How many reference times have a found time of their own within the tolerance."""
+    pool, hits = list(found), 0
+    for time in reference:
+        near = [other for other in pool if abs(other - time) < tolerance]
+        if near:
+            pool.remove(min(near, key=lambda other: abs(other - time)))
+            hits += 1
+    return hits
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--preset", choices=list(PRESETS), default="mini")
+    parser.add_argument("--run", type=Path)
+    parser.add_argument("--clips", type=int, default=96)
+    parser.add_argument("--seed", type=int, default=8_000_000)
+    args = parser.parse_args()
+    run: Path = args.run or Path("runs") / args.preset
+    system = AVLink.load(run, args.preset, ("video_encoder",))
+    objective = VideoBackboneObjective(system)
+    state = torch.load(run / "video_backbone.resume.pt", map_location="cpu", weights_only=True)
+    objective.load_state_dict(state["objective"], strict=False)
+    objective.eval()
+    grid, video = system.grid, system.video
+    read: list[list[list[float]]] = [[] for _ in objective.readers]
+    truth: list[list[float]] = []
+    family: list[int] = []
+    with torch.no_grad():
+        for part in range(-(-args.clips // 32)):
+            scenes = render(args.seed + part, 32, split="heldout", sound=False)
+            z = system.video_encoder(to_frames(scenes.frames))
+            t = torch.full((32,), CONDITIONING_T)
+            noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(part))
+            h, cond = video.embed(noised(z, noise, t), t, torch.zeros(32, system.preset.width))
+            for index, reader in enumerate(objective.readers):
+                h = video.segment(index, h, cond)
+                onsets = torch.sigmoid(reader(h)[..., 0])
+                read[index] += [peaks(curve, grid.audio_latent_rate) for curve in onsets]
+            truth += [[time for time in row if time == time] for row in scenes.events.tolist()]
+            family += scenes.family.tolist()
+    clips = [i for i, times in enumerate(truth) if times]
+    for index, found in enumerate(read):
+        total = sum(len(truth[i]) + len(found[i]) for i in clips)
+        own = 2 * sum(matches(truth[i], found[i]) for i in clips) / total
+        chance = 2 * sum(matches(truth[i], found[clips[k - 1]]) for k, i in enumerate(clips)) / total
+        print(f"after segment {index}: onset F1 {own:.3f}, another scene's {chance:.3f} ({len(clips)} clips)")
+    for number, name in enumerate(FAMILIES):
+        mine = [i for i in clips if family[i] == number]
+        if mine:
+            found = read[-1]
+            total = sum(len(truth[i]) + len(found[i]) for i in mine)
+            print(f"  {name}: {2 * sum(matches(truth[i], found[i]) for i in mine) / total:.3f} ({len(mine)})")
+
+
+if __name__ == "__main__":
+    main()
