@@ -1,0 +1,70 @@
+/** The worker's side of the protocol: takes commands, does one job after the other, answers each exactly once. */
+import { AppError, cancelled } from '../errors.ts';
+import { loadEngine, type LoadedEngine, type LoaderDeps } from './loader.ts';
+import { generate } from './pipeline.ts';
+import type { EngineCommand, EngineProgress, EngineReply, GenerateResult } from './protocol.ts';
+
+export type PostReply = (reply: EngineReply, transfer: Transferable[]) => void;
+type Job = Exclude<EngineCommand, { readonly type: 'cancel' }>;
+
+export function createHost(deps: LoaderDeps, post: PostReply): (command: EngineCommand) => void {
+  const waiting: Job[] = [];
+  let running: { readonly id: number; readonly abort: AbortController } | undefined;
+  let loaded: LoadedEngine | undefined;
+
+  return (command) => {
+    if (command.type !== 'cancel') {
+      waiting.push(command);
+      if (!running) void work();
+      return;
+    }
+    if (running?.id === command.target) running.abort.abort();
+    const index = waiting.findIndex((job) => job.id === command.target);
+    // A job that has not begun is answered now; a finished one has been answered already.
+    if (index >= 0) waiting.splice(index, 1).forEach((job) => fail(job.id, cancelled()));
+  };
+
+  async function work(): Promise<void> {
+    for (let job = waiting.shift(); job; job = waiting.shift()) {
+      const { id } = job;
+      const abort = new AbortController();
+      running = { id, abort };
+      const onProgress = (progress: EngineProgress) => post({ id, type: 'progress', progress }, []);
+      try {
+        await run(job, abort.signal, onProgress);
+      } catch (error) {
+        fail(id, error);
+      }
+      running = undefined;
+    }
+  }
+
+  async function run(job: Job, signal: AbortSignal, onProgress: (progress: EngineProgress) => void): Promise<void> {
+    switch (job.type) {
+      case 'load': {
+        const before = loaded;
+        loaded = undefined;
+        await before?.runner.release();
+        loaded = await loadEngine(deps, job.request, signal, onProgress);
+        post({ id: job.id, type: 'loaded', info: loaded.info }, []);
+        return;
+      }
+      case 'generate': {
+        if (!loaded) throw new AppError('internal', 'The model is not loaded.', 'Reload the page.');
+        const { runner, manifest } = loaded;
+        const result = await generate({ runner, manifest, signal, onProgress }, job.request);
+        post({ id: job.id, type: 'generated', result }, buffersOf(result));
+        return;
+      }
+    }
+  }
+
+  function fail(id: number, error: unknown): void {
+    post({ id, type: 'failed', error: AppError.from(error).toData() }, []);
+  }
+}
+
+function buffersOf(result: GenerateResult): Transferable[] {
+  const media = result.task === 'v2a' ? result.samples : result.rgb;
+  return [media.buffer, result.latents?.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+}

@@ -1,0 +1,138 @@
+/**
+ * Bringing a pack to life: download, choose a backend, create sessions, golden check. Every step down from the preferred
+ * backend leaves a notice.
+ */
+import { AppError } from '../errors.ts';
+import { gpuObstacle, type Capability } from '../model/capability.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { LoadPackOptions, Pack } from '../model/pack.ts';
+import { graphsInUse } from '../model/validate.ts';
+import { checkGolden } from './golden.ts';
+import type { Backend, EngineInfo, EngineProgress, LoadRequest } from './protocol.ts';
+import type { GraphRunner } from './runner.ts';
+
+export interface RunnerRequest {
+  readonly pack: Pack;
+  readonly backend: Backend;
+  readonly signal: AbortSignal;
+  readonly onSession: (done: number) => void;
+  readonly strictPlacement: boolean;
+  readonly maxBufferBytes: number;
+}
+
+/** What loading needs of the outside; the worker gives the real ones, tests their own. */
+export interface LoaderDeps {
+  loadPack(packUrl: string, options: LoadPackOptions): Promise<Pack>;
+  probeCapability(): Promise<Capability>;
+  createRunner(request: RunnerRequest): Promise<GraphRunner>;
+}
+
+export interface LoadedEngine {
+  readonly runner: GraphRunner;
+  readonly manifest: Manifest;
+  readonly info: EngineInfo;
+}
+
+/** Throws AppError; `cancelled` soon after the signal is aborted. */
+export async function loadEngine(
+  deps: LoaderDeps,
+  request: LoadRequest,
+  signal: AbortSignal,
+  onProgress: (progress: EngineProgress) => void,
+): Promise<LoadedEngine> {
+  const [pack, capability] = await Promise.all([
+    deps.loadPack(request.packUrl, {
+      signal,
+      onBytes: (loadedBytes, totalBytes) => onProgress({ kind: 'download', loadedBytes, totalBytes }),
+    }),
+    deps.probeCapability(),
+  ]);
+  const notices = [...pack.notices];
+  for (const backend of backendsToTry(request.backend, capability, pack.manifest, notices)) {
+    try {
+      const runner = await start(deps, pack, backend, capability, request, signal, onProgress);
+      return { runner, manifest: pack.manifest, info: describe(pack, backend, notices) };
+    } catch (error) {
+      const failure = AppError.from(error);
+      const next = request.backend === 'auto' && backend === 'webgpu';
+      if (!next || failure.code === 'cancelled') throw failure;
+      notices.push(`${failure.message} The processor is used instead (WASM), which is slower.`);
+    }
+  }
+  throw new AppError('no-backend', 'No backend of this browser can run the model.', 'Try another browser.');
+}
+
+/** Backends in order of preference; explains in `notices` what is left out. */
+function backendsToTry(
+  wanted: LoadRequest['backend'],
+  { gpu }: Capability,
+  { requires }: Manifest,
+  notices: string[],
+): Backend[] {
+  if (wanted === 'wasm') return ['wasm'];
+  const obstacle = gpuObstacle(gpu, requires);
+  if (wanted === 'webgpu') {
+    if (obstacle === undefined) return ['webgpu'];
+    throw new AppError(
+      'no-webgpu',
+      `WebGPU cannot be used here: ${obstacle}.`,
+      'Choose the automatic backend, or a browser with WebGPU.',
+    );
+  }
+  if (obstacle !== undefined) {
+    notices.push(`The processor is used (WASM), which is slower than a GPU, because ${obstacle}.`);
+    return ['wasm'];
+  }
+  if (gpu.available && gpu.software) {
+    notices.push('The processor is used (WASM), because WebGPU runs on an emulated, slower GPU here.');
+    return ['wasm'];
+  }
+  return ['webgpu', 'wasm'];
+}
+
+async function start(
+  deps: LoaderDeps,
+  pack: Pack,
+  backend: Backend,
+  { gpu }: Capability,
+  request: LoadRequest,
+  signal: AbortSignal,
+  onProgress: (progress: EngineProgress) => void,
+): Promise<GraphRunner> {
+  const { manifest, files } = pack;
+  const sessions = graphsInUse(manifest).length;
+  const steps = sessions + manifest.golden.cases.length;
+  const onStep = (step: number) => onProgress({ kind: 'prepare', step, steps });
+  onStep(0);
+  const runner = await deps.createRunner({
+    pack,
+    backend,
+    signal,
+    onSession: onStep,
+    strictPlacement: request.strictPlacement ?? false,
+    maxBufferBytes: backend === 'webgpu' && gpu.available ? gpu.maxBufferBytes : Infinity,
+  });
+  try {
+    const golden = files.get(manifest.golden.file);
+    if (!golden) throw new AppError('internal', 'The golden file was not loaded.');
+    await checkGolden(runner, manifest, golden, signal, (done) => onStep(sessions + done));
+    return runner;
+  } catch (error) {
+    await runner.release();
+    throw error;
+  }
+}
+
+function describe({ manifest, hash }: Pack, backend: Backend, notices: readonly string[]): EngineInfo {
+  const { fps, frameSize, outputFrameSize, sampleRate } = manifest.grid;
+  return {
+    pack: manifest.name,
+    packHash: hash,
+    backend,
+    notices,
+    sampler: manifest.sampler,
+    grid: { fps, frameSize, outputFrameSize, sampleRate },
+    vocabulary: manifest.text.vocabulary,
+    synonyms: manifest.text.synonyms,
+  };
+}

@@ -1,0 +1,30 @@
+/** The inference worker: host.ts with the browser's ONNX Runtime. */
+import { probeCapability } from '../model/capability.ts';
+import { loadPack } from '../model/pack.ts';
+import { createHost } from './host.ts';
+import { configureOrt, sessionsFrom, Tensor } from './ort.ts';
+import type { EngineCommand } from './protocol.ts';
+import { createOrtRunner } from './sessions.ts';
+
+configureOrt();
+
+const receive = createHost(
+  {
+    loadPack,
+    probeCapability,
+    createRunner: ({ pack, backend, signal, onSession, strictPlacement, maxBufferBytes }) =>
+      createOrtRunner({
+        manifest: pack.manifest,
+        backend,
+        createSession: sessionsFrom(pack.files),
+        Tensor,
+        signal,
+        onSession,
+        strictPlacement,
+        maxBufferBytes,
+      }),
+  },
+  (reply, transfer) => self.postMessage(reply, { transfer }),
+);
+
+self.onmessage = (event: MessageEvent<EngineCommand>) => receive(event.data);
