@@ -39,7 +39,7 @@ export async function generate(context: GenerateContext, request: GenerateReques
   check(request, context.manifest);
   const { grid } = context.manifest;
   const plan = planWindows(grid, request.duration);
-  const watch = createStopwatch();
+  const watch = createStopwatch(context.signal);
 
   const given = await watch('encode', () => encodeGiven(context, request, plan));
   const sampled = await watch('sample', () => sample(context, request, plan, given));
@@ -151,12 +151,13 @@ function codecContext({ runner, manifest, signal, onProgress }: GenerateContext,
   return { runner, manifest, signal, onChunk };
 }
 
-/** Times named stages in seconds. */
-function createStopwatch() {
+/** Times named stages in seconds; a stage that ends after an abort rejects. */
+function createStopwatch(signal: AbortSignal) {
   const timings: Record<GenerateStage, number> = { encode: 0, sample: 0, decode: 0 };
   const watch = async <T>(stage: GenerateStage, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
     const result = await work();
+    throwIfAborted(signal);
     timings[stage] = (performance.now() - start) / 1000;
     return result;
   };

@@ -11,8 +11,8 @@ const ENDINGS: readonly (readonly [string, readonly string[]])[] = [
   ['es', ['', 'e']],
   ['s', ['']],
 ];
-/** Shortest stem that is looked up: "sing" must not be taken for an inflected "s". */
-const MIN_STEM = 3;
+/** Shortest base form that is looked up: "sing" must not be taken for an inflected "s". */
+const MIN_LENGTH = 3;
 
 /** The vocabulary words a text amounts to, each once, in the order of the text. */
 export function understand(prompt: string, { vocabulary, synonyms }: Vocabulary): string[] {
@@ -42,10 +42,9 @@ function stems(word: string): string[] {
   for (const [ending, replacements] of ENDINGS) {
     if (!word.endsWith(ending)) continue;
     const stem = word.slice(0, -ending.length);
-    if (stem.length < MIN_STEM) continue;
     found.push(...replacements.map((replacement) => stem + replacement));
     // "dropping", "slammed": the doubled consonant belongs to the ending.
     if (stem.at(-1) === stem.at(-2)) found.push(stem.slice(0, -1));
   }
-  return found;
+  return found.filter((form) => form === word || form.length >= MIN_LENGTH);
 }

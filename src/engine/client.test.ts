@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../errors.ts';
+import { createEngine, type WorkerLike } from './client.ts';
+import { createHost } from './host.ts';
+import type { LoaderDeps } from './loader.ts';
+import type { EngineCommand, EngineProgress, EngineReply, LoadRequest, VideoToAudioRequest } from './protocol.ts';
+import { createFakeRunner } from './testing/fake-runner.ts';
+import { testManifest } from './testing/manifest.ts';
+
+const manifest = testManifest();
+const request: VideoToAudioRequest = {
+  task: 'v2a',
+  rgb: new Uint8Array(8 * 48),
+  count: 8,
+  duration: 1,
+  settings: { ...manifest.sampler.v2a, steps: 50, seed: 1, prompt: '', negative: '' },
+};
+const pack: LoadRequest = { packUrl: '/p/', backend: 'wasm' };
+const never = new AbortController().signal;
+const ignore = () => undefined;
+
+interface World {
+  /** Called before each run of a graph, with how many workers were started before this one. */
+  readonly onRun?: (graph: string, worker: number) => void | Promise<void>;
+}
+
+/** An engine over real hosts in this thread; messages are copied and arrive later, as between threads. */
+function world({ onRun }: World = {}, cancelGrace = 3000) {
+  const workers: (WorkerLike & { ended: boolean; commands: EngineCommand[] })[] = [];
+  const spawn = () => {
+    const index = workers.length;
+    const deps: LoaderDeps = {
+      loadPack: () =>
+        Promise.resolve({ manifest, hash: 'abc', files: new Map([['golden.bin', new Uint8Array()]]), notices: [] }),
+      probeCapability: () =>
+        Promise.resolve({
+          gpu: { available: false, reason: 'none' },
+          crossOriginIsolated: false,
+          cores: 1,
+          deviceMemory: undefined,
+          storage: undefined,
+        }),
+      createRunner: () => Promise.resolve(createFakeRunner(manifest, { onRun: (graph) => onRun?.(graph, index) })),
+    };
+    const receive = createHost(deps, (reply, transfer) => {
+      const data = structuredClone(reply, { transfer });
+      setTimeout(() => worker.onmessage?.({ data } as MessageEvent<EngineReply>));
+    });
+    const worker: (typeof workers)[number] = {
+      ended: false,
+      commands: [],
+      postMessage: (command) => {
+        worker.commands.push(command);
+        const data = structuredClone(command);
+        setTimeout(() => receive(data));
+      },
+      terminate: () => (worker.ended = true),
+      onmessage: null,
+      onerror: null,
+      onmessageerror: null,
+    };
+    workers.push(worker);
+    return worker;
+  };
+  return { engine: createEngine({ spawn, cancelGrace }), workers };
+}
+
+test('load, then generate any number of times; the request stays usable', async () => {
+  const { engine, workers } = world();
+  const info = await engine.load(never, pack, ignore);
+  expect(info).toMatchObject({ pack: 'test', backend: 'wasm', notices: [] });
+  const progress: EngineProgress[] = [];
+  const first = await engine.generate(never, request, (p) => progress.push(p));
+  expect(progress.at(-1)).toMatchObject({ kind: 'generate', stage: 'decode' });
+  expect(request.rgb.length).toBe(8 * 48);
+  const second = await engine.generate(never, request, ignore);
+  if (first.task !== 'v2a' || second.task !== 'v2a') throw new Error('wrong task');
+  expect(second.samples).toEqual(first.samples);
+  expect(workers).toHaveLength(1);
+});
+
+test('errors keep code, message, remedy and stack', async () => {
+  const { engine } = world({
+    onRun: (graph) => {
+      if (graph === 'fusion-0') throw new AppError('golden-failed', 'Off.', 'Mend it.');
+    },
+  });
+  await engine.load(never, pack, ignore);
+  const error: unknown = await engine.generate(never, request, ignore).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ name: 'AppError', code: 'golden-failed', message: 'Off.', remedy: 'Mend it.' });
+  expect((error as Error).stack).toContain('client.test.ts');
+});
+
+test('without a loaded pack there is nothing to generate with', async () => {
+  await expect(world().engine.generate(never, request, ignore)).rejects.toMatchObject({ code: 'internal' });
+});
+
+describe('cancel', () => {
+  test('stops the worker between runs, and it stays', async () => {
+    const { engine, workers } = world();
+    await engine.load(never, pack, ignore);
+    const abort = new AbortController();
+    let steps = 0;
+    const run = engine.generate(abort.signal, request, (p) => {
+      if (p.kind === 'generate' && p.stage === 'sample') steps = p.step;
+      if (steps === 3) abort.abort();
+    });
+    await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+    expect(steps).toBe(3);
+    await engine.generate(never, request, ignore);
+    expect(workers.map((worker) => worker.ended)).toEqual([false]);
+  });
+
+  test('of a waiting call leaves the running one alone', async () => {
+    const { engine, workers } = world({}, 50);
+    await engine.load(never, pack, ignore);
+    const abort = new AbortController();
+    const running = engine.generate(never, { ...request, settings: { ...request.settings, steps: 300 } }, ignore);
+    const waiting = engine.generate(abort.signal, request, ignore);
+    setTimeout(() => abort.abort(), 10);
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(running).resolves.toMatchObject({ task: 'v2a' });
+    expect(workers.map((worker) => worker.ended)).toEqual([false]);
+  });
+
+  test('before the call: nothing is started', async () => {
+    const { engine, workers } = world();
+    await expect(engine.load(AbortSignal.abort(), pack, ignore)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(workers).toHaveLength(0);
+  });
+
+  test('of a load: the next load works', async () => {
+    const { engine } = world();
+    const abort = new AbortController();
+    const loading = engine.load(abort.signal, pack, () => abort.abort());
+    await expect(loading).rejects.toMatchObject({ code: 'cancelled' });
+    await engine.load(never, pack, ignore);
+    await engine.generate(never, request, ignore);
+  });
+
+  test('a worker that hangs is ended; the next call brings up another with the same pack', async () => {
+    const hang = new Promise<void>(() => undefined);
+    const { engine, workers } = world(
+      { onRun: (graph, worker) => (worker === 0 && graph === 'fusion-1' ? hang : undefined) },
+      30,
+    );
+    await engine.load(never, pack, ignore);
+    const abort = new AbortController();
+    const stuck = engine.generate(abort.signal, request, ignore);
+    setTimeout(() => abort.abort(), 20);
+    await expect(stuck).rejects.toMatchObject({ code: 'cancelled' });
+    expect(workers.map((worker) => worker.ended)).toEqual([true]);
+    const progress: EngineProgress[] = [];
+    await engine.generate(never, request, (p) => progress.push(p));
+    expect(workers.map((worker) => worker.ended)).toEqual([true, false]);
+    expect(progress[0]).toMatchObject({ kind: 'prepare' });
+  });
+});
+
+describe('crashes', () => {
+  test('of the worker reject what waits; the next call starts anew', async () => {
+    const { engine, workers } = world();
+    await engine.load(never, pack, ignore);
+    const run = engine.generate(never, request, ignore);
+    setTimeout(() => workers[0]?.onerror?.({ message: 'unreachable executed' } as ErrorEvent));
+    await expect(run).rejects.toMatchObject({ code: 'engine-crashed' });
+    expect(workers[0]?.ended).toBe(true);
+    await expect(engine.generate(never, request, ignore)).resolves.toMatchObject({ task: 'v2a' });
+    expect(workers).toHaveLength(2);
+  });
+
+  test.each(['device-lost', 'out-of-memory'] as const)('%s: the worker is replaced', async (code) => {
+    const { engine, workers } = world({
+      onRun: (graph, worker) => {
+        if (worker === 0 && graph === 'audio-0') throw new AppError(code, 'Gone.');
+      },
+    });
+    await engine.load(never, pack, ignore);
+    await expect(engine.generate(never, request, ignore)).rejects.toMatchObject({ code });
+    await engine.generate(never, request, ignore);
+    expect(workers.map((worker) => worker.ended)).toEqual([true, false]);
+  });
+});
+
+test('dispose ends the worker and whatever waits', async () => {
+  const { engine, workers } = world();
+  await engine.load(never, pack, ignore);
+  const run = engine.generate(never, request, ignore);
+  engine.dispose();
+  await expect(run).rejects.toMatchObject({ code: 'cancelled' });
+  expect(workers[0]?.ended).toBe(true);
+  await expect(engine.load(never, pack, ignore)).rejects.toMatchObject({ code: 'internal' });
+});
