@@ -109,7 +109,7 @@ class VideoDecoder(nn.Module):
         features = self._features(latents)
         coarse = self.coarse(features)
         size = coarse.shape[-1] * self.zoom
-        enlarged = F.interpolate(coarse, size=(size, size), mode="bilinear", align_corners=False)
+        enlarged = F.interpolate(coarse, scale_factor=self.zoom, mode="bilinear", align_corners=False)
         fine = enlarged + F.pixel_shuffle(self.fine(features), self.zoom)
         batch = latents.shape[0]
         return coarse.reshape(batch, -1, 3, *coarse.shape[2:]), fine.reshape(batch, -1, 3, size, size)

@@ -219,9 +219,9 @@ class VideoBackboneObjective(BackboneObjective):
     trains = ("video",)
     needs = ("video_encoder",)
     reuse = 4
-    clean_share = 0.5
-    clean = (0.85, 1.0)
-    reading = 0.5
+    clean_share = 0.6
+    clean = (0.9, 1.0)
+    reading = 3.0
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)

@@ -21,7 +21,7 @@ from ..scenes import FAMILIES, render
 from ..system import CONDITIONING_T, AVLink, to_frames
 from .objectives import VideoBackboneObjective
 
-THRESHOLD = 0.4  # of the read onset probability
+THRESHOLD = 0.25  # of the read onset probability
 
 
 def peaks(curve: Tensor, rate: float) -> list[float]:

@@ -1,0 +1,1 @@
+"""From a trained run to a pack: ONNX graphs, quantized weights, golden values and the manifest."""

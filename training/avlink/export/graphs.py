@@ -1,0 +1,154 @@
+"""The graphs of a pack: which part of the system each one is, its inputs and outputs and their dynamic axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from ..backbone import Backbone, video_positions
+from ..system import AVLink
+
+Shape = tuple[int | str, ...]
+
+
+class Call(nn.Module):
+    """A function of a system's modules as a module of its own, as the exporter wants it."""
+
+    def __init__(self, owner: nn.Module, function: Callable[..., Tensor | tuple[Tensor, ...]]) -> None:
+        super().__init__()
+        self.owner = owner
+        self.function = function
+
+    def forward(self, *inputs: Tensor) -> Tensor | tuple[Tensor, ...]:
+        return self.function(*inputs)
+
+
+@dataclass
+class Graph:
+    """One file of the pack. A string in a shape names a dynamic axis; `sizes` gives values to try for each."""
+
+    name: str
+    module: nn.Module
+    inputs: dict[str, Shape]
+    outputs: dict[str, Shape]
+    sizes: dict[str, tuple[int, int]] = field(default_factory=lambda: {"B": (2, 3)})
+    quantize: bool = True
+    tolerance: float = 0.05  # of quantized against full weights, relative to the largest value
+
+    def example(self, which: int, seed: int = 0) -> tuple[Tensor, ...]:
+        """Random inputs at the first or the second size of every dynamic axis; flow times lie in 0..1."""
+        generator = torch.Generator().manual_seed(seed)
+        made = []
+        for name, shape in self.inputs.items():
+            concrete = [self.extent(axis, which) for axis in shape]
+            if name.startswith("t_") or name == "t":
+                made.append(torch.rand(concrete, generator=generator))
+            elif name == "bag":
+                made.append((torch.rand(concrete, generator=generator) < 0.1).float())
+            else:
+                scale = 0.3 if name in ("samples", "frames") else 1.0
+                made.append(scale * torch.randn(concrete, generator=generator))
+        return tuple(made)
+
+    def extent(self, axis: int | str, which: int) -> int:
+        """Length of an axis; `2*L` means twice the dynamic axis L."""
+        if isinstance(axis, int):
+            return axis
+        factor, _, base = axis.rpartition("*")
+        return int(factor or 1) * self.sizes[base][which]
+
+
+def backbone_graphs(name: str, backbone: Backbone, latents: Shape, tokens: int, width: int) -> list[Graph]:
+    """Embedding and segments of one generator."""
+    hidden: Shape = ("B", tokens, width)
+    cond: Shape = ("B", 8 * width)
+    graphs = [
+        Graph(
+            f"{name}_embed",
+            Call(backbone, backbone.embed),
+            {"x": latents, "t": ("B",), "text": ("B", width)},
+            {"h": hidden, "cond": cond},
+        )
+    ]
+    count = len(backbone.segments)
+    for index in range(count):
+
+        def segment(h: Tensor, cond: Tensor, index: int = index) -> Tensor:
+            return backbone.segment(index, h, cond)
+
+        outputs: dict[str, Shape] = {"velocity": latents} if index == count - 1 else {"h_out": hidden}
+        graphs.append(Graph(f"{name}_segment_{index}", Call(backbone, segment), {"h": hidden, "cond": cond}, outputs))
+    return graphs
+
+
+def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
+    """Every graph of the pack, in the order the app runs them."""
+    grid, width = system.grid, system.preset.width
+    size, span = grid.video_latent_size, grid.samples_per_latent
+    frame, out = grid.frame_size, grid.output_frame_size
+    video_tokens = int(video_positions(grid).numel())
+    audio_latents: Shape = ("B", grid.audio_latents, grid.audio_channels)
+    video_latents: Shape = ("B", grid.video_latents, size, size, grid.video_channels)
+    lengths = {"B": (1, 2), "L": (8, 12)}
+
+    def words(bag: Tensor) -> tuple[Tensor, Tensor]:
+        return system.audio.words(bag), system.video.words(bag)
+
+    both = nn.ModuleList([system.audio.words, system.video.words])
+    graphs = [
+        Graph(
+            "text",
+            Call(both, words),
+            {"bag": ("B", system.vocabulary)},
+            {"text_audio": ("B", width), "text_video": ("B", width)},
+            quantize=False,
+        ),
+        Graph(
+            "audio_encoder",
+            system.audio_encoder,
+            {"samples": ("B", f"{span}*L")},
+            {"latents": ("B", "L", grid.audio_channels)},
+            sizes=lengths,
+            quantize=False,
+        ),
+        Graph(
+            "audio_decoder",
+            system.audio_decoder,
+            {"latents": ("B", "L", grid.audio_channels)},
+            {"samples": ("B", f"{span}*L")},
+            sizes=lengths,
+        ),
+        Graph(
+            "video_encoder",
+            system.video_encoder,
+            {"frames": (1, f"{grid.frames_per_latent}*L", 3, frame, frame)},
+            {"latents": (1, "L", size, size, grid.video_channels)},
+            sizes=lengths,
+            quantize=False,
+        ),
+        Graph(
+            "video_decoder",
+            system.video_decoder,
+            {"latents": (1, "L", size, size, grid.video_channels)},
+            {"frames": (1, f"{grid.frames_per_latent}*L", 3, out, out)},
+            sizes={"L": (2, 3)},
+            quantize=False,
+        ),
+    ]
+    graphs += backbone_graphs("audio", system.audio, audio_latents, grid.audio_latents, width)
+    graphs += backbone_graphs("video", system.video, video_latents, video_tokens, width)
+    h_a: Shape = ("B", grid.audio_latents, width)
+    h_v: Shape = ("B", video_tokens, width)
+    for index, block in enumerate(system.fusion.blocks):
+        graphs.append(
+            Graph(
+                f"fusion_{fusion_set}_{index}",
+                block,
+                {"h_a": h_a, "h_v": h_v, "t_a": ("B",), "t_v": ("B",)},
+                {"h_a_out": h_a, "h_v_out": h_v},
+            )
+        )
+    return graphs

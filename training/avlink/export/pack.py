@@ -1,0 +1,159 @@
+"""Writes a pack: all graphs, the golden file and the manifest (schema: src/model/manifest.ts)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+
+from ..grid import Grid
+from ..scenes import SYNONYMS, VOCABULARY
+from ..system import CONDITIONING_T, AVLink
+from .graphs import Graph, system_graphs
+from .onnx_graph import export_graph
+from .parity import check, session
+from .quantize import gemm_to_matmul, quantize
+
+LARGEST_PACK = 40_000_000
+GOLDEN_TOLERANCE = 0.02
+SAMPLER = {"solver": "euler", "steps": 25, "guidanceText": 1.0, "guidanceAv": 1.5, "timeShift": 1.0}
+
+
+def write_pack(
+    system: AVLink,
+    out: Path,
+    *,
+    name: str,
+    weights: str = "q8",
+    sampler: dict[str, Any] | None = None,
+    quality: dict[str, float] | None = None,
+) -> int:
+    """Export `system` into the folder `out`; returns the bytes of the pack. Raises ParityError, ExportError."""
+    out.mkdir(parents=True, exist_ok=True)
+    for stale in out.iterdir():
+        stale.unlink()
+    system = system.eval().requires_grad_(False)
+    graphs = system_graphs(system)
+    entries = {}
+    for graph in graphs:
+        entries[graph.name], worst = _write_graph(graph, out, weights)
+        print(f"{graph.name}: {entries[graph.name]['bytes'] + _data_bytes(entries[graph.name]):,} bytes, {worst:.1e}")
+    sampler = sampler or {}
+    segments = range(system.preset.segments)
+    manifest = {
+        "schema": 1,
+        "name": name,
+        "licence": "MIT",
+        "grid": grid_entry(system.grid),
+        "graphs": entries,
+        "roles": {
+            "text": "text",
+            "audioEncoder": "audio_encoder",
+            "audioDecoder": "audio_decoder",
+            "videoEncoder": "video_encoder",
+            "videoDecoder": "video_decoder",
+            "audio": {"embed": "audio_embed", "segments": [f"audio_segment_{i}" for i in segments]},
+            "video": {"embed": "video_embed", "segments": [f"video_segment_{i}" for i in segments]},
+        },
+        "fusionSets": [
+            {
+                "name": "joint",
+                "tasks": ["v2a", "a2v"],
+                "blocks": [f"fusion_joint_{i}" for i in segments],
+                "conditioningT": sampler.get("conditioningT", CONDITIONING_T),
+            }
+        ],
+        "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
+        "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS)},
+        "requires": {"largestBuffer": _largest_buffer(system), "features": []},
+        "golden": _write_golden({g.name: g for g in graphs}, out, system.preset.segments),
+        "quality": quality or {},
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    size = sum(file.stat().st_size for file in out.iterdir())
+    if size > LARGEST_PACK:
+        raise ValueError(f"the pack has {size:,} bytes, more than {LARGEST_PACK:,}")
+    return size
+
+
+def grid_entry(grid: Grid) -> dict[str, float]:
+    return {
+        "windowSeconds": grid.window_seconds,
+        "sampleRate": grid.sample_rate,
+        "samplesPerLatent": grid.samples_per_latent,
+        "audioLatents": grid.audio_latents,
+        "audioChannels": grid.audio_channels,
+        "fps": grid.fps,
+        "frames": grid.frames,
+        "frameSize": grid.frame_size,
+        "outputFrameSize": grid.output_frame_size,
+        "framesPerLatent": grid.frames_per_latent,
+        "videoLatents": grid.video_latents,
+        "videoLatentSize": grid.video_latent_size,
+        "videoChannels": grid.video_channels,
+    }
+
+
+def _write_graph(graph: Graph, out: Path, weights: str) -> tuple[dict[str, Any], float]:
+    model = export_graph(graph)
+    gemm_to_matmul(model)
+    quantized = weights == "q8" and graph.quantize and quantize(model) > 0
+    path, data = out / f"{graph.name}.onnx", out / f"{graph.name}.bin"
+    onnx.save_model(model, str(path), save_as_external_data=True, location=data.name, size_threshold=1024)
+    worst = check(graph, path, quantized)
+    entry: dict[str, Any] = file_entry(path) | {"weights": "q8" if quantized else "fp32"}
+    if data.exists():
+        entry["data"] = file_entry(data)
+    for key, shapes in (("inputs", graph.inputs), ("outputs", graph.outputs)):
+        entry[key] = [{"name": n, "dtype": "float32", "shape": list(s)} for n, s in shapes.items()]
+    return entry, worst
+
+
+def file_entry(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {"file": path.name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _data_bytes(entry: dict[str, Any]) -> int:
+    return int(entry["data"]["bytes"]) if "data" in entry else 0
+
+
+def _largest_buffer(system: AVLink) -> int:
+    """Bytes of the largest tensor of one window, batch of one, in chunks of four video latents."""
+    grid, preset = system.grid, system.preset
+    picture = 4 * grid.frames_per_latent * 3 * grid.output_frame_size**2
+    features = 4 * 4 * preset.video_decoder_channels[3] * grid.frame_size**2
+    return 4 * max(picture, features)
+
+
+def _write_golden(graphs: dict[str, Graph], out: Path, segments: int) -> dict[str, Any]:
+    """Known inputs and the exported graphs' own outputs: what a device must reproduce before it is trusted."""
+    names = ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "audio_decoder", "video_decoder"]
+    arrays: list[np.ndarray] = []
+    offset = 0
+
+    def keep(value: np.ndarray) -> dict[str, Any]:
+        nonlocal offset
+        arrays.append(value.astype("<f4").reshape(-1))
+        place = {"shape": list(value.shape), "offset": offset}
+        offset += value.size
+        return place
+
+    cases = []
+    for name in names:
+        graph = graphs[name]
+        smallest = Graph(name, graph.module, graph.inputs, graph.outputs, {k: (1, 1) for k in graph.sizes})
+        if name == "audio_decoder":
+            smallest.sizes["L"] = (8, 8)
+        feeds = {k: v.numpy() for k, v in zip(graph.inputs, smallest.example(0, seed=3), strict=True)}
+        results = session(out / f"{name}.onnx").run(None, feeds)
+        inputs = {k: keep(v) for k, v in feeds.items()}
+        outputs = {k: keep(np.asarray(v)) for k, v in zip(graph.outputs, results, strict=True)}
+        cases.append({"graph": name, "inputs": inputs, "outputs": outputs})
+    path = out / "golden.bin"
+    path.write_bytes(np.concatenate(arrays).tobytes())
+    return file_entry(path) | {"tolerance": GOLDEN_TOLERANCE, "cases": cases}
