@@ -3,7 +3,8 @@
  * Fixtures: scripts/fixtures.mjs.
  */
 
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page, type TestInfo } from '@playwright/test';
 import type { ViteDevServer } from 'vite';
@@ -153,6 +154,21 @@ test.describe('probe', () => {
   });
 });
 
+test('every bundled sample opens and is what the list says', async () => {
+  const folder = join(FIXTURES, '../../../public/samples');
+  type Listed = { file: string; title: string; task: 'v2a' | 'a2v'; seconds: number };
+  const list = JSON.parse(readFileSync(join(folder, 'samples.json'), 'utf8')) as Listed[];
+  expect(list.filter(({ task }) => task === 'v2a').length).toBeGreaterThanOrEqual(4);
+  expect(list.filter(({ task }) => task === 'a2v').length).toBeGreaterThanOrEqual(2);
+  for (const { file, task, seconds } of list) {
+    await setFile(page, join(folder, file));
+    const info = await probe();
+    expect(info.duration).toBeCloseTo(seconds, 2);
+    expect(info.video === undefined).toBe(task === 'a2v');
+    expect(info.audio === undefined).toBe(task === 'v2a');
+  }
+});
+
 test.describe('decodeFrames', () => {
   for (const name of [
     'flash-15.mp4',
@@ -190,7 +206,6 @@ test.describe('decodeFrames', () => {
   test('a picture that appears exactly at the middle of a frame is the one shown', async () => {
     const info = test.info();
     // 31.25 fps against 15.625: picture 2k + 1 appears at (k + 0.5) / 15.625 to the microsecond.
-    const { execFileSync } = await import('node:child_process');
     const path = info.outputPath('double.mkv');
     const lit = `mod(floor((n+1)/2)\\,2)`;
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', `color=black:s=64x64:r=125/4:d=2,drawbox=c=white:t=fill:enable='${lit}'`, '-c:v', 'ffv1', '-f', 'nut', path]); // prettier-ignore
