@@ -1,0 +1,1 @@
+"""Evaluation with controls: onsets, level envelopes, motion, codecs. See `python -m avlink.evaluate --help`."""
