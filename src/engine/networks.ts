@@ -133,15 +133,15 @@ export function createNetworks(
                 : { h_a: hOther, h_v: h, t_a: tOther, t_v: t },
             );
             h = output(modality === 'audio' ? 'h_a_out' : 'h_v_out');
-            hOther = output(modality === 'audio' ? 'h_v_out' : 'h_a_out');
+            // The other stream matters only as long as a Fusion Block still listens to it.
+            const otherSegment = otherSegments[index];
+            if (index + 1 < blocks.length && otherSegment !== undefined) {
+              hOther = output(modality === 'audio' ? 'h_v_out' : 'h_a_out');
+              hOther = (await run(scope, otherSegment, { h: hOther, cond: other.cond }))('h_out');
+            }
           }
           const last = index === segments.length - 1;
           h = (await run(scope, segment, { h, cond: embedded.cond }))(last ? 'velocity' : 'h_out');
-          // The other stream matters only as long as a Fusion Block still listens to it.
-          const otherSegment = otherSegments[index];
-          if (index + 1 < blocks.length && otherSegment !== undefined) {
-            hOther = (await run(scope, otherSegment, { h: hOther, cond: other.cond }))('h_out');
-          }
         }
         return h.read();
       }),
