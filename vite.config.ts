@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+const POLICY = /<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]+)"\s*\/>/;
+
+/** The policy of index.html: workers do not inherit it from the page, so it is served as a header as well. */
+const policy = POLICY.exec(readFileSync(new URL('index.html', import.meta.url), 'utf8'))?.[1];
+if (policy === undefined) throw new Error('index.html has no Content-Security-Policy.');
 
 // WASM threads need a cross-origin isolated page.
 const isolation = {
@@ -7,10 +14,18 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
+/** The development server puts styles and its client into the page inline, which the policy forbids. */
+const relaxedWhileDeveloping: Plugin = {
+  name: 'relaxed-while-developing',
+  apply: 'serve',
+  transformIndexHtml: (html) => html.replace(POLICY, ''),
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), relaxedWhileDeveloping],
   worker: { format: 'es' },
+  // Nothing is inlined, so that the policy needs no exceptions.
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },
   server: { headers: isolation },
-  preview: { headers: isolation },
+  preview: { headers: { ...isolation, 'Content-Security-Policy': policy } },
 });

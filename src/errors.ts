@@ -29,6 +29,7 @@ export type ErrorCode =
   // work
   | 'cancelled'
   | 'busy'
+  | 'no-source' // asked to generate without a file
   | 'engine-crashed'
   | 'media-crashed'
   | 'internal';

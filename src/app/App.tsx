@@ -1,0 +1,67 @@
+import { useCallback, useEffect } from 'react';
+import { useDropzone } from 'react-dropzone';
+import { Controls } from './Controls.tsx';
+import { FailurePanel } from './FailurePanel.tsx';
+import { Header } from './Header.tsx';
+import { LiveRegion } from './LiveRegion.tsx';
+import { OfferedFiles } from './OfferedFiles.tsx';
+import { Stage } from './Stage.tsx';
+import { useStudio, useStudioState } from './studio-context.ts';
+import { useEscape, usePageTitle, usePasteAnywhere } from './page-hooks.ts';
+
+/** What file pickers show first; anything can still be dropped, and the decoder decides. */
+const ACCEPT = 'video/*,audio/*,.mkv,.avi,.mov,.ts,.flac,.m4a,.opus';
+
+export function App() {
+  const studio = useStudio();
+  const receive = useCallback((files: readonly File[]) => void studio.receive(files), [studio]);
+  // The whole page takes drops: a file that misses the marked area must not replace the page.
+  const zone = useDropzone({ onDrop: receive, noClick: true, noKeyboard: true, noPaste: true });
+  usePasteAnywhere(receive);
+  useEscape();
+  usePageTitle();
+  useScrollToResult();
+
+  return (
+    <div {...zone.getRootProps({ className: 'page', role: undefined, tabIndex: undefined })}>
+      <input
+        {...zone.getInputProps({
+          id: 'file',
+          accept: ACCEPT,
+          'aria-label': 'Choose a video or a sound',
+          tabIndex: -1,
+        })}
+      />
+      <Header />
+      <main className="workspace">
+        <section className="stage-column" aria-label="Stage">
+          <FailurePanel during="open" />
+          <OfferedFiles />
+          <Stage openPicker={zone.open} />
+        </section>
+        <Controls />
+      </main>
+      <footer className="page-foot">
+        <p>
+          Your files never leave this device: the page asks its own server for the app and the model, and sends nothing.
+        </p>
+      </footer>
+      <LiveRegion />
+      {zone.isDragActive && (
+        <div className="drop-veil" aria-hidden="true">
+          <p>Drop it anywhere</p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** On narrow screens the result lies above the button that made it. */
+function useScrollToResult() {
+  const blob = useStudioState((state) => state.result?.blob);
+  useEffect(() => {
+    if (blob === undefined) return;
+    const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    document.getElementById('stage')?.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' });
+  }, [blob]);
+}

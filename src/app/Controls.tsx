@@ -1,0 +1,24 @@
+import { AdvancedFields } from './AdvancedFields.tsx';
+import { FailurePanel } from './FailurePanel.tsx';
+import { JobPanel } from './JobPanel.tsx';
+import { ModelNote } from './ModelNote.tsx';
+import { PromptFields } from './PromptFields.tsx';
+import { SeedField } from './SeedField.tsx';
+import { TaskSwitch } from './TaskSwitch.tsx';
+
+/** What is made and how, and the button that makes it. */
+export function Controls() {
+  return (
+    <section className="controls" aria-label="Settings">
+      <TaskSwitch />
+      <PromptFields />
+      <SeedField />
+      <AdvancedFields />
+      <div className="action">
+        <FailurePanel during="generate" />
+        <JobPanel />
+        <ModelNote />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+import { misfit } from '../state/fit.ts';
+import { share } from '../state/progress.ts';
+import { STAGES, type Job, type StudioState } from '../state/types.ts';
+import { progressText, stageName } from './format.ts';
+import { useStudio, useStudioState } from './studio-context.ts';
+
+/** The Generate button, or what is going on and the way to stop it. */
+export function JobPanel() {
+  const job = useStudioState((state) => state.job);
+  return job.phase === 'idle' ? <GenerateButton /> : <Progress job={job} />;
+}
+
+function GenerateButton() {
+  const studio = useStudio();
+  const ready = useStudioState(canGenerate);
+  const task = useStudioState((state) => state.task);
+  return (
+    <button type="button" className="button primary large" disabled={!ready} onClick={() => void studio.generate()}>
+      {task === 'v2a' ? 'Generate sound' : 'Generate clip'}
+    </button>
+  );
+}
+
+function canGenerate({ input, task }: StudioState): boolean {
+  return input.phase === 'ready' && misfit(task, input.source.info) === undefined;
+}
+
+function Progress({ job }: { readonly job: Exclude<Job, { phase: 'idle' }> }) {
+  const studio = useStudio();
+  const stopping = job.phase === 'cancelling';
+  const done = stopping ? undefined : share(job.progress);
+  const label = stopping ? 'Stopping' : stageName(job.stage, job.task);
+  const current = STAGES.indexOf(job.stage);
+  return (
+    <div className="job" data-stage={job.stage} data-phase={job.phase}>
+      <div className="job-head">
+        <p className="job-label">{label}</p>
+        <p className="job-text">{stopping ? '' : progressText(job.progress)}</p>
+      </div>
+      {/* Without a value the bar is indeterminate. */}
+      <progress className="bar" aria-label={label} max={1} {...(done === undefined ? {} : { value: done })} />
+      <ol className="stages" aria-hidden="true">
+        {STAGES.map((stage, index) => (
+          <li key={stage} className={index < current ? 'past' : index === current ? 'present' : ''} />
+        ))}
+      </ol>
+      <button type="button" className="button large" disabled={stopping} onClick={() => studio.cancel()}>
+        Cancel <kbd>Esc</kbd>
+      </button>
+    </div>
+  );
+}

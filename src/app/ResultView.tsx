@@ -1,0 +1,94 @@
+import type { Result, Timings } from '../state/types.ts';
+import { BACKEND_NAMES, formatBytes, formatSeconds, TASK_NAMES } from './format.ts';
+import { DownloadIcon, InfoIcon } from './icons.tsx';
+import { useStudio } from './studio-context.ts';
+
+/**
+ * The export itself in one player: what is seen and heard here is the file that is downloaded, on the one clock of its
+ * container. Takes, waveform and mixing will stand between the player and the facts.
+ */
+export function ResultView({ result }: { readonly result: Result }) {
+  const studio = useStudio();
+  const url = studio.blobs.url(result.blob);
+  return (
+    <div className="preview" data-testid="result">
+      <video key={url} className="screen" src={url} controls loop playsInline preload="auto" aria-label="The result" />
+      <div className="caption">
+        <div>
+          <p className="file-name">{result.fileName}</p>
+          <p className="file-facts">
+            {TASK_NAMES[result.task]} · {formatSeconds(result.duration)} · {formatBytes(result.bytes)}
+          </p>
+        </div>
+        <a className="button primary" href={url} download={result.fileName}>
+          <DownloadIcon />
+          Download MP4
+        </a>
+      </div>
+      <Notices notices={result.notices} />
+      <Facts result={result} />
+    </div>
+  );
+}
+
+function Notices({ notices }: { readonly notices: readonly string[] }) {
+  if (notices.length === 0) return null;
+  return (
+    <ul className="notices" aria-label="Notes on this result">
+      {notices.map((notice) => (
+        <li key={notice} className="notice">
+          <InfoIcon />
+          <p>{notice}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Facts({ result }: { readonly result: Result }) {
+  const { steps, guidanceAv, guidanceText } = result.sampler;
+  return (
+    <details className="facts">
+      <summary>
+        Seed <strong data-testid="result-seed">{result.seed}</strong> ·{' '}
+        <span data-testid="result-backend">{BACKEND_NAMES[result.backend]}</span> · made in{' '}
+        {formatSeconds(result.seconds.total)}
+      </summary>
+      <dl>
+        <Fact name="Model">
+          {result.pack} <code>{result.packHash.slice(0, 8)}</code>
+        </Fact>
+        <Fact name="Prompt">{result.prompt || 'none'}</Fact>
+        <Fact name="Understood">{result.understood.join(', ') || 'no words'}</Fact>
+        <Fact name="Avoided">{result.negative || 'nothing'}</Fact>
+        <Fact name="Steps">{steps}</Fact>
+        <Fact name="Guidance">
+          {guidanceAv} by {result.task === 'v2a' ? 'picture' : 'sound'}, {guidanceText} by words
+        </Fact>
+        {TIMED_PARTS.map(([part, name]) => (
+          <Fact key={part} name={name}>
+            {formatSeconds(result.seconds[part])}
+          </Fact>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+const TIMED_PARTS: readonly (readonly [keyof Timings, string])[] = [
+  ['decode', 'Reading the file'],
+  ['load', 'Getting the model ready'],
+  ['encode', 'Encoding'],
+  ['sample', 'Sampling'],
+  ['render', 'Rendering'],
+  ['mux', 'Writing the MP4'],
+];
+
+function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from 'react';
+import type { Sample } from '../state/samples.ts';
+import { formatSeconds, TASK_NAMES } from './format.ts';
+import { WaveIcon } from './icons.tsx';
+import { useStudio } from './studio-context.ts';
+
+/** Clips to try the app with; nothing is shown when none are bundled. */
+export function Samples() {
+  const studio = useStudio();
+  const [samples, setSamples] = useState<readonly Sample[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    void studio.samples().then((list) => {
+      if (wanted) setSamples(list);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [studio]);
+  if (samples.length === 0) return null;
+
+  return (
+    <section className="samples" aria-labelledby="samples-title">
+      <h2 id="samples-title">Or try one of these</h2>
+      <ul>
+        {samples.map((sample) => (
+          <li key={sample.file}>
+            <button type="button" className="sample" onClick={() => void studio.openSample(sample)}>
+              <Thumbnail sample={sample} />
+              <span className="sample-title">{sample.title}</span>
+              <span className="sample-note">
+                {TASK_NAMES[sample.task]} · {formatSeconds(sample.seconds)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Thumbnail({ sample }: { readonly sample: Sample }) {
+  if (sample.task === 'a2v') {
+    return (
+      <span className="thumbnail sound">
+        <WaveIcon size={30} />
+      </span>
+    );
+  }
+  // A moment into the clip, where something is to be seen.
+  const url = `${import.meta.env.BASE_URL}samples/${sample.file}#t=0.5`;
+  return (
+    <video className="thumbnail" src={url} preload="metadata" muted playsInline tabIndex={-1} aria-hidden="true" />
+  );
+}

@@ -1,0 +1,40 @@
+import { MAX_SEED, parseSeed } from '../state/draft.ts';
+import { DiceIcon } from './icons.tsx';
+import { NumberField } from './NumberField.tsx';
+import { useStudio, useStudioState } from './studio-context.ts';
+
+export function SeedField() {
+  const studio = useStudio();
+  const seed = useStudioState((state) => state.draft.seed);
+  const drawSeed = useStudioState((state) => state.draft.drawSeed);
+  return (
+    <div className="seed">
+      <NumberField
+        label="Seed"
+        value={seed}
+        min={0}
+        max={MAX_SEED}
+        step={1}
+        parse={parseSeed}
+        onChange={(value) => studio.setDraft({ seed: value })}
+      >
+        <button
+          type="button"
+          className="icon-button framed"
+          aria-label="Roll a new seed"
+          onClick={() => studio.rollSeed()}
+        >
+          <DiceIcon />
+        </button>
+      </NumberField>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={drawSeed}
+          onChange={(event) => studio.setDraft({ drawSeed: event.target.checked })}
+        />
+        A new one every time
+      </label>
+    </div>
+  );
+}

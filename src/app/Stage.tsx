@@ -1,0 +1,49 @@
+import type { Source } from '../state/types.ts';
+import { EmptyStage } from './EmptyStage.tsx';
+import { ResultView } from './ResultView.tsx';
+import { SourcePreview } from './SourcePreview.tsx';
+import { useStudio, useStudioState } from './studio-context.ts';
+
+/** The large area: the drop zone, the file, or what was made of it. */
+export function Stage({ openPicker }: { readonly openPicker: () => void }) {
+  const input = useStudioState((state) => state.input);
+  const result = useStudioState((state) => state.result);
+  const shown = useStudioState((state) => state.shown);
+  const source = sourceOf(input);
+
+  return (
+    <div id="stage" className="stage">
+      {result && source && <Switch shown={shown} />}
+      {input.phase === 'opening' && (
+        <p className="opening" role="status">
+          Opening {input.name} …
+        </p>
+      )}
+      {result && (shown === 'result' || !source) ? (
+        <ResultView result={result} />
+      ) : source ? (
+        <SourcePreview source={source} openPicker={openPicker} />
+      ) : (
+        input.phase === 'empty' && <EmptyStage openPicker={openPicker} />
+      )}
+    </div>
+  );
+}
+
+function sourceOf(input: ReturnType<ReturnType<typeof useStudio>['store']['getState']>['input']): Source | undefined {
+  return input.phase === 'ready' ? input.source : input.phase === 'opening' ? input.previous : undefined;
+}
+
+function Switch({ shown }: { readonly shown: 'source' | 'result' }) {
+  const studio = useStudio();
+  return (
+    <div className="segmented" role="group" aria-label="Show">
+      <button type="button" aria-pressed={shown === 'source'} onClick={() => studio.show('source')}>
+        Original
+      </button>
+      <button type="button" aria-pressed={shown === 'result'} onClick={() => studio.show('result')}>
+        Result
+      </button>
+    </div>
+  );
+}

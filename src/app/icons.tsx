@@ -1,0 +1,73 @@
+/** Line icons, drawn in the colour of the text around them. All decorative: the words beside them carry the meaning. */
+import type { ReactNode } from 'react';
+
+function Icon({ children, size = 18 }: { readonly children: ReactNode; readonly size?: number }) {
+  return (
+    <svg
+      className="icon"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.8"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+    >
+      {children}
+    </svg>
+  );
+}
+
+export const ShieldIcon = () => (
+  <Icon>
+    <path d="M12 3 5 6v5c0 4.6 2.9 8.3 7 10 4.1-1.7 7-5.4 7-10V6z" />
+    <path d="m9 12 2.2 2.200L15.5 10" />
+  </Icon>
+);
+
+export const FilmIcon = ({ size = 18 }: { readonly size?: number }) => (
+  <Icon size={size}>
+    <rect x="3" y="5" width="18" height="14" rx="2.5" />
+    <path d="m10 9.5 5 2.5-5 2.500z" />
+  </Icon>
+);
+
+export const WaveIcon = ({ size = 18 }: { readonly size?: number }) => (
+  <Icon size={size}>
+    <path d="M3 11v2M7 8v8M11 4v16M15 7v10M19 10v4" />
+  </Icon>
+);
+
+export const DiceIcon = () => (
+  <Icon>
+    <rect x="4" y="4" width="16" height="16" rx="3.5" />
+    <path d="M8.5 8.500h.01M15.5 8.500h.01M12 12h.01M8.5 15.500h.01M15.5 15.500h.01" strokeWidth="2.4" />
+  </Icon>
+);
+
+export const DownloadIcon = () => (
+  <Icon>
+    <path d="M12 4v11M7.5 11 12 15.5 16.5 11M5 19.500h14" />
+  </Icon>
+);
+
+export const AlertIcon = () => (
+  <Icon>
+    <path d="M12 4 2.8 19.500h18.400zM12 10v4.500M12 17h.01" />
+  </Icon>
+);
+
+export const InfoIcon = () => (
+  <Icon>
+    <circle cx="12" cy="12" r="8.5" />
+    <path d="M12 11v5M12 8h.01" />
+  </Icon>
+);
+
+export const CloseIcon = () => (
+  <Icon>
+    <path d="m6 6 12 12M18 6 6 18" />
+  </Icon>
+);

@@ -1,0 +1,51 @@
+/** What the page as a whole listens to and shows: keys, pasted files, the tab's title. */
+import { useEffect } from 'react';
+import { share } from '../state/progress.ts';
+import { stageName } from './format.ts';
+import { useStudio, useStudioState } from './studio-context.ts';
+
+export function useEscape(): void {
+  const studio = useStudio();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !event.defaultPrevented) studio.cancel();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [studio]);
+}
+
+export function usePasteAnywhere(receive: (files: readonly File[]) => void): void {
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (files.length > 0) receive(files);
+    };
+    window.addEventListener('paste', onPaste);
+    return () => window.removeEventListener('paste', onPaste);
+  }, [receive]);
+}
+
+const NAME = 'AV-Link Studio';
+
+/** The title tells how far the work is, for whoever waits in another tab. */
+export function usePageTitle(): void {
+  const job = useStudioState((state) => state.job);
+  useEffect(() => {
+    document.title = titleOf(job);
+  }, [job]);
+}
+
+function titleOf(job: ReturnType<ReturnType<typeof useStudio>['store']['getState']>['job']): string {
+  switch (job.phase) {
+    case 'idle':
+      return NAME;
+    case 'cancelling':
+      return `Stopping – ${NAME}`;
+    case 'running': {
+      const done = share(job.progress);
+      const percent = done === undefined ? '' : ` ${Math.round(done * 100)} %`;
+      return `${stageName(job.stage, job.task)}${percent} – ${NAME}`;
+    }
+  }
+}
