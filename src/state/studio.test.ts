@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../errors.ts';
+import { CALLS, createWorld, file, SILENT_VIDEO, SOUND } from './testing/fakes.ts';
+
+const state = (world: ReturnType<typeof createWorld>) => world.studio.store.getState();
+
+async function opened(name = 'ball.mp4') {
+  const world = createWorld();
+  await world.studio.receive([file(name)]);
+  return world;
+}
+
+describe('opening files', () => {
+  it('opens one file and takes the task from it', async () => {
+    const world = createWorld();
+    world.probes.set('rain.wav', SOUND);
+    await world.studio.receive([file('rain.wav')]);
+    expect(state(world).input).toMatchObject({ phase: 'ready', source: { name: 'rain.wav', info: SOUND } });
+    expect(state(world).task).toBe('a2v');
+    await world.studio.receive([file('ball.mp4')]);
+    expect(state(world).task).toBe('v2a');
+  });
+
+  it('keeps a task that was picked by hand', async () => {
+    const world = createWorld();
+    world.studio.setTask('a2v');
+    await world.studio.receive([file('ball.mp4')]);
+    expect(state(world).task).toBe('a2v');
+  });
+
+  it('keeps the file it has when the next one is bad', async () => {
+    const world = await opened();
+    world.probes.set('notes.txt', new AppError('not-media', 'No media.', 'Choose another.'));
+    await world.studio.receive([file('notes.txt')]);
+    expect(state(world).failure).toMatchObject({ during: 'open', error: { code: 'not-media' } });
+    expect(state(world).input).toMatchObject({ phase: 'ready', source: { name: 'ball.mp4' } });
+    expect((await world.studio.generate()).status).toBe('done');
+  });
+
+  it('offers several files and loses none', async () => {
+    const world = await opened();
+    await world.studio.receive([file('a.mp4'), file('b.mp4')]);
+    expect(state(world).offered.map(({ name }) => name)).toEqual(['a.mp4', 'b.mp4']);
+    expect(state(world).input).toMatchObject({ phase: 'ready', source: { name: 'ball.mp4' } });
+    for (const offer of state(world).offered) {
+      await world.studio.openOffered(offer);
+      expect(state(world).input).toMatchObject({ phase: 'ready', source: { name: offer.name } });
+    }
+    world.studio.dismissOffered();
+    expect(state(world).offered).toEqual([]);
+  });
+
+  it('opens the last of two files that come quickly', async () => {
+    const world = createWorld();
+    world.hold = 'probe';
+    const first = world.studio.receive([file('a.mp4')]);
+    await world.held();
+    world.hold = undefined;
+    await world.studio.receive([file('b.mp4')]);
+    await first;
+    expect(state(world).input).toMatchObject({ phase: 'ready', source: { name: 'b.mp4' } });
+    expect(state(world).failure).toBeUndefined();
+  });
+
+  it('can be cancelled while it opens', async () => {
+    const world = await opened();
+    world.hold = 'probe';
+    const opening = world.studio.receive([file('b.mp4')]);
+    await world.held();
+    world.studio.cancel();
+    await opening;
+    expect(state(world).input).toMatchObject({ phase: 'ready', source: { name: 'ball.mp4' } });
+    expect(state(world).failure).toBeUndefined();
+  });
+
+  it('refuses a file while a generation runs, and says so', async () => {
+    const world = await opened();
+    world.hold = 'generate';
+    const work = world.studio.generate();
+    await world.held();
+    await world.studio.receive([file('b.mp4')]);
+    expect(state(world).failure?.error.code).toBe('busy');
+    world.release();
+    expect((await work).status).toBe('done');
+  });
+
+  it('opens a bundled sample', async () => {
+    const world = createWorld();
+    const [sample] = await world.studio.samples();
+    await world.studio.openSample(sample!);
+    expect(state(world).input).toMatchObject({ phase: 'ready', source: { name: 'A ball' } });
+  });
+});
+
+describe('generating', () => {
+  it('goes from a video to an MP4 with its whole recipe', async () => {
+    const world = await opened();
+    world.studio.setDraft({ prompt: ' hammer on wood ', negative: 'splash', seed: 7 });
+    world.studio.setSampler({ steps: 9, guidanceAv: 3 });
+    const outcome = await world.studio.generate();
+    expect(outcome).toMatchObject({ status: 'done' });
+    expect(world.requests[0]).toMatchObject({
+      task: 'v2a',
+      count: 16,
+      duration: 2,
+      settings: { solver: 'euler', steps: 9, guidanceAv: 3, guidanceText: 1, seed: 7, prompt: 'hammer on wood' },
+    });
+    const { result, job, shown } = state(world);
+    expect(job.phase).toBe('idle');
+    expect(shown).toBe('result');
+    expect(result).toMatchObject({
+      fileName: 'ball-foley-7.mp4',
+      task: 'v2a',
+      seed: 7,
+      negative: 'splash',
+      backend: 'wasm',
+      duration: 2,
+      understood: ['hammer'],
+      notices: ['The processor is used.', 'It was coded again.'],
+      seconds: { decode: 1, load: 1, encode: 1, sample: 2, render: 3, mux: 1 },
+    });
+    expect(await world.studio.blobs.get(result!.blob).text()).toBe('mp4');
+  });
+
+  it('goes from a sound to a clip', async () => {
+    const world = createWorld();
+    world.probes.set('rain.wav', SOUND);
+    await world.studio.receive([file('rain.wav')]);
+    expect(await world.studio.generate()).toMatchObject({ status: 'done' });
+    expect(world.requests[0]).toMatchObject({ task: 'a2v', duration: 3 });
+    expect(state(world).result?.fileName).toMatch(/^rain-clip-\d+\.mp4$/);
+  });
+
+  it('loads the model once', async () => {
+    const world = await opened();
+    await world.studio.generate();
+    await world.studio.generate();
+    expect(world.log.filter((name) => name === 'load')).toHaveLength(1);
+    expect(world.log.filter((name) => name === 'mux')).toHaveLength(2);
+  });
+
+  it('loads the model again after the engine was lost', async () => {
+    const world = await opened();
+    world.failures.set('generate', new AppError('device-lost', 'Lost.'));
+    expect(await world.studio.generate()).toMatchObject({ status: 'failed', error: { code: 'device-lost' } });
+    world.failures.clear();
+    expect((await world.studio.generate()).status).toBe('done');
+    expect(world.log.filter((name) => name === 'load')).toHaveLength(2);
+  });
+
+  it('does one thing at a time', async () => {
+    const world = await opened();
+    world.hold = 'generate';
+    const first = world.studio.generate();
+    await world.held();
+    expect(await world.studio.generate()).toMatchObject({ status: 'failed', error: { code: 'busy' } });
+    world.release();
+    expect((await first).status).toBe('done');
+  });
+
+  it('asks for a file first', async () => {
+    const world = createWorld();
+    expect(await world.studio.generate()).toMatchObject({ status: 'failed', error: { code: 'no-source' } });
+  });
+
+  it.each([
+    ['v2a', SOUND, 'no-video-track'],
+    ['a2v', SILENT_VIDEO, 'no-audio-track'],
+  ] as const)('%s refuses a file that lacks what it needs', async (task, info, code) => {
+    const world = createWorld();
+    world.probes.set('file', info);
+    world.studio.setTask(task);
+    await world.studio.receive([file('file')]);
+    expect(await world.studio.generate()).toMatchObject({ status: 'failed', error: { code } });
+    world.studio.setTask(task === 'v2a' ? 'a2v' : 'v2a');
+    expect((await world.studio.generate()).status).toBe('done');
+  });
+});
+
+/** `probe` and `manifest` come before; the rest is a generation. */
+const STAGES = CALLS.slice(CALLS.indexOf('decode'));
+
+describe.each(STAGES)('at %s', (stage) => {
+  it('cancels, keeps the file and the earlier result, and works again', async () => {
+    const world = await opened();
+    // A model that is loaded is not loaded again, so a result from before exists only for the other stages.
+    const before = stage === 'load' ? undefined : await world.studio.generate();
+    world.hold = stage;
+    const work = world.studio.generate();
+    await world.held();
+    expect(state(world).job.phase).toBe('running');
+    world.studio.cancel();
+    expect(state(world).job.phase).toBe('cancelling');
+    expect(await work).toEqual({ status: 'cancelled' });
+    expect(state(world)).toMatchObject({ job: { phase: 'idle' }, failure: undefined, input: { phase: 'ready' } });
+    if (before?.status === 'done') expect(state(world).result).toBe(before.result);
+    world.release();
+    expect((await world.studio.generate()).status).toBe('done');
+  });
+
+  it('fails with a message, keeps the file, and works again', async () => {
+    const world = await opened();
+    world.failures.set(stage, new AppError('internal', 'It broke.', 'Try again.'));
+    expect(await world.studio.generate()).toMatchObject({ status: 'failed' });
+    expect(state(world)).toMatchObject({
+      job: { phase: 'idle' },
+      failure: { during: 'generate', error: { message: 'It broke.', remedy: 'Try again.' } },
+      input: { phase: 'ready' },
+    });
+    world.failures.clear();
+    expect((await world.studio.generate()).status).toBe('done');
+    expect(state(world).failure).toBeUndefined();
+  });
+});
+
+describe('the pack', () => {
+  it('is read when the studio starts, and again when that failed', async () => {
+    const world = createWorld();
+    world.failures.set('manifest', new AppError('pack-missing', 'Not there.'));
+    await world.studio.receive([file('ball.mp4')]);
+    expect(state(world).pack).toMatchObject({ phase: 'failed', error: { code: 'pack-missing' } });
+    expect(await world.studio.generate()).toMatchObject({ status: 'failed', error: { code: 'pack-missing' } });
+    world.failures.clear();
+    expect((await world.studio.generate()).status).toBe('done');
+    expect(state(world).pack).toMatchObject({ phase: 'known', manifest: world.manifest });
+  });
+});
+
+describe('the seed', () => {
+  it('is drawn anew for every generation, and shown', async () => {
+    const world = await opened();
+    await world.studio.generate();
+    const first = state(world).result?.seed;
+    expect(state(world).draft.seed).toBe(first);
+    await world.studio.generate();
+    expect(state(world).result?.seed).not.toBe(first);
+  });
+
+  it('stays once it is set or rolled by hand', async () => {
+    const world = await opened();
+    world.studio.setDraft({ seed: 42 });
+    await world.studio.generate();
+    await world.studio.generate();
+    expect(state(world).result?.seed).toBe(42);
+    world.studio.rollSeed();
+    const { seed } = state(world).draft;
+    await world.studio.generate();
+    expect(state(world).result?.seed).toBe(seed);
+  });
+});
+
+describe('the sampler', () => {
+  it('keeps the changes of each task apart, and forgets them when asked', async () => {
+    const world = await opened();
+    world.studio.setSampler({ steps: 50 });
+    world.studio.setTask('a2v');
+    await world.studio.generate();
+    expect(world.requests.at(-1)?.settings.steps).toBe(world.manifest.sampler.a2v.steps);
+    world.studio.setTask('v2a');
+    await world.studio.generate();
+    expect(world.requests.at(-1)?.settings.steps).toBe(50);
+    world.studio.resetSampler();
+    await world.studio.generate();
+    expect(world.requests.at(-1)?.settings.steps).toBe(world.manifest.sampler.v2a.steps);
+  });
+});

@@ -1,0 +1,167 @@
+/** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
+import { testManifest } from '../../engine/testing/manifest.ts';
+import type { Engine, EngineInfo, GenerateRequest } from '../../engine/protocol.ts';
+import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
+import type { Media, MediaInfo } from '../../media/types.ts';
+import type { Manifest } from '../../model/manifest.ts';
+import type { SampleSource } from '../samples.ts';
+import { createStudio, type Studio } from '../studio.ts';
+
+/** The calls the studio makes, in the order of a generation; `probe` belongs to opening a file. */
+export const CALLS = ['probe', 'manifest', 'decode', 'load', 'generate', 'mux'] as const;
+export type CallName = (typeof CALLS)[number];
+
+export const VIDEO: MediaInfo = {
+  duration: 2,
+  video: { codec: 'h264', width: 320, height: 180, rotation: 0, fps: 25 },
+  audio: { codec: 'aac', sampleRate: 48_000, channels: 2 },
+};
+export const SILENT_VIDEO: MediaInfo = { duration: 2, video: VIDEO.video! };
+export const SOUND: MediaInfo = { duration: 3, audio: VIDEO.audio! };
+
+export interface World {
+  readonly studio: Studio;
+  readonly manifest: Manifest;
+  /** Every call so far. */
+  readonly log: CallName[];
+  readonly requests: GenerateRequest[];
+  /** The call that waits until it is aborted or released. */
+  hold: CallName | undefined;
+  release(): void;
+  /** Resolves when the held call has begun. */
+  held(): Promise<void>;
+  /** Errors thrown by calls, each until it is removed. */
+  readonly failures: Map<CallName, AppError>;
+  /** What `probe` says about a file of this name; unknown names are videos. */
+  readonly probes: Map<string, MediaInfo | AppError>;
+}
+
+export function createWorld(): World {
+  const manifest = testManifest();
+  const log: CallName[] = [];
+  const requests: GenerateRequest[] = [];
+  const failures = new Map<CallName, AppError>();
+  const probes = new Map<string, MediaInfo | AppError>();
+  let begun = deferred();
+  let released = deferred();
+  let clock = 0;
+
+  async function step(name: CallName, signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal);
+    // The studio reads the manifest while it is made, before there is a world.
+    await Promise.resolve();
+    log.push(name);
+    clock += 1;
+    if (world.hold === name) {
+      begun.resolve();
+      await new Promise<void>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(cancelled()), { once: true });
+        void released.promise.then(resolve);
+      });
+    }
+    const failure = failures.get(name);
+    if (failure) throw failure;
+  }
+
+  const info: EngineInfo = {
+    pack: manifest.name,
+    packHash: 'f'.repeat(64),
+    backend: 'wasm',
+    notices: ['The processor is used.'],
+    sampler: manifest.sampler,
+    grid: manifest.grid,
+    vocabulary: manifest.text.vocabulary,
+    synonyms: manifest.text.synonyms,
+  };
+  const engine: Engine = {
+    async load(signal, _, onProgress) {
+      onProgress({ kind: 'download', loadedBytes: 5, totalBytes: 10 });
+      await step('load', signal);
+      return info;
+    },
+    async generate(signal, request, onProgress) {
+      requests.push(request);
+      onProgress({ kind: 'generate', stage: 'sample', step: 1, steps: request.settings.steps });
+      await step('generate', signal);
+      const common = { understood: ['hammer'], timings: { encode: 1, sample: 2, decode: 3 } };
+      return request.task === 'v2a'
+        ? { task: 'v2a', samples: new Float32Array(320), sampleRate: 160, ...common }
+        : { task: 'a2v', rgb: new Uint8Array(8 * 8 * 3 * 24), count: 24, size: 8, fps: 8, ...common };
+    },
+    dispose: () => undefined,
+  };
+  const mp4 = () => new Blob(['mp4'], { type: 'video/mp4' });
+  const media: Media = {
+    async probe(signal, file) {
+      await step('probe', signal);
+      const found = probes.get(file.name) ?? VIDEO;
+      if (found instanceof AppError) throw found;
+      return found;
+    },
+    async decodeFrames(signal, _, { fps, size }) {
+      await step('decode', signal);
+      return { rgb: new Uint8Array(size * size * 3 * 16), count: 16, size, fps };
+    },
+    async decodeAudio(signal, _, { sampleRate }) {
+      await step('decode', signal);
+      return { samples: new Float32Array(3 * sampleRate), sampleRate };
+    },
+    async muxSound(signal, _file, _sound, options) {
+      await step('mux', signal);
+      options?.onNotice?.({ code: 'video-reencoded', message: 'It was coded again.' });
+      return mp4();
+    },
+    async encodeClip(signal) {
+      await step('mux', signal);
+      return mp4();
+    },
+    dispose: () => undefined,
+  };
+  const samples: SampleSource = {
+    list: () => Promise.resolve([{ file: 'ball.mp4', title: 'A ball', task: 'v2a', seconds: 4 }]),
+    fetch: (_, sample) => Promise.resolve(new File(['x'], sample.file)),
+  };
+
+  const world: World = {
+    manifest,
+    log,
+    requests,
+    failures,
+    probes,
+    hold: undefined,
+    held: () => begun.promise,
+    release() {
+      world.hold = undefined;
+      released.resolve();
+      begun = deferred();
+      released = deferred();
+    },
+    studio: createStudio({
+      engine,
+      media,
+      samples,
+      load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
+      readManifest: async (signal) => {
+        await step('manifest', signal);
+        return manifest;
+      },
+      now: () => clock,
+      random: sequence(),
+    }),
+  };
+  return world;
+}
+
+function deferred() {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve: () => resolve() };
+}
+
+/** 0.1, 0.2, ...: seeds that tests can tell apart. */
+function sequence(): () => number {
+  let n = 0;
+  return () => (++n % 10) / 10;
+}
+
+export const file = (name: string) => new File(['data'], name);
