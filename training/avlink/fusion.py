@@ -27,6 +27,7 @@ class FusionBlock(nn.Module):
     def __init__(self, grid: Grid, preset: Preset) -> None:
         super().__init__()
         width, inner = preset.width, preset.fusion_width
+        self.count = grid.audio_latents  # audio tokens; video tokens follow
         self.time_audio = TimeEmbedding(inner)
         self.time_video = TimeEmbedding(inner)
         self.modulation = nn.Linear(inner, 8 * inner)
@@ -49,7 +50,7 @@ class FusionBlock(nn.Module):
         """The fused tokens [B, Ta + Tv, inner] before reinjection."""
         time = F.silu(self.time_audio(t_a) + self.time_video(t_v))
         of_audio, of_video = self.modulation(time).chunk(2, dim=-1)  # per modality: shift, scale of both sublayers
-        count = h_a.shape[1]
+        count = self.count
         z = torch.cat([self.in_audio(self.norm_audio(h_a)), self.in_video(self.norm_video(h_v))], dim=1)
 
         def both(x: Tensor, index: int) -> Tensor:
@@ -65,8 +66,7 @@ class FusionBlock(nn.Module):
     def forward(self, h_a: Tensor, h_v: Tensor, t_a: Tensor, t_v: Tensor) -> tuple[Tensor, Tensor]:
         """h_a [B, Ta, W], h_v [B, Tv, W], flow times [B] -> both streams with the fused features added."""
         z = self.joint(h_a, h_v, t_a, t_v)
-        count = h_a.shape[1]
-        return h_a + self.out_audio(z[:, :count]), h_v + self.out_video(z[:, count:])
+        return h_a + self.out_audio(z[:, : self.count]), h_v + self.out_video(z[:, self.count :])
 
 
 class FusionSet(nn.Module):

@@ -1,6 +1,6 @@
 """Measure a trained run on held-out rendered scenes, with controls.
 
-    python -m avlink.evaluate --run runs/mini --task v2a --clips 128 --steps 25 --guidance-av 1.5
+    python -m avlink.evaluate --folder runs/mini --task v2a --clips 128 --steps 25 --guidance-av 1.5
 
 Writes report-TASK.json and report-TASK.md into the run folder and prints the table.
 """
@@ -41,7 +41,7 @@ def table(report: dict[str, Any]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", type=Path, default=Path("runs/mini"))
+    parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
     parser.add_argument("--preset")
     parser.add_argument("--task", choices=list(TASKS), default="v2a")
     parser.add_argument("--threads", type=int)
@@ -57,11 +57,11 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     settings = Settings(**{field.name: getattr(args, field.name) for field in dataclasses.fields(Settings)})
-    report = TASKS[args.task](AVLink.load(args.run, args.preset), settings)
+    report = TASKS[args.task](AVLink.load(args.folder, args.preset), settings)
     report["settings"] = dataclasses.asdict(settings)
     text = table(report)
-    (args.run / f"report-{args.task}.json").write_text(json.dumps(report, indent=1) + "\n")
-    (args.run / f"report-{args.task}.md").write_text(text)
+    (args.folder / f"report-{args.task}.json").write_text(json.dumps(report, indent=1) + "\n")
+    (args.folder / f"report-{args.task}.md").write_text(text)
     print(text)
 
 

@@ -1,6 +1,6 @@
 """Export a trained run into a pack, or a random tiny one of the same topology for tests.
 
-python -m avlink.export --run runs/mini --out ../public/models/mini
+python -m avlink.export --folder runs/mini --out ../public/models/mini
 python -m avlink.export --random --preset nano --out ../e2e/fixtures/packs/tiny
 """
 
@@ -33,7 +33,7 @@ def random_system(preset: str, seed: int = 0) -> AVLink:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", type=Path)
+    parser.add_argument("--folder", type=Path)
     parser.add_argument("--random", action="store_true", help="untrained weights, for tests")
     parser.add_argument("--preset", choices=list(PRESETS))
     parser.add_argument("--out", type=Path, required=True)
@@ -42,12 +42,12 @@ def main() -> None:
     if args.random:
         size = write_pack(random_system(args.preset or "nano"), args.out, name=args.out.name, weights=args.weights)
     else:
-        if args.run is None:
-            parser.error("--run or --random is needed")
-        settings = args.run / "sampler.json"
-        report = args.run / "quality.json"
+        if args.folder is None:
+            parser.error("--folder or --random is needed")
+        settings = args.folder / "sampler.json"
+        report = args.folder / "quality.json"
         size = write_pack(
-            AVLink.load(args.run, args.preset),
+            AVLink.load(args.folder, args.preset),
             args.out,
             name=args.out.name,
             weights=args.weights,

@@ -57,6 +57,7 @@ def _fixed(graph: Graph, which: int) -> onnx.ModelProto:
         )
     model = onnx.load_from_string(target.getvalue())
     _constants_to_initializers(model)
+    _fold(graph, which, model)
     return model
 
 
@@ -74,8 +75,28 @@ def _constants_to_initializers(model: onnx.ModelProto) -> None:
     model.graph.node.extend(kept)
 
 
-def _shapes(graph: Graph, which: int, model: onnx.ModelProto) -> dict[str, tuple[int, ...]]:
-    """The shape of every tensor, seen by running the model: static inference gives up too early."""
+def _fold(graph: Graph, which: int, model: onnx.ModelProto) -> None:
+    """Replace what does not depend on the inputs' values, their shapes included, by its value."""
+    values = _run(graph, which, model)
+    constant = {t.name for t in model.graph.initializer}
+    kept = []
+    for node in model.graph.node:
+        if node.op_type == "Shape" or all(name in constant for name in node.input if name):
+            for name in node.output:
+                model.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values[name]), name))
+                constant.add(name)
+        else:
+            kept.append(node)
+    del model.graph.node[:]
+    model.graph.node.extend(kept)
+    used = {name for node in kept for name in node.input}
+    needed = [t for t in model.graph.initializer if t.name in used]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(needed)
+
+
+def _run(graph: Graph, which: int, model: onnx.ModelProto) -> dict[str, np.ndarray]:
+    """The value of every tensor of the model on the example inputs."""
     whole = onnx.ModelProto()
     whole.CopyFrom(model)
     del whole.graph.output[:]
@@ -83,17 +104,17 @@ def _shapes(graph: Graph, which: int, model: onnx.ModelProto) -> dict[str, tuple
     whole.graph.output.extend(onnx.ValueInfoProto(name=name) for name in names)
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.intra_op_num_threads = 1
     run = onnxruntime.InferenceSession(whole.SerializeToString(), options, providers=["CPUExecutionProvider"])
     feeds = {n: v.numpy() for n, v in zip(graph.inputs, graph.example(which), strict=True)}
-    shapes = {name: value.shape for name, value in zip(names, run.run(None, feeds), strict=True)}
-    return shapes | {name: value.shape for name, value in feeds.items()}
+    return feeds | dict(zip(names, run.run(None, feeds), strict=True))
 
 
 def _merge(graph: Graph, first: onnx.ModelProto, second: onnx.ModelProto) -> None:
     """Rewrite in `first` every constant in which the two differ."""
     ones = {t.name: t for t in first.graph.initializer}
     twos = {t.name: t for t in second.graph.initializer}
-    shapes1, shapes2 = _shapes(graph, 0, first), _shapes(graph, 1, second)
+    shapes1, shapes2 = ({n: v.shape for n, v in _run(graph, i, m).items()} for i, m in enumerate((first, second)))
     fresh = 0
     for node1, node2 in zip(first.graph.node, second.graph.node, strict=True):
         for place, (name1, name2) in enumerate(zip(node1.input, node2.input, strict=True)):

@@ -47,7 +47,7 @@ def fit_audio_encoder(run: Path, system: AVLink, clips: int = 512) -> None:
 
 def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
     preset = PRESETS[args.preset]
-    run: Path = args.run or Path("runs") / preset.name
+    run: Path = args.folder or Path("runs") / preset.name
     torch.manual_seed(0)
     system = AVLink(preset)
     if stage == "audio_encoder":
@@ -81,7 +81,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stage", choices=["all", "audio_encoder", *OBJECTIVES])
     parser.add_argument("--preset", choices=list(PRESETS), default="nano")
-    parser.add_argument("--run", type=Path, help="folder of checkpoints, runs/PRESET by default")
+    parser.add_argument("--folder", type=Path, help="folder of checkpoints, runs/PRESET by default")
     parser.add_argument("--minutes", type=float, default=5.0, help="time budget")
     parser.add_argument("--steps", type=int, help="stop after so many steps, too")
     parser.add_argument("--batch", type=int)

@@ -44,11 +44,11 @@ def matches(reference: list[float], found: list[float], tolerance: float = 0.1) 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", choices=list(PRESETS), default="mini")
-    parser.add_argument("--run", type=Path)
+    parser.add_argument("--folder", type=Path)
     parser.add_argument("--clips", type=int, default=96)
     parser.add_argument("--seed", type=int, default=8_000_000)
     args = parser.parse_args()
-    run: Path = args.run or Path("runs") / args.preset
+    run: Path = args.folder or Path("runs") / args.preset
     system = AVLink.load(run, args.preset, ("video_encoder",))
     objective = VideoBackboneObjective(system)
     state = torch.load(run / "video_backbone.resume.pt", map_location="cpu", weights_only=True)

@@ -1,0 +1,124 @@
+"""Export: parity is checked inside, so here the pack as a whole, the quantizer and what must be refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import helper, numpy_helper
+from torch import Tensor, nn
+
+from avlink.export.__main__ import random_system
+from avlink.export.graphs import Graph
+from avlink.export.onnx_graph import ExportError, export_graph
+from avlink.export.pack import file_entry, write_pack
+from avlink.export.parity import ParityError, check, session
+from avlink.export.quantize import gemm_to_matmul, pack, quantize
+
+SHAPE_OPS = {"Shape", "Range", "ConstantOfShape", "NonZero", "Expand"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.set_num_threads(1)
+    out = tmp_path_factory.mktemp("packs") / "tiny"
+    write_pack(random_system("nano"), out, name="tiny")
+    return out
+
+
+def test_manifest_lists_every_file_with_its_hash(folder: Path) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text())
+    listed = {"manifest.json"}
+    for entry in [*manifest["graphs"].values(), manifest["golden"]]:
+        for file in (entry, entry.get("data")):
+            if file:
+                path = folder / file["file"]
+                assert file_entry(path) == {key: file[key] for key in ("file", "bytes", "sha256")}
+                listed.add(file["file"])
+    assert listed == {path.name for path in folder.iterdir()}
+
+
+def test_no_graph_computes_shapes(folder: Path) -> None:
+    for path in folder.glob("*.onnx"):
+        model = onnx.load(path, load_external_data=False)
+        found = {node.op_type for node in model.graph.node} & SHAPE_OPS
+        assert not found, f"{path.name}: {found}"
+
+
+def test_weights_are_quantized_and_outside_the_graphs(folder: Path) -> None:
+    model = onnx.load(folder / "audio_segment_0.onnx", load_external_data=False)
+    kinds = [node.op_type for node in model.graph.node]
+    assert kinds.count("MatMulNBits") >= 4
+    for tensor in model.graph.initializer:
+        assert tensor.external_data or np.prod(tensor.dims) < 1024
+
+
+def test_golden_values_are_what_the_graphs_give(folder: Path) -> None:
+    golden = json.loads((folder / "manifest.json").read_text())["golden"]
+    values = np.fromfile(folder / golden["file"], "<f4")
+
+    def read(place: dict) -> np.ndarray:
+        return values[place["offset"] : place["offset"] + int(np.prod(place["shape"]))].reshape(place["shape"])
+
+    assert len(golden["cases"]) >= 5
+    for case in golden["cases"]:
+        run = session(folder / f"{case['graph']}.onnx")
+        outputs = run.run(list(case["outputs"]), {name: read(place) for name, place in case["inputs"].items()})
+        for place, got in zip(case["outputs"].values(), outputs, strict=True):
+            assert np.abs(got).max() > 1e-3
+            np.testing.assert_allclose(got, read(place), rtol=1e-4, atol=1e-4)
+
+
+def test_pack_of_weights_is_near_and_exact_on_its_grid() -> None:
+    generator = np.random.default_rng(0)
+    weight = generator.standard_normal((64, 8)).astype(np.float32)
+    packed, scales = pack(weight)
+    assert packed.shape == (8, 2, 32) and scales.shape == (16,)
+    again = ((packed.astype(np.float32) - 128) * scales.reshape(8, 2, 1)).reshape(8, 64).T
+    assert np.abs(again - weight).max() <= scales.max() / 2 + 1e-6
+
+
+def test_gemm_becomes_a_quantized_matmul(tmp_path: Path) -> None:
+    weight = np.random.default_rng(1).standard_normal((96, 64)).astype(np.float32)
+    node = helper.make_node("Gemm", ["x", "w", "b"], ["y"], transB=1)
+    floats = onnx.TensorProto.FLOAT
+    graph = helper.make_graph(
+        [node],
+        "linear",
+        [helper.make_tensor_value_info("x", floats, ["B", 64])],
+        [helper.make_tensor_value_info("y", floats, ["B", 96])],
+        [numpy_helper.from_array(weight, "w"), numpy_helper.from_array(np.ones(96, np.float32), "b")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    gemm_to_matmul(model)
+    assert quantize(model) == 1
+    path = tmp_path / "linear.onnx"
+    onnx.save(model, path)
+    x = np.random.default_rng(2).standard_normal((3, 64)).astype(np.float32)
+    np.testing.assert_allclose(session(path).run(None, {"x": x})[0], x @ weight.T + 1, atol=0.15)
+
+
+class Mean(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        return x * x.shape[0]
+
+
+def test_a_constant_that_follows_the_batch_is_refused() -> None:
+    graph = Graph("mean", Mean(), {"x": ("B", 4)}, {"y": ("B", 4)})
+    with pytest.raises(ExportError, match="mean"):
+        export_graph(graph)
+
+
+def test_parity_names_the_graph_that_differs(tmp_path: Path) -> None:
+    graph = Graph("line", nn.Linear(4, 4), {"x": ("B", 4)}, {"y": ("B", 4)})
+    path = tmp_path / "line.onnx"
+    onnx.save(export_graph(graph), path)
+    assert check(graph, path, quantized=False) < 1e-5
+    with torch.no_grad():
+        graph.module.weight.add_(1.0)
+    with pytest.raises(ParityError, match="line"):
+        check(graph, path, quantized=False)
