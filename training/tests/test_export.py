@@ -52,7 +52,7 @@ def test_no_graph_computes_shapes(folder: Path) -> None:
 def test_weights_are_quantized_and_outside_the_graphs(folder: Path) -> None:
     model = onnx.load(folder / "audio_segment_0.onnx", load_external_data=False)
     kinds = [node.op_type for node in model.graph.node]
-    assert kinds.count("MatMulNBits") >= 4
+    assert kinds.count("MatMulNBits") >= 2
     for tensor in model.graph.initializer:
         assert tensor.external_data or np.prod(tensor.dims) < 1024
 
@@ -99,7 +99,7 @@ def test_gemm_becomes_a_quantized_matmul(tmp_path: Path) -> None:
     path = tmp_path / "linear.onnx"
     onnx.save(model, path)
     x = np.random.default_rng(2).standard_normal((3, 64)).astype(np.float32)
-    np.testing.assert_allclose(session(path).run(None, {"x": x})[0], x @ weight.T + 1, atol=0.15)
+    np.testing.assert_allclose(session(path).run(None, {"x": x})[0], x @ weight.T + 1, atol=0.2, rtol=0.02)
 
 
 class Mean(nn.Module):
