@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from ..audio_codec import spectral_loss
 from ..flow import logit_normal, noised
+from ..fusion import FusionBlock
 from ..scenes import SceneBatch, render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
@@ -107,7 +108,7 @@ class AudioDecoderObjective(Objective):
 class VideoCodecObjective(Objective):
     """Encoder and decoder at 64x64; moving places weigh more, because sync lives there."""
 
-    trains = ("video_encoder", "video_decoder")
+    trains: tuple[str, ...] = ("video_encoder", "video_decoder")
     lr = 2.5e-3
     pairs = 4
 
@@ -313,6 +314,7 @@ class FusionObjective(Objective):
         last = len(blocks) - 1
         learn_a, learn_v = (batch[f"learn_{name}"].nonzero()[:, 0] for name in "av")
         for index, block in enumerate(blocks):
+            assert isinstance(block, FusionBlock)
             z = block.joint(h_a, h_v, t_a, t_v)
             aside = aside + self._read(z, count, batch) / len(blocks)
             h_a, h_v = h_a + block.out_audio(z[:, :count]), h_v + block.out_video(z[:, count:])
