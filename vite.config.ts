@@ -23,6 +23,8 @@ const relaxedWhileDeveloping: Plugin = {
 
 export default defineConfig({
   plugins: [react(), relaxedWhileDeveloping],
+  // A missing file is missing: the page must not come back in place of a model.
+  appType: 'mpa',
   worker: { format: 'es' },
   // Nothing is inlined, so that the policy needs no exceptions.
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },

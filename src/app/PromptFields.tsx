@@ -13,13 +13,15 @@ export function PromptFields() {
       <PromptField
         label="Prompt"
         value={prompt}
+        rows={2}
         placeholder={task === 'v2a' ? 'Optional: what should it sound like?' : 'Optional: what should be seen?'}
         onChange={(text) => studio.setDraft({ prompt: text })}
       />
       <PromptField
         label="Avoid"
         value={negative}
-        placeholder="Optional: what should it keep away from?"
+        rows={1}
+        placeholder="Optional: what to keep away from"
         onChange={(text) => studio.setDraft({ negative: text })}
       />
       <KnownWords />
@@ -31,17 +33,18 @@ interface PromptFieldProps {
   readonly label: string;
   readonly value: string;
   readonly placeholder: string;
+  readonly rows: number;
   readonly onChange: (text: string) => void;
 }
 
-function PromptField({ label, value, placeholder, onChange }: PromptFieldProps) {
+function PromptField({ label, value, placeholder, rows, onChange }: PromptFieldProps) {
   const id = useId();
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
       <textarea
         id={id}
-        rows={2}
+        rows={rows}
         maxLength={MAX_PROMPT}
         value={value}
         placeholder={placeholder}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Sample } from '../state/samples.ts';
-import { formatSeconds, TASK_NAMES } from './format.ts';
+import { formatSeconds } from './format.ts';
 import { WaveIcon } from './icons.tsx';
 import { useStudio } from './studio-context.ts';
 
@@ -29,7 +29,7 @@ export function Samples() {
               <Thumbnail sample={sample} />
               <span className="sample-title">{sample.title}</span>
               <span className="sample-note">
-                {TASK_NAMES[sample.task]} · {formatSeconds(sample.seconds)}
+                {sample.task === 'v2a' ? 'Video' : 'Sound'} · {formatSeconds(sample.seconds)}
               </span>
             </button>
           </li>

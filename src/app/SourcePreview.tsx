@@ -1,11 +1,11 @@
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Source } from '../state/types.ts';
 import { formatMedia } from './format.ts';
 import { WaveIcon } from './icons.tsx';
 import { useStudio } from './studio-context.ts';
 
 /** The file as the browser plays it. What it cannot play the app may still read, and then it says so. */
-export function SourcePreview({ source, openPicker }: { readonly source: Source; readonly openPicker: () => void }) {
+export function SourcePreview({ source, children }: { readonly source: Source; readonly children: ReactNode }) {
   const studio = useStudio();
   const [unplayable, setUnplayable] = useState<Source>();
   const url = studio.blobs.url(source.blob);
@@ -33,9 +33,7 @@ export function SourcePreview({ source, openPicker }: { readonly source: Source;
           <p className="file-name">{source.name}</p>
           <p className="file-facts">{formatMedia(source.info)}</p>
         </div>
-        <button type="button" className="button small" onClick={openPicker}>
-          Choose another
-        </button>
+        {children}
       </div>
     </div>
   );

@@ -13,7 +13,12 @@ export function Stage({ openPicker }: { readonly openPicker: () => void }) {
 
   return (
     <div id="stage" className="stage">
-      {result && source && <Switch shown={shown} />}
+      {result && source && (
+        <div className="stage-bar">
+          <Switch shown={shown} />
+          <ChooseAnother openPicker={openPicker} />
+        </div>
+      )}
       {input.phase === 'opening' && (
         <p className="opening" role="status">
           Opening {input.name} …
@@ -22,7 +27,7 @@ export function Stage({ openPicker }: { readonly openPicker: () => void }) {
       {result && (shown === 'result' || !source) ? (
         <ResultView result={result} />
       ) : source ? (
-        <SourcePreview source={source} openPicker={openPicker} />
+        <SourcePreview source={source}>{!result && <ChooseAnother openPicker={openPicker} />}</SourcePreview>
       ) : (
         input.phase === 'empty' && <EmptyStage openPicker={openPicker} />
       )}
@@ -32,6 +37,14 @@ export function Stage({ openPicker }: { readonly openPicker: () => void }) {
 
 function sourceOf(input: ReturnType<ReturnType<typeof useStudio>['store']['getState']>['input']): Source | undefined {
   return input.phase === 'ready' ? input.source : input.phase === 'opening' ? input.previous : undefined;
+}
+
+function ChooseAnother({ openPicker }: { readonly openPicker: () => void }) {
+  return (
+    <button type="button" className="button small" onClick={openPicker}>
+      Choose another
+    </button>
+  );
 }
 
 function Switch({ shown }: { readonly shown: 'source' | 'result' }) {

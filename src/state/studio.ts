@@ -200,7 +200,7 @@ export function createStudio(deps: StudioDeps): Studio {
       if (running) return fail('open', busy());
       clearOffered();
       if (files.length === 1) return open(first);
-      set({ offered: files.map((file) => ({ blob: blobs.put(file), name: file.name })) });
+      set({ offered: files.map((file) => ({ blob: blobs.put(file), name: file.name })), failure: undefined });
     },
     async open(file) {
       clearOffered();

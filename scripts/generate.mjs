@@ -1,0 +1,132 @@
+/**
+ * `npm run generate -- FILES --task v2a|a2v --out DIR`: the app itself, without a window, over a batch of files. One line
+ * of JSON a file on standard output, everything else on standard error.
+ */
+import { mkdirSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { installPackages } from './lib/install.mjs';
+import { build, serve } from './lib/site.mjs';
+
+const USAGE = `npm run generate -- FILES --task v2a|a2v --out DIR
+  --prompt TEXT, --negative TEXT   what to make and what to avoid
+  --seed N                         default: another one for every file
+  --steps N                        default: the model's own
+  --guidance X                     how closely to follow the picture (v2a) or the sound (a2v)
+  --guidance-text X                how closely to follow the prompt
+  --backend webgpu|wasm            default: webgpu on a real GPU, else wasm
+  --pack NAME                      a folder of public/models/
+  --timeout SECONDS                for each file; default 1800`;
+
+const options = readOptions();
+await installPackages();
+await build();
+mkdirSync(options.out, { recursive: true });
+
+// Only now: before the packages are installed there is no Playwright.
+const { Batch } = await import('./lib/batch.mjs');
+const site = await serve({ port: 0 });
+const batch = await Batch.open(site.url, options);
+let failed = 0;
+try {
+  for (const [index, file] of options.files.entries()) {
+    const result = await batch.generate(file, outputs()[index] ?? '');
+    if (!result.ok) failed += 1;
+    console.log(JSON.stringify(result));
+  }
+} finally {
+  await batch.close();
+  await site.close();
+}
+process.exit(failed === 0 ? 0 : 1);
+
+/** Named like the inputs, so that the two can be paired; files of one name are told apart, and no input is overwritten. */
+function outputs() {
+  const taken = new Set(options.files.map((file) => resolve(file)));
+  return options.files.map((file) => {
+    const stem = basename(file, extname(file));
+    for (let n = 1; ; n++) {
+      const path = resolve(options.out, `${stem}${n === 1 ? '' : `-${n}`}.mp4`);
+      if (taken.has(path)) continue;
+      taken.add(path);
+      return path;
+    }
+  });
+}
+
+function readOptions() {
+  const text = /** @type {const} */ ({ type: 'string' });
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        task: text,
+        out: text,
+        prompt: text,
+        negative: text,
+        seed: text,
+        steps: text,
+        guidance: text,
+        'guidance-text': text,
+        backend: text,
+        pack: text,
+        timeout: text,
+      },
+    });
+    if (positionals.length === 0) throw new Error('No files are given.');
+    if (values.out === undefined) throw new Error('--out is missing.');
+    const guidanceAv = number(values.guidance, '--guidance', 0, 20);
+    const guidanceText = number(values['guidance-text'], '--guidance-text', 0, 20);
+    const steps = number(values.steps, '--steps', 1, 200, true);
+    return {
+      files: positionals,
+      out: values.out,
+      task: oneOf(values.task, '--task', /** @type {const} */ (['v2a', 'a2v'])),
+      backend:
+        values.backend === undefined
+          ? undefined
+          : oneOf(values.backend, '--backend', /** @type {const} */ (['webgpu', 'wasm'])),
+      pack: values.pack,
+      prompt: values.prompt ?? '',
+      negative: values.negative ?? '',
+      seed: number(values.seed, '--seed', 0, Number.MAX_SAFE_INTEGER, true),
+      sampler: {
+        ...(steps === undefined ? {} : { steps }),
+        ...(guidanceAv === undefined ? {} : { guidanceAv }),
+        ...(guidanceText === undefined ? {} : { guidanceText }),
+      },
+      timeout: number(values.timeout, '--timeout', 1, 86_400) ?? 1800,
+    };
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+/**
+ * @template {string} T
+ * @param {string | undefined} value
+ * @param {string} name
+ * @param {readonly T[]} choices
+ * @returns {T}
+ */
+function oneOf(value, name, choices) {
+  const found = choices.find((choice) => choice === value);
+  if (found === undefined) throw new Error(`${name} must be ${choices.join(' or ')}.`);
+  return found;
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {string} name
+ * @param {number} min
+ * @param {number} max
+ */
+function number(text, name, min, max, whole = false) {
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(value >= min && value <= max) || (whole && !Number.isSafeInteger(value))) {
+    throw new Error(`${name} wants a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${text}.`);
+  }
+  return value;
+}

@@ -1,0 +1,234 @@
+/** Drives the app's page over one file after the other; a page that hangs or crashes is replaced and costs one file. */
+/* global window */
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { chromium } from '@playwright/test';
+import { findChromium, GPU_ARGS, SOFTWARE_GPU_ARGS } from './chromium.mjs';
+
+/**
+ * @typedef {object} BatchOptions
+ * @property {'v2a' | 'a2v'} task
+ * @property {'webgpu' | 'wasm' | undefined} backend
+ * @property {string | undefined} pack
+ * @property {string} prompt
+ * @property {string} negative
+ * @property {number | undefined} seed
+ * @property {Partial<import('../../src/state/types.ts').SamplerChoice>} sampler
+ * @property {number} timeout seconds for each file
+ */
+
+/** Seconds the page has to appear. */
+const PAGE_TIMEOUT = 60;
+
+export class Batch {
+  /** @type {import('@playwright/test').Page | undefined} */
+  #page;
+  #browser;
+  #url;
+  #options;
+
+  /**
+   * @param {import('@playwright/test').Browser} browser
+   * @param {string} url
+   * @param {BatchOptions} options
+   */
+  constructor(browser, url, options) {
+    this.#browser = browser;
+    this.#url = url;
+    this.#options = options;
+  }
+
+  /**
+   * @param {string} siteUrl
+   * @param {BatchOptions} options
+   */
+  static async open(siteUrl, options) {
+    let browser = await launch(GPU_ARGS);
+    let { backend } = options;
+    const realGpu = backend === 'wasm' ? false : await hasRealGpu(browser, siteUrl);
+    backend ??= realGpu ? 'webgpu' : 'wasm';
+    if (backend === 'webgpu' && !realGpu) {
+      console.error('No GPU was found: WebGPU runs on the processor, which is slow.');
+      await browser.close();
+      browser = await launch(SOFTWARE_GPU_ARGS);
+    }
+    const url = new URL(siteUrl);
+    url.searchParams.set('backend', backend);
+    if (options.pack) url.searchParams.set('pack', options.pack);
+    return new Batch(browser, url.href, options);
+  }
+
+  /**
+   * Never rejects: what went wrong is part of the line.
+   * @param {string} file
+   * @param {string} output
+   */
+  async generate(file, output) {
+    const { task, timeout } = this.#options;
+    const line = { file, task };
+    if (!existsSync(file) || !statSync(file).isFile()) {
+      return { ...line, ok: false, error: { code: 'not-found', message: `There is no file ${file}.` } };
+    }
+    try {
+      const page = await this.#openPage();
+      const outcome = await lost(page, timeout, this.#work(page, file));
+      if (outcome.status !== 'done') {
+        const error =
+          outcome.status === 'failed' ? outcome.error : { code: 'cancelled', message: 'Cancelled.', remedy: '' };
+        return { ...line, ok: false, error: pick(error, ['code', 'message', 'remedy']) };
+      }
+      await lost(page, PAGE_TIMEOUT, save(page, output));
+      const { result } = outcome;
+      const facts = pick(result, [
+        'seconds',
+        'backend',
+        'seed',
+        'duration',
+        'sampler',
+        'understood',
+        'pack',
+        'notices',
+      ]);
+      return { ...line, ok: true, output, ...facts };
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      await this.#page
+        ?.context()
+        .close()
+        .catch(() => undefined);
+      this.#page = undefined;
+      return { ...line, ok: false, error: { code: 'page-lost', message } };
+    }
+  }
+
+  async close() {
+    await this.#browser.close();
+  }
+
+  /** One page for all files, so that the model is loaded once. */
+  async #openPage() {
+    if (this.#page && !this.#page.isClosed()) return this.#page;
+    const context = await this.#browser.newContext({ acceptDownloads: true });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => console.error(`The page reports: ${error.message}`));
+    await page.goto(this.#url, { timeout: PAGE_TIMEOUT * 1000 });
+    await page.waitForFunction(() => window.__studio?.version === 1, undefined, { timeout: PAGE_TIMEOUT * 1000 });
+    this.#page = page;
+    return page;
+  }
+
+  /**
+   * What a person would do: pick the task, choose the file, fill the fields, press Generate.
+   * @param {import('@playwright/test').Page} page
+   * @param {string} file
+   * @returns {Promise<import('../../src/state/types.ts').Outcome>}
+   */
+  async #work(page, file) {
+    const { task, prompt, negative, seed, sampler } = this.#options;
+    const before = await page.evaluate(
+      ([task, draft, sampler]) => {
+        const studio = /** @type {import('../../src/state/bridge.ts').StudioBridge} */ (window.__studio).studio;
+        studio.setTask(task);
+        studio.setDraft(draft);
+        studio.resetSampler();
+        studio.setSampler(sampler);
+        studio.dismissFailure();
+        const { input } = studio.store.getState();
+        return input.phase === 'ready' ? input.source.blob : undefined;
+      },
+      /** @type {const} */ ([task, { prompt, negative, ...(seed === undefined ? {} : { seed }) }, sampler]),
+    );
+    await page.setInputFiles('#file', resolve(file));
+    const opened = await page.waitForFunction(
+      (before) => {
+        const state = window.__studio?.studio.store.getState();
+        if (state?.failure) return { error: state.failure.error };
+        return state?.input.phase === 'ready' && state.input.source.blob !== before ? {} : undefined;
+      },
+      before,
+      { timeout: 0, polling: 50 },
+    );
+    const { error } = /** @type {{ error?: import('../../src/errors.ts').ErrorData }} */ (await opened.jsonValue());
+    if (error) return { status: 'failed', error };
+    return page.evaluate(() => {
+      if (!window.__studio) throw new Error('The page has no studio.');
+      return window.__studio.studio.generate();
+    });
+  }
+}
+
+/** @param {readonly string[]} args */
+function launch(args) {
+  const executablePath = findChromium();
+  return chromium.launch({ args: [...args], ...(executablePath ? { executablePath } : {}) });
+}
+
+/**
+ * Whether WebGPU has an adapter that is not played by the processor.
+ * @param {import('@playwright/test').Browser} browser
+ * @param {string} url WebGPU exists only on pages from a trustworthy address
+ */
+async function hasRealGpu(browser, url) {
+  const page = await browser.newPage();
+  try {
+    await page.goto(url);
+    return await page.evaluate(async () => {
+      const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+      if (!adapter || adapter.info.isFallbackAdapter) return false;
+      return !/swiftshader|llvmpipe|lavapipe/i.test(`${adapter.info.architecture} ${adapter.info.description}`);
+    });
+  } finally {
+    await page.close();
+  }
+}
+
+/**
+ * `work`, unless the page crashes or the time runs out first.
+ * @template T
+ * @param {import('@playwright/test').Page} page
+ * @param {number} seconds
+ * @param {Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function lost(page, seconds, work) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => end(new Error(`No result after ${seconds} s.`)), seconds * 1000);
+    const onCrash = () => end(new Error('The page crashed.'));
+    const onClose = () => end(new Error('The page was closed.'));
+    page.on('crash', onCrash).on('close', onClose);
+    const settle = () => {
+      clearTimeout(timer);
+      page.off('crash', onCrash).off('close', onClose);
+    };
+    const end = (/** @type {unknown} */ error) => {
+      settle();
+      reject(error);
+    };
+    work.then((value) => {
+      settle();
+      resolve(value);
+    }, end);
+  });
+}
+
+/**
+ * Presses the app's own download link.
+ * @param {import('@playwright/test').Page} page
+ * @param {string} output
+ */
+async function save(page, output) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
+  await download.saveAs(output);
+}
+
+/**
+ * @template {object} T
+ * @template {keyof T} K
+ * @param {T} value
+ * @param {readonly K[]} keys
+ */
+function pick(value, keys) {
+  return /** @type {Pick<T, K>} */ (
+    Object.fromEntries(keys.filter((key) => key in value).map((key) => [key, value[key]]))
+  );
+}
