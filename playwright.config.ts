@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test';
+import { BASE_ARGS, findChromium } from './scripts/lib/chromium.mjs';
+
+const PORT = 4183;
+const executablePath = findChromium();
+
+export default defineConfig({
+  testDir: 'e2e',
+  // One browser at a time: inference and ffmpeg.wasm use all cores there are.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: process.env.CI !== undefined,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list', { printSteps: false }]],
+  use: {
+    baseURL: `http://127.0.0.1:${PORT}`,
+    launchOptions: { args: [...BASE_ARGS], ...(executablePath === undefined ? {} : { executablePath }) },
+    viewport: { width: 1280, height: 800 },
+    screenshot: 'only-on-failure',
+  },
+  // The build, served as `npm start` serves it.
+  webServer: {
+    command: `node scripts/start.mjs --port ${PORT}`,
+    url: `http://127.0.0.1:${PORT}`,
+    timeout: 180_000,
+    reuseExistingServer: process.env.CI === undefined,
+  },
+});
