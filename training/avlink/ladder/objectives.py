@@ -267,7 +267,7 @@ class FusionObjective(Objective):
     needs = ("audio_encoder", "video_encoder", "audio", "video")
     shares = (0.6, 0.3, 0.1)  # v2a, a2v, joint
     conditioning = (0.88, 0.98)
-    auxiliary = 0.5
+    auxiliary = 1.5
     reuse = 4
 
     def __init__(self, system: AVLink) -> None:
