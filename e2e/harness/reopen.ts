@@ -83,7 +83,12 @@ export function onsetTimes(samples: Float32Array, sampleRate: number, start = 0)
 
 /** Fingerprint of the coded video packets, independent of the container's bookkeeping. */
 export function videoMd5(path: string): string {
-  const args = ['-v', 'error', '-i', path, '-map', '0:V:0', '-c', 'copy', '-f', 'md5', '-'];
+  return packetsMd5(path, 'V:0');
+}
+
+/** The same of any one track, by ffmpeg's specifier (`a:0`). */
+export function packetsMd5(path: string, track: string): string {
+  const args = ['-v', 'error', '-i', path, '-map', `0:${track}`, '-c', 'copy', '-f', 'md5', '-'];
   return execFileSync('ffmpeg', args, { encoding: 'utf8' }).trim();
 }
 

@@ -24,17 +24,17 @@ export function App() {
 
   return (
     <div {...zone.getRootProps({ className: 'page', role: undefined, tabIndex: undefined })}>
-      <input
-        {...zone.getInputProps({
-          id: 'file',
-          accept: ACCEPT,
-          'aria-label': 'Choose a video or a sound',
-          tabIndex: -1,
-        })}
-      />
       <Header />
       <main className="workspace">
         <section className="stage-column" aria-label="Stage">
+          <input
+            {...zone.getInputProps({
+              id: 'file',
+              accept: ACCEPT,
+              'aria-label': 'Choose a video or a sound',
+              tabIndex: -1,
+            })}
+          />
           <FailurePanel during="open" />
           <OfferedFiles />
           <Stage openPicker={zone.open} />

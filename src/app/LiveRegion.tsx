@@ -22,6 +22,7 @@ function announcement({ job, result, failure, input }: StudioState): string {
       return stageName(job.stage, job.task) + (quarter > 0 && quarter < 100 ? `, ${quarter} percent` : '');
     }
     case 'idle':
+      if (input.phase === 'opening') return `Opening ${input.name}.`;
       // Failures are alerts of their own.
       if (failure) return '';
       if (result) return `Done: ${result.fileName} is ready to play and download.`;

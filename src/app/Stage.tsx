@@ -19,11 +19,7 @@ export function Stage({ openPicker }: { readonly openPicker: () => void }) {
           <ChooseAnother openPicker={openPicker} />
         </div>
       )}
-      {input.phase === 'opening' && (
-        <p className="opening" role="status">
-          Opening {input.name} …
-        </p>
-      )}
+      {input.phase === 'opening' && <p className="opening">Opening {input.name} …</p>}
       {result && (shown === 'result' || !source) ? (
         <ResultView result={result} />
       ) : source ? (

@@ -1,0 +1,93 @@
+/** The app as a test uses it: through its controls where a person would, through its bridge where only state tells. */
+
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import type {} from '../../src/state/bridge.ts';
+import type { Result, SamplerChoice, StudioState } from '../../src/state/types.ts';
+import { serveTinyPack, type Spoiler } from './packs.ts';
+
+const MEDIA = join(import.meta.dirname, '../fixtures/media');
+
+export interface OpenOptions {
+  /** Left out: the pack that ships. */
+  readonly pack?: 'tiny';
+  readonly backend?: 'webgpu' | 'wasm' | 'auto';
+  readonly spoil?: Spoiler;
+}
+
+export class AppPage {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(page: Page, { pack, backend = 'wasm', spoil }: OpenOptions = {}): Promise<AppPage> {
+    if (pack === 'tiny') await serveTinyPack(page, spoil);
+    const query = new URLSearchParams({ backend, ...(pack === undefined ? {} : { pack }) });
+    await page.goto(`/?${query}`);
+    await expect(page.getByRole('heading', { name: 'AV-Link Studio' })).toBeVisible();
+    return new AppPage(page);
+  }
+
+  /** Gives files to the app's own input; a bare name means a fixture. */
+  async choose(...files: string[]): Promise<void> {
+    await this.page.setInputFiles(
+      '#file',
+      files.map((file) => (file.startsWith('/') ? file : join(MEDIA, file))),
+    );
+  }
+
+  /** Chooses a file that is good and waits until it is open. */
+  async openFile(file: string): Promise<void> {
+    const before = await this.sourceId();
+    await this.choose(file);
+    await expect
+      .poll(async () => (await this.state()).input.phase === 'ready' && (await this.sourceId()) !== before)
+      .toBe(true);
+  }
+
+  state(): Promise<StudioState> {
+    return this.page.evaluate(() => {
+      if (!window.__studio) throw new Error('The page has no studio.');
+      return window.__studio.studio.store.getState();
+    });
+  }
+
+  async setSampler(change: Partial<SamplerChoice>): Promise<void> {
+    await this.page.evaluate((change) => window.__studio?.studio.setSampler(change), change);
+  }
+
+  get generateButton() {
+    return this.page.getByRole('button', { name: /^Generate/ });
+  }
+
+  /** Presses Generate and waits for the result; a failure of the app fails the test with its message. */
+  async generate(): Promise<Result> {
+    const before = (await this.state()).result?.blob;
+    await this.generateButton.click();
+    await expect
+      .poll(() => this.page.evaluate(() => window.__studio?.studio.store.getState().job.phase), { timeout: 0 })
+      .toBe('idle');
+    const { failure, result } = await this.state();
+    expect(failure?.error.message).toBeUndefined();
+    if (!result || result.blob === before) throw new Error('There is no new result.');
+    return result;
+  }
+
+  /** Presses the download link; the path of the saved file, in the test's own folder. */
+  async download(): Promise<string> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.page.getByRole('link', { name: 'Download MP4' }).click(),
+    ]);
+    const path = test.info().outputPath(download.suggestedFilename());
+    await download.saveAs(path);
+    return path;
+  }
+
+  private async sourceId(): Promise<string | undefined> {
+    const { input } = await this.state();
+    return input.phase === 'ready' ? input.source.blob : undefined;
+  }
+}

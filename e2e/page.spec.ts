@@ -1,0 +1,101 @@
+/** The page itself: names for everything, keys, layouts, themes. Tiny pack. */
+
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { AppPage } from './harness/app-page.ts';
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const size of SIZES) {
+    test(`has no accessibility faults, ${colorScheme}, ${size.width} wide`, async ({ page }) => {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme });
+      const app = await AppPage.open(page, { pack: 'tiny' });
+      const faults = async () => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      };
+      await expect(page.getByRole('button', { name: /Hammer on stone/ })).toBeVisible();
+      expect(await faults()).toEqual([]);
+
+      await app.openFile('flash-15.mp4');
+      await page.getByLabel('Prompt').fill('wood and stardust');
+      await page.getByText('Words the model knows').click();
+      await page.getByText('Advanced').click();
+      await app.setSampler({ steps: 1 });
+      await app.generate();
+      await page.locator('.facts summary').click();
+      await app.choose('text.mp4');
+      await expect(page.getByRole('alert')).toBeVisible();
+      await app.choose('beeps.mp3', 'sound.wav');
+      await expect(page.getByRole('alert', { name: 'Several files' })).toBeVisible();
+      expect(await faults()).toEqual([]);
+
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).toBeLessThanOrEqual(size.width);
+    });
+  }
+}
+
+test('works by keyboard alone, and tells a screen reader how far it is', async ({ page }) => {
+  const app = await AppPage.open(page, { pack: 'tiny' });
+  const sample = page.getByRole('button', { name: /Two glass balls/ });
+  await sample.focus();
+  await page.keyboard.press('Enter');
+  const status = page.getByTestId('announcement');
+  await expect(status).toHaveText('Two glass balls is open.');
+  await app.setSampler({ steps: 60 });
+  await app.generateButton.focus();
+  await page.keyboard.press('Space');
+  await expect(status).toHaveText(/^Making sound/);
+  await expect(page).toHaveTitle(/Making sound .*– AV-Link Studio/);
+  await page.keyboard.press('Escape');
+  await expect(status).toHaveText('Two glass balls is open.');
+  await expect(page).toHaveTitle('AV-Link Studio');
+  await app.setSampler({ steps: 1 });
+  await app.generateButton.focus();
+  await page.keyboard.press('Space');
+  await expect(status).toHaveText(/^Done: Two-glass-balls-foley-\d+\.mp4 is ready/);
+});
+
+test('seed and sampler fields keep to numbers that mean something', async ({ page }) => {
+  const app = await AppPage.open(page, { pack: 'tiny' });
+  const seed = page.getByLabel('Seed', { exact: true });
+  const drawn = await seed.inputValue();
+  expect(drawn).toMatch(/^\d+$/);
+  await page.getByRole('button', { name: 'Roll a new seed' }).click();
+  await expect(seed).not.toHaveValue(drawn);
+  await expect(page.getByLabel('A new one every time')).not.toBeChecked();
+  await seed.fill('-3');
+  await expect(seed).toHaveAttribute('aria-invalid', 'true');
+  await seed.blur();
+  await expect(seed).not.toHaveValue('-3');
+
+  await page.getByText('Advanced').click();
+  const steps = page.getByLabel('Steps');
+  const own = await steps.inputValue();
+  await steps.fill('0');
+  await steps.blur();
+  await expect(steps).toHaveValue('1');
+  await page.getByRole('button', { name: /own values/ }).click();
+  await expect(steps).toHaveValue(own);
+  expect((await app.state()).draft.sampler.v2a).toEqual({});
+});
+
+test('a drop anywhere on the page opens the file', async ({ page }) => {
+  const app = await AppPage.open(page, { pack: 'tiny' });
+  const response = await page.request.get('/samples/claps.m4a');
+  const bytes = (await response.body()).toString('base64');
+  const files = await page.evaluateHandle((bytes) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0))], 'claps.m4a'));
+    return data;
+  }, bytes);
+  await page.dispatchEvent('footer', 'drop', { dataTransfer: files });
+  await expect(page.getByText('claps.m4a', { exact: true })).toBeVisible();
+  expect((await app.state()).task).toBe('a2v');
+});
