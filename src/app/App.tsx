@@ -30,6 +30,7 @@ export function App() {
           <input
             {...zone.getInputProps({
               id: 'file',
+              className: 'picker',
               accept: ACCEPT,
               'aria-label': 'Choose a video or a sound',
               tabIndex: -1,

@@ -14,10 +14,10 @@ export function Controls() {
       <PromptFields />
       <SeedField />
       <AdvancedFields />
+      <ModelNote />
       <div className="action">
         <FailurePanel during="generate" />
         <JobPanel />
-        <ModelNote />
       </div>
     </section>
   );
