@@ -61,6 +61,16 @@ def _fixed(graph: Graph, which: int) -> onnx.ModelProto:
     return model
 
 
+def replace_nodes(model: onnx.ModelProto, nodes: list[onnx.NodeProto]) -> None:
+    """Put `nodes` in the place of the model's own and drop the initializers that no node uses any more."""
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    used = {name for node in nodes for name in node.input}
+    kept = [t for t in model.graph.initializer if t.name in used]
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(kept)
+
+
 def _constants_to_initializers(model: onnx.ModelProto) -> None:
     kept = []
     for node in model.graph.node:
@@ -87,12 +97,7 @@ def _fold(graph: Graph, which: int, model: onnx.ModelProto) -> None:
                 constant.add(name)
         else:
             kept.append(node)
-    del model.graph.node[:]
-    model.graph.node.extend(kept)
-    used = {name for node in kept for name in node.input}
-    needed = [t for t in model.graph.initializer if t.name in used]
-    del model.graph.initializer[:]
-    model.graph.initializer.extend(needed)
+    replace_nodes(model, kept)
 
 
 def _run(graph: Graph, which: int, model: onnx.ModelProto) -> dict[str, np.ndarray]:

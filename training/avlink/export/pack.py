@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from .graphs import Graph, system_graphs
 from .onnx_graph import export_graph
 from .parity import check, session
 from .quantize import gemm_to_matmul, quantize
+from .webgpu import pad_channels
 
 LARGEST_PACK = 40_000_000
 GOLDEN_TOLERANCE = 0.02
@@ -32,17 +35,34 @@ def write_pack(
     sampler: dict[str, Any] | None = None,
     quality: dict[str, float] | None = None,
 ) -> int:
-    """Export `system` into the folder `out`; returns the bytes of the pack. Raises ParityError, ExportError."""
-    out.mkdir(parents=True, exist_ok=True)
-    for stale in out.iterdir():
-        stale.unlink()
+    """Export `system` into the folder `out`; returns the bytes of the pack. Raises ParityError, ExportError.
+
+    The pack is made elsewhere and takes its place when it is whole: a failed export leaves the old one as it was.
+    """
+    if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
+        raise ValueError(f"{out} holds other things than a pack")
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch)
+        size = _write_files(system, made, name=name, weights=weights, sampler=sampler or {}, quality=quality or {})
+        if size > LARGEST_PACK:
+            raise ValueError(f"the pack has {size:,} bytes, more than {LARGEST_PACK:,}")
+        out.mkdir(parents=True, exist_ok=True)
+        for stale in out.iterdir():
+            stale.unlink()
+        for file in made.iterdir():
+            shutil.copyfile(file, out / file.name)  # a copy has usual permissions, external data has its owner's only
+    return size
+
+
+def _write_files(
+    system: AVLink, out: Path, *, name: str, weights: str, sampler: dict[str, Any], quality: dict[str, float]
+) -> int:
     system = system.eval().requires_grad_(False)
     graphs = system_graphs(system)
     entries = {}
     for graph in graphs:
         entries[graph.name], worst = _write_graph(graph, out, weights)
         print(f"{graph.name}: {entries[graph.name]['bytes'] + _data_bytes(entries[graph.name]):,} bytes, {worst:.1e}")
-    sampler = sampler or {}
     segments = range(system.preset.segments)
     manifest = {
         "schema": 1,
@@ -71,13 +91,10 @@ def write_pack(
         "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS)},
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": _write_golden({g.name: g for g in graphs}, out, system.preset.segments),
-        "quality": quality or {},
+        "quality": quality,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
-    size = sum(file.stat().st_size for file in out.iterdir())
-    if size > LARGEST_PACK:
-        raise ValueError(f"the pack has {size:,} bytes, more than {LARGEST_PACK:,}")
-    return size
+    return sum(file.stat().st_size for file in out.iterdir())
 
 
 def grid_entry(grid: Grid) -> dict[str, float]:
@@ -101,6 +118,7 @@ def grid_entry(grid: Grid) -> dict[str, float]:
 def _write_graph(graph: Graph, out: Path, weights: str) -> tuple[dict[str, Any], float]:
     model = export_graph(graph)
     gemm_to_matmul(model)
+    pad_channels(model)
     quantized = weights == "q8" and graph.quantize and quantize(model) > 0
     path, data = out / f"{graph.name}.onnx", out / f"{graph.name}.bin"
     onnx.save_model(model, str(path), save_as_external_data=True, location=data.name, size_threshold=1024)
@@ -131,8 +149,12 @@ def _largest_buffer(system: AVLink) -> int:
 
 
 def _write_golden(graphs: dict[str, Graph], out: Path, segments: int) -> dict[str, Any]:
-    """Known inputs and the exported graphs' own outputs: what a device must reproduce before it is trusted."""
-    names = ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "audio_decoder", "video_decoder"]
+    """Known inputs and the exported graphs' own outputs: what a device must reproduce before it is trusted.
+
+    One graph of every kind, the encoders and stems too: a wrong convolution there is as silent as anywhere else.
+    """
+    names = ["audio_encoder", "video_encoder", "audio_embed", "video_embed"]
+    names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "audio_decoder", "video_decoder"]
     arrays: list[np.ndarray] = []
     offset = 0
 
@@ -147,7 +169,7 @@ def _write_golden(graphs: dict[str, Graph], out: Path, segments: int) -> dict[st
     for name in names:
         graph = graphs[name]
         smallest = Graph(name, graph.module, graph.inputs, graph.outputs, {k: (1, 1) for k in graph.sizes})
-        if name == "audio_decoder":
+        if name in ("audio_encoder", "audio_decoder"):
             smallest.sizes["L"] = (8, 8)
         feeds = {k: v.numpy() for k, v in zip(graph.inputs, smallest.example(0, seed=3), strict=True)}
         results = session(out / f"{name}.onnx").run(None, feeds)

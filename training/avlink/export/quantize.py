@@ -6,6 +6,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from .onnx_graph import replace_nodes
+
 BLOCK = 32
 MIDDLE = 128  # the implied zero point of 8-bit blocks
 SMALLEST = 4096  # weights below this stay as they are
@@ -30,7 +32,7 @@ def gemm_to_matmul(model: onnx.ModelProto) -> None:
         nodes.append(helper.make_node("MatMul", [node.input[0], name], [product]))
         if biased:
             nodes.append(helper.make_node("Add", [product, node.input[2]], [node.output[0]]))
-    _replace(model, nodes)
+    replace_nodes(model, nodes)
 
 
 def quantize(model: onnx.ModelProto) -> int:
@@ -54,7 +56,7 @@ def quantize(model: onnx.ModelProto) -> int:
         inputs = [node.input[0], base, f"{base}_scales"]
         nodes.append(helper.make_node("MatMulNBits", inputs, list(node.output), domain="com.microsoft", **attributes))
         count += 1
-    _replace(model, nodes)
+    replace_nodes(model, nodes)
     if count:
         model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
     return count
@@ -67,12 +69,3 @@ def pack(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scales = np.maximum(np.abs(blocks).max(-1, keepdims=True) / 127, 1e-12)
     packed = np.clip(np.rint(blocks / scales) + MIDDLE, 1, 255).astype(np.uint8)
     return packed, scales.reshape(-1).astype(np.float32)
-
-
-def _replace(model: onnx.ModelProto, nodes: list[onnx.NodeProto]) -> None:
-    del model.graph.node[:]
-    model.graph.node.extend(nodes)
-    used = {name for node in nodes for name in node.input}
-    kept = [t for t in model.graph.initializer if t.name in used]
-    del model.graph.initializer[:]
-    model.graph.initializer.extend(kept)
