@@ -9,8 +9,10 @@ export interface SelfTestOptions {
   /** Folder of the pack, ending in a slash. */
   readonly packUrl: string;
   readonly backend: Backend;
-  /** Seconds of the made-up media; more than a window also covers overlapping windows. */
-  readonly duration: number;
+  /** Seconds of sound to make; more than a window also covers overlapping windows. */
+  readonly soundSeconds: number;
+  /** Seconds of pictures to make; decoding them is what takes longest. */
+  readonly clipSeconds: number;
   readonly steps?: number;
   readonly seed?: number;
 }
@@ -25,7 +27,8 @@ export interface SelfTestResult {
 export async function selfTest({
   packUrl,
   backend,
-  duration,
+  soundSeconds,
+  clipSeconds,
   steps = 2,
   seed = 1,
 }: SelfTestOptions): Promise<SelfTestResult> {
@@ -45,14 +48,17 @@ export async function selfTest({
       prompt: info.vocabulary[0] ?? '',
       negative: '',
     };
-    const common = { duration, settings, wantLatents: true };
-    const count = Math.ceil(duration * fps);
+    const count = Math.ceil(soundSeconds * fps);
     const v2a = await engine.generate(
       signal,
-      { task: 'v2a', rgb: movingBar(count, frameSize), count, ...common },
+      { task: 'v2a', rgb: movingBar(count, frameSize), count, duration: soundSeconds, settings, wantLatents: true },
       ignore,
     );
-    const a2v = await engine.generate(signal, { task: 'a2v', samples: chirp(duration, sampleRate), ...common }, ignore);
+    const a2v = await engine.generate(
+      signal,
+      { task: 'a2v', samples: chirp(clipSeconds, sampleRate), duration: clipSeconds, settings, wantLatents: true },
+      ignore,
+    );
     if (v2a.task !== 'v2a' || a2v.task !== 'a2v') throw new TypeError('The engine mixed up its tasks.');
     return { info, v2a, a2v };
   } finally {

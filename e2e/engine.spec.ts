@@ -1,0 +1,110 @@
+/**
+ * The engine in a real browser, without the app: WebGPU (the emulated adapter) against WASM on the same requests, no node
+ * of any graph off the GPU, and a cancel that takes effect.
+ */
+
+import { expect, test, type Page } from '@playwright/test';
+import type { ViteDevServer } from 'vite';
+import { findChromium, SOFTWARE_GPU_ARGS } from '../scripts/lib/chromium.mjs';
+import type { Reported, SelfTestReport } from './harness/engine.ts';
+import { serveHarness } from './harness/media-page.ts';
+import { serveTinyPack } from './harness/packs.ts';
+
+/** Largest difference between the backends, relative to the largest value: float32 rounding over some hundred layers. */
+const PARITY = 1e-3;
+
+let server: ViteDevServer;
+let page: Page;
+
+const executablePath = findChromium();
+test.use({
+  launchOptions: { args: [...SOFTWARE_GPU_ARGS], ...(executablePath === undefined ? {} : { executablePath }) },
+});
+test.describe.configure({ mode: 'default', timeout: 240_000 });
+
+test.beforeAll(async ({ browser }) => {
+  const harness = await serveHarness();
+  server = harness.server;
+  page = await browser.newPage();
+  await serveTinyPack(page);
+  await page.goto(new URL('engine.html', harness.url).href);
+  // Vite may reload the page once after it has bundled the dependencies it discovered.
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => 'engineHarness' in window);
+});
+test.afterAll(async () => {
+  await page.close();
+  await server.close();
+});
+
+function good<T>(reported: Reported<T>): T {
+  if ('error' in reported) throw new Error(`${reported.error.code}: ${reported.error.message}`);
+  return reported.value;
+}
+
+let wasmReport: SelfTestReport | undefined;
+
+async function selfTest(backend: 'webgpu' | 'wasm'): Promise<SelfTestReport> {
+  const report = await page.evaluate(
+    (backend) =>
+      window.engineHarness.selfTest({
+        packUrl: new URL('/models/tiny/', location.href).href,
+        backend,
+        soundSeconds: 4.5,
+        clipSeconds: 0.5,
+      }),
+    backend,
+  );
+  return good(report);
+}
+
+/** Largest difference relative to the largest value. */
+function difference(got: readonly number[], want: readonly number[]): number {
+  expect(got.length).toBe(want.length);
+  const scale = Math.max(...want.map(Math.abs));
+  return Math.max(...got.map((value, i) => Math.abs(value - (want[i] ?? NaN)))) / scale;
+}
+
+test('WebGPU runs every node of every graph and computes what WASM computes', async () => {
+  const wasm = (wasmReport = await selfTest('wasm'));
+  // The self-test refuses to load if any node would run on the processor.
+  const webgpu = await selfTest('webgpu');
+  expect(webgpu.info.backend).toBe('webgpu');
+  expect(webgpu.info.notices).toEqual([]);
+  expect(difference(webgpu.audioLatents, wasm.audioLatents)).toBeLessThan(PARITY);
+  expect(difference(webgpu.videoLatents, wasm.videoLatents)).toBeLessThan(PARITY);
+  expect(difference(webgpu.samples, wasm.samples)).toBeLessThan(10 * PARITY);
+  // A rounding difference may move a byte by one.
+  webgpu.pixels.forEach((byte, i) => expect(Math.abs(byte - (wasm.pixels[i] ?? NaN))).toBeLessThanOrEqual(1));
+  expect(new Set(webgpu.pixels).size).toBeGreaterThan(10);
+});
+
+test('the same seed gives the same numbers again, and a second load asks the network for the manifest alone', async () => {
+  const first = wasmReport ?? (await selfTest('wasm'));
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url().replace(/.*\//, '')));
+  const second = await selfTest('wasm');
+  page.removeAllListeners('request');
+  expect(asked.filter((file) => /\.(onnx|bin|json)$/.test(file))).toEqual(['manifest.json']);
+  expect(second.audioLatents).toEqual(first.audioLatents);
+  expect(second.samples).toEqual(first.samples);
+  expect(second.pixels).toEqual(first.pixels);
+});
+
+test('an emulated GPU is passed over, and the person is told', async () => {
+  const packUrl = new URL('/models/tiny/', page.url()).href;
+  const info = good(await page.evaluate((packUrl) => window.engineHarness.load({ packUrl, backend: 'auto' }), packUrl));
+  expect(info.backend).toBe('wasm');
+  expect(info.notices.join()).toMatch(/emulated/);
+});
+
+for (const backend of ['wasm', 'webgpu'] as const) {
+  test(`a cancel takes effect within a second, and the engine works on (${backend})`, async () => {
+    const packUrl = new URL('/models/tiny/', page.url()).href;
+    const { cancel, code } = good(
+      await page.evaluate((request) => window.engineHarness.cancelAndRepeat(request, 2), { packUrl, backend }),
+    );
+    expect(code).toBe('cancelled');
+    expect(cancel).toBeLessThan(1000);
+  });
+}

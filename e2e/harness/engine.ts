@@ -1,0 +1,107 @@
+/** Puts the engine's self-test on `window.engineHarness`, and a few ways to disturb the engine, without the app around it. */
+
+import { AppError, type ErrorData } from '../../src/errors.ts';
+import { createEngine } from '../../src/engine/client.ts';
+import type { EngineInfo, LoadRequest } from '../../src/engine/protocol.ts';
+import { selfTest, type SelfTestOptions } from '../../src/engine/selftest.ts';
+import { probeCapability, type Capability } from '../../src/model/capability.ts';
+
+/** What a self-test gave; arrays are plain numbers, because that is what a test can fetch from a page. */
+export interface SelfTestReport {
+  readonly info: EngineInfo;
+  readonly audioLatents: number[];
+  readonly videoLatents: number[];
+  readonly samples: number[];
+  /** Every 97th byte of the pictures. */
+  readonly pixels: number[];
+  readonly frames: number;
+  readonly seconds: number;
+}
+
+export type Reported<T> = { readonly value: T } | { readonly error: ErrorData };
+
+async function reported<T>(work: () => Promise<T>): Promise<Reported<T>> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    return { error: AppError.from(error).toData() };
+  }
+}
+
+const PIXEL_STEP = 97;
+
+const harness = {
+  selfTest: (options: SelfTestOptions): Promise<Reported<SelfTestReport>> =>
+    reported(async () => {
+      const start = performance.now();
+      const { info, v2a, a2v } = await selfTest(options);
+      return {
+        info,
+        audioLatents: [...(v2a.latents ?? [])],
+        videoLatents: [...(a2v.latents ?? [])],
+        samples: [...v2a.samples],
+        pixels: [...a2v.rgb.filter((_, i) => i % PIXEL_STEP === 0)],
+        frames: a2v.count,
+        seconds: (performance.now() - start) / 1000,
+      };
+    }),
+
+  load: (request: LoadRequest): Promise<Reported<EngineInfo>> =>
+    reported(async () => {
+      const engine = createEngine();
+      try {
+        return await engine.load(new AbortController().signal, request, () => undefined);
+      } finally {
+        engine.dispose();
+      }
+    }),
+
+  /** Cancels a generation after `afterSteps` sampling steps, then generates again; milliseconds until each answer. */
+  cancelAndRepeat: (request: LoadRequest, afterSteps: number): Promise<Reported<{ cancel: number; code: string }>> =>
+    reported(async () => {
+      const engine = createEngine();
+      try {
+        const info = await engine.load(new AbortController().signal, request, () => undefined);
+        const { frameSize, fps } = info.grid;
+        const count = Math.ceil(fps);
+        const generate = (signal: AbortSignal, steps: number, onStep: (step: number) => void) =>
+          engine.generate(
+            signal,
+            {
+              task: 'v2a',
+              rgb: new Uint8Array(count * frameSize ** 2 * 3),
+              count,
+              duration: count / fps,
+              settings: { ...info.sampler.v2a, steps, seed: 1, prompt: '', negative: '' },
+            },
+            (p) => {
+              if (p.kind === 'generate' && p.stage === 'sample') onStep(p.step);
+            },
+          );
+        const abort = new AbortController();
+        let cancelledAt = 0;
+        const cancelled = await generate(abort.signal, 1000, (step) => {
+          if (step !== afterSteps) return;
+          cancelledAt = performance.now();
+          abort.abort();
+        }).then(
+          () => 'finished',
+          (error: unknown) => AppError.from(error).code,
+        );
+        const cancel = performance.now() - cancelledAt;
+        await generate(new AbortController().signal, 1, () => undefined);
+        return { cancel, code: cancelled };
+      } finally {
+        engine.dispose();
+      }
+    }),
+
+  probe: (): Promise<Reported<Capability>> => reported(() => probeCapability()),
+};
+
+declare global {
+  interface Window {
+    engineHarness: typeof harness;
+  }
+}
+window.engineHarness = harness;
