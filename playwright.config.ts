@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { BASE_ARGS, findChromium } from './scripts/lib/chromium.mjs';
 
-const PORT = 4183;
+/** Another one for a second run beside the first. */
+const PORT = Number(process.env.E2E_PORT ?? 4183);
 const executablePath = findChromium();
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-/** A model that cannot be had, a device that lacks things: a clear message or notice, and the app goes on. Tiny pack. */
+/** A model that cannot be had, or not be stored: a clear message or notice, and the app goes on. Tiny pack. */
 
 import { expect, test, type Page } from '@playwright/test';
 import { AppPage } from './harness/app-page.ts';
@@ -69,25 +69,6 @@ for (const { what, code, message, spoil } of SPOILT) {
     await expect(alert).toHaveCount(0);
   });
 }
-
-test('without WebGPU the processor takes over, and says so', async ({ page }) => {
-  // Headless Chromium offers no adapter unless it is told to.
-  const app = await AppPage.open(page, { pack: 'tiny', backend: 'auto' });
-  await app.openFile(CLIP);
-  await app.setSampler({ steps: 1 });
-  const result = await app.generate();
-  expect(result.backend).toBe('wasm');
-  await expect(page.getByTestId('result-backend')).toHaveText('Processor (WASM)');
-  await expect(page.getByRole('list', { name: 'Notes on this result' })).toContainText('WebGPU');
-});
-
-test('WebGPU that was asked for and is not there is an error, not a silent change', async ({ page }) => {
-  const app = await AppPage.open(page, { pack: 'tiny', backend: 'webgpu' });
-  await app.openFile(CLIP);
-  await app.generateButton.click();
-  await expect(page.locator('.failure[role=alert]')).toHaveAttribute('data-code', 'no-webgpu');
-  await expect(app.generateButton).toBeEnabled();
-});
 
 /** Gives the site so little storage that no model fits. */
 async function starve(page: Page): Promise<void> {

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { findChromium } from './lib/chromium.mjs';
 import { installPackages, installPython, installSystemPackages, VENV_PYTHON } from './lib/install.mjs';
 import { onPath, ROOT, run } from './lib/run.mjs';
+import { build } from './lib/site.mjs';
 
 const TRAINING = { cwd: join(ROOT, 'training') };
 const script = (/** @type {string} */ name) => () => run('npm', ['run', '--silent', name]);
@@ -25,7 +26,7 @@ const STEPS = {
   'python-lint': { needs: 'python', work: python('ruff', 'check', '.') },
   'python-types': { needs: 'python', work: python('mypy') },
   'python-tests': { needs: 'python', work: python('pytest', '-q') },
-  build: { work: script('build') },
+  build: { work: () => build({ force: true }) },
   e2e: { needs: 'browser', work: script('test:e2e') },
 };
 

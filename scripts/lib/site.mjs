@@ -1,23 +1,31 @@
 /** Building the app when its sources changed, and serving the build. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, run } from './run.mjs';
 
 const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const DIST = join(ROOT, 'dist');
+const NEXT = join(ROOT, '.cache/dist-next');
+const PREVIOUS = join(ROOT, '.cache/dist-previous');
 const STAMP = join(ROOT, '.cache/build-of');
 
 /** @param {{ force?: boolean }} [options] */
 export async function build({ force = false } = {}) {
   const sources = fingerprint();
-  const built = existsSync(join(ROOT, 'dist/index.html')) && existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
+  const built = existsSync(join(DIST, 'index.html')) && existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
   if (built === sources && !force) return;
   console.error('Building the app ...');
-  await run(process.execPath, [join(ROOT, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], {
-    // Standard output may belong to the caller's results.
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  // Standard output may belong to the caller's results.
+  await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', NEXT, '--emptyOutDir'], {
     stdio: ['ignore', 2, 2],
   });
-  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  // Put in place at once: a server that is running meanwhile never finds half a build.
+  rmSync(PREVIOUS, { recursive: true, force: true });
+  if (existsSync(DIST)) renameSync(DIST, PREVIOUS);
+  renameSync(NEXT, DIST);
+  rmSync(PREVIOUS, { recursive: true, force: true });
   writeFileSync(STAMP, sources);
 }
 
