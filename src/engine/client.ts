@@ -40,8 +40,11 @@ interface Pending {
 }
 
 const CANCEL_GRACE = 3000;
-/** Failures after which only a new worker is sure to work again: it alone gives memory and devices back. */
-const FATAL = new Set(['device-lost', 'out-of-memory', 'engine-crashed']);
+/**
+ * Failures after which only a new worker is sure to work again: it alone gives memory and devices back, and nobody knows
+ * what state an unforeseen failure left.
+ */
+const FATAL = new Set(['device-lost', 'out-of-memory', 'engine-crashed', 'internal']);
 
 /** Starts nothing yet: the worker begins with the first `load`. */
 export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }: EngineOptions = {}): Engine {

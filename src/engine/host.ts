@@ -1,5 +1,6 @@
 /** The worker's side of the protocol: takes commands, does one job after the other, answers each exactly once. */
 import { AppError, cancelled } from '../errors.ts';
+import { runtimeFailure } from './failures.ts';
 import { loadEngine, type LoadedEngine, type LoaderDeps } from './loader.ts';
 import { generate } from './pipeline.ts';
 import type { EngineCommand, EngineProgress, EngineReply, GenerateResult } from './protocol.ts';
@@ -33,7 +34,7 @@ export function createHost(deps: LoaderDeps, post: PostReply): (command: EngineC
       try {
         await run(job, abort.signal, onProgress);
       } catch (error) {
-        fail(id, error);
+        fail(id, runtimeFailure(error, job.type === 'load' ? 'being loaded' : 'generating'));
       }
       running = undefined;
     }
@@ -59,8 +60,8 @@ export function createHost(deps: LoaderDeps, post: PostReply): (command: EngineC
     }
   }
 
-  function fail(id: number, error: unknown): void {
-    post({ id, type: 'failed', error: AppError.from(error).toData() }, []);
+  function fail(id: number, error: AppError): void {
+    post({ id, type: 'failed', error: error.toData() }, []);
   }
 }
 

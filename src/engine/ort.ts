@@ -32,3 +32,11 @@ export function sessionsFrom(files: ReadonlyMap<string, Uint8Array>): SessionFac
 }
 
 export const { Tensor } = ort;
+
+/** Tells whether the GPU of the sessions has been lost since. Call after the first WebGPU session was created. */
+export async function watchDevice(): Promise<() => boolean> {
+  const device = await ort.env.webgpu.device;
+  let lost = false;
+  void device.lost.then(() => (lost = true));
+  return () => lost;
+}

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { GraphSpec, Manifest } from '../model/manifest.ts';
 import { graphsInUse } from '../model/validate.ts';
 import { checkpoint } from './checkpoint.ts';
-import { runtimeFailure } from './failures.ts';
+import { deviceLost, runtimeFailure } from './failures.ts';
 import type { Backend } from './protocol.ts';
 import { SerialQueue } from './queue.ts';
 import { MAX_BATCH, staysOnDevice, type GraphRunner, type RunTensor } from './runner.ts';
@@ -25,6 +25,8 @@ export interface RunnerOptions {
   readonly strictPlacement?: boolean;
   /** Largest GPU buffer in bytes; bounds the batch. */
   readonly maxBufferBytes?: number;
+  /** Whether the GPU has been lost; the errors of ONNX Runtime alone do not tell. */
+  readonly isDeviceLost?: () => boolean;
   /** Execution provider of the `wasm` backend; Node's runtime calls it `cpu`. */
   readonly cpuProvider?: 'wasm' | 'cpu';
 }
@@ -77,8 +79,10 @@ export async function createOrtRunner(options: RunnerOptions): Promise<GraphRunn
         feeds[input] = tensor.tensor;
       }
       const outputs = await queue.add(() =>
-        session.run(feeds).catch((error: unknown) => {
-          throw runtimeFailure(error, `running ${name}`);
+        session.run(feeds).catch(async (error: unknown) => {
+          // The news of the loss may come just after the failure.
+          await checkpoint(new AbortController().signal);
+          throw options.isDeviceLost?.() ? deviceLost(error) : runtimeFailure(error, `running ${name}`);
         }),
       );
       return Object.fromEntries(Object.entries(outputs).map(([key, tensor]) => [key, wrap(tensor)]));

@@ -2,7 +2,7 @@
 import { probeCapability } from '../model/capability.ts';
 import { loadPack } from '../model/pack.ts';
 import { createHost } from './host.ts';
-import { configureOrt, sessionsFrom, Tensor } from './ort.ts';
+import { configureOrt, sessionsFrom, Tensor, watchDevice } from './ort.ts';
 import type { EngineCommand } from './protocol.ts';
 import { createOrtRunner } from './sessions.ts';
 
@@ -12,8 +12,9 @@ const receive = createHost(
   {
     loadPack,
     probeCapability,
-    createRunner: ({ pack, backend, signal, onSession, strictPlacement, maxBufferBytes }) =>
-      createOrtRunner({
+    async createRunner({ pack, backend, signal, onSession, strictPlacement, maxBufferBytes }) {
+      let isDeviceLost = () => false;
+      const runner = await createOrtRunner({
         manifest: pack.manifest,
         backend,
         createSession: sessionsFrom(pack.files),
@@ -22,7 +23,11 @@ const receive = createHost(
         onSession,
         strictPlacement,
         maxBufferBytes,
-      }),
+        isDeviceLost: () => isDeviceLost(),
+      });
+      if (backend === 'webgpu') isDeviceLost = await watchDevice();
+      return runner;
+    },
   },
   (reply, transfer) => self.postMessage(reply, { transfer }),
 );
