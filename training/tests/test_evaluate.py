@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import math
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from avlink.audio_codec import AudioEncoder
 from avlink.evaluate import metrics
-from avlink.evaluate.__main__ import table
-from avlink.evaluate.tasks import TASKS, Settings
+from avlink.evaluate.__main__ import quality, table, write
+from avlink.evaluate.references import griffin_lim, noise_like
+from avlink.evaluate.tasks import TASKS, Settings, _others
 from avlink.export.__main__ import random_system
+from avlink.grid import GRID
 
 TIMES = [0.5, 1.1, 1.9, 2.6, 3.3]
 
@@ -38,6 +45,60 @@ def test_dense_clicks_buy_recall_with_precision() -> None:
     marks = metrics.onset_samples(metrics.clicks(TIMES, 4.0))
     dense = metrics.compare(marks, metrics.click_train(8, 4.0))
     assert dense.recall > 0.9 and dense.precision < 0.4
+
+
+def louder_at(times: list[float], seconds: float) -> np.ndarray:
+    return metrics.clicks(times, seconds) + 0.5 * metrics.clicks(times, seconds)
+
+
+def test_average_precision_rewards_loud_hits_and_gives_silence_nothing() -> None:
+    marks = metrics.onset_samples(metrics.clicks(TIMES, 4.0))
+    false = [0.15, 0.8, 2.25]
+    sure = louder_at(TIMES, 4.0) + 0.5 * metrics.clicks(false, 4.0)
+    unsure = 0.5 * metrics.clicks(TIMES, 4.0) + louder_at(false, 4.0)
+    assert metrics.compare(marks, metrics.clicks(TIMES, 4.0)).average_precision == pytest.approx(1)
+    good, bad = metrics.compare(marks, sure), metrics.compare(marks, unsure)
+    assert good.hits == bad.hits == len(TIMES)
+    assert good.average_precision > bad.average_precision + 0.1
+    assert metrics.compare(marks, np.zeros(4 * metrics.RATE, np.float32)).average_precision == 0
+
+
+def test_lead_over_a_control_comes_with_its_error() -> None:
+    lead = metrics.paired_lead([0.5, 0.7, 0.6, 0.8], [0.4, 0.5, 0.6, 0.5])
+    assert lead["F1"] == pytest.approx(0.15)
+    assert lead["standard error"] == pytest.approx(np.std([0.1, 0.2, 0.0, 0.3], ddof=1) / 2)
+    assert metrics.paired_lead([0.5], [0.4])["standard error"] is None
+
+
+def test_a_clip_is_never_its_own_control() -> None:
+    for count in (2, 3, 9):
+        clips = list(range(10, 10 + count))
+        for place in range(count):
+            assert clips[place] not in _others(clips, place)
+    assert _others([4], 0) == []
+
+
+def test_griffin_lim_keeps_times_and_levels() -> None:
+    encoder = AudioEncoder(GRID)
+    wave = torch.zeros(1, GRID.window_samples)
+    burst = torch.randn(1600, generator=torch.Generator().manual_seed(0)) * torch.exp(-torch.arange(1600) / 300)
+    for time in TIMES:
+        start = int(time * GRID.sample_rate)
+        wave[0, start : start + 1600] += 0.4 * burst
+    wave += 0.003 * torch.randn(wave.shape, generator=torch.Generator().manual_seed(1))
+    encoder.fit(encoder.features(wave)[0])
+    made = griffin_lim(encoder, encoder(wave))
+    assert made.shape == wave.shape
+    marks = metrics.onset_samples(metrics.resampled(wave[0].numpy(), GRID.sample_rate))
+    assert len(marks) == len(TIMES)
+    assert metrics.compare(marks, metrics.resampled(made[0].numpy(), GRID.sample_rate), 0.03).f1 > 0.9
+    assert 0.6 < float(made.norm() / wave.norm()) < 1.4
+
+
+def test_noise_has_the_level_of_its_clip() -> None:
+    wave = torch.stack([torch.full((65_536,), 0.1), torch.full((65_536,), 0.01)])
+    level = noise_like(wave).square().mean(-1).sqrt()
+    assert level.tolist() == pytest.approx([0.1, 0.01], rel=0.02)
 
 
 def test_motion_onsets_sit_where_movement_starts() -> None:
@@ -74,3 +135,16 @@ def test_every_measurement_reports_with_controls(task: str) -> None:
         assert {"generated", "other clip"} <= set(report["onsets"])
         assert report["clips"] > 4
     assert task in table(report)
+    figures = quality(report)
+    assert figures and all(name.startswith(f"{task} ") and math.isfinite(value) for name, value in figures.items())
+    json.dumps(report, allow_nan=False)
+
+
+def test_quality_keeps_other_tasks_and_renews_its_own(tmp_path: Path) -> None:
+    (tmp_path / "quality.json").write_text('{"v2a old figure": 1.0, "codec peak": 2.0}')
+    onsets = {"generated": {"recall": 0.5, "precision": 0.5, "f1": 0.5}}
+    report = {"task": "v2a", "clips": 3, "onsets": onsets, "silent": {"generated": None}, "settings": {"steps": 8}}
+    write(report, tmp_path)
+    found = json.loads((tmp_path / "quality.json").read_text())
+    assert found == {"codec peak": 2.0, "v2a clips": 3.0, "v2a onset F1, generated": 0.5}
+    assert "no such clips" in (tmp_path / "report-v2a.md").read_text()

@@ -12,10 +12,13 @@ from ..scenes import FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
 from . import metrics
 from .metrics import Agreement
+from .references import griffin_lim, noise_like
 
 CONTINUOUS = ("rain", "rolling", "engine", "whoosh")
 OTHERS = 3  # other clips' sounds a clip is compared with
 PART = 16
+SEGMENT = 32  # mel frames of a feature vector of the log-mel distance: about half a second
+AUDIBLE = 3e-3  # RMS below which generated sound counts as silence
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def v2a(system: AVLink, settings: Settings) -> dict[str, Any]:
     made: list[np.ndarray] = []
     motion: list[list[float]] = []
     families: list[str] = []
-    mels: dict[str, list[np.ndarray]] = {"real": [], "made": []}
+    mels: dict[str, list[np.ndarray]] = {"real": [], "made": [], "noise": []}
     for k, scenes in enumerate(parts(settings)):
         z = system.video_encoder(to_frames(scenes.frames))
         audio = system.audio_decoder(generate(system, "v2a", scenes, z, settings, k))
@@ -69,51 +72,97 @@ def v2a(system: AVLink, settings: Settings) -> dict[str, Any]:
         made += list(audio.numpy())
         motion += [metrics.motion_onsets(f.numpy(), system.grid.fps) for f in scenes.frames]
         families += [FAMILIES[i] for i in scenes.family.tolist()]
-        for name, wave in (("real", scenes.audio), ("made", audio)):
-            mels[name].append(system.audio_encoder.mel(wave).mean(1).numpy())
+        for name, wave in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
+            mels[name].append(_segments(system.audio_encoder.mel(wave)))
     waves = [metrics.resampled(x, rate) for x in real]
     marks = [metrics.onset_samples(w) for w in waves]
     silent = [i for i, f in enumerate(families) if f == "silent"]
     clips = [i for i, f in enumerate(families) if marks[i] and f not in (*CONTINUOUS, "silent")]
     rows: dict[str, list[Agreement]] = {"generated": [], "other clip": [], "clicks 4 Hz": [], "clicks 8 Hz": []}
     rows |= {"motion peaks": [], "generated, 0.05 s": []}
-    by_family: dict[str, list[Agreement]] = {}
+    by_family: dict[str, list[tuple[Agreement, float]]] = {}
+    chance: list[float] = []
     for place, i in enumerate(clips):
         wave = metrics.resampled(made[i], rate)
         own = metrics.compare(marks[i], wave, settings.tolerance)
         rows["generated"].append(own)
         rows["generated, 0.05 s"].append(metrics.compare(marks[i], wave, 0.05))
-        by_family.setdefault(families[i], []).append(own)
-        for shift in range(1, OTHERS + 1):
-            other = waves[clips[(place + shift) % len(clips)]]
-            rows["other clip"].append(metrics.compare(marks[i], other, settings.tolerance))
+        others = [waves[j] for j in _others(clips, place)]
+        against = [metrics.compare(marks[i], other, settings.tolerance) for other in others]
+        rows["other clip"] += against
+        chance.append(_f1(against))
+        by_family.setdefault(families[i], []).append((own, chance[-1]))
         for hertz in (4, 8):
             train = metrics.click_train(hertz, seconds)
             rows[f"clicks {hertz} Hz"].append(metrics.compare(marks[i], train, settings.tolerance))
         heuristic = metrics.clicks(motion[i], seconds)
         rows["motion peaks"].append(metrics.compare(marks[i], heuristic, settings.tolerance))
-    envelopes = [
-        metrics.correlation(metrics.level_envelope(made[i]), metrics.level_envelope(real[i]))
-        for i, family in enumerate(families)
-        if family in CONTINUOUS
-    ]
-    loud = [i for i in silent if float(np.sqrt(np.square(made[i]).mean())) > 3e-3]
-    false = [len(metrics.onset_samples(metrics.resampled(made[i], rate))) / seconds if i in loud else 0 for i in silent]
+    steady = [i for i, family in enumerate(families) if family in CONTINUOUS]
+    own_level, other_level = _level_correlations(real, made, steady)
     features = {name: np.concatenate(values) for name, values in mels.items()}
     half = features["real"].shape[0] // 2
+    unseen = features["real"][half:]
     return {
         "task": "v2a",
         "clips": len(clips),
         "onsets": {name: metrics.total(row) for name, row in rows.items()},
-        "families": {name: metrics.total(row) | {"clips": len(row)} for name, row in sorted(by_family.items())},
-        "level correlation, continuous families": float(np.mean(envelopes)) if envelopes else None,
-        "false onsets a second, silent scenes": float(np.mean(false)) if false else None,
+        "lead over other clips": metrics.paired_lead([row.f1 for row in rows["generated"]], chance),
+        "families": {
+            name: metrics.total([own for own, _ in pairs])
+            | {"clips": len(pairs), "chance_f1": float(np.mean([other for _, other in pairs]))}
+            for name, pairs in sorted(by_family.items())
+        },
+        "level correlation, continuous families": {"generated": own_level, "other clip": other_level},
+        "false onsets a second, silent scenes": {
+            "generated": _onset_rate([made[i] for i in silent], rate, seconds),
+            "the scenes' own sound": _onset_rate([real[i] for i in silent], rate, seconds),
+        },
+        # All three against the same unseen half, with as many vectors each, so that they can be compared.
         "log-mel distance": {
-            "generated": metrics.frechet(features["made"], features["real"]),
-            "half of the data from the other": metrics.frechet(features["real"][:half], features["real"][half:]),
+            "generated": metrics.frechet(features["made"][:half], unseen),
+            "the other half of the data": metrics.frechet(features["real"][:half], unseen),
+            "noise of the same level": metrics.frechet(features["noise"][:half], unseen),
         },
         "peak": float(np.mean([np.abs(x).max() for x in made])),
     }
+
+
+def _segments(mel: torch.Tensor) -> np.ndarray:
+    """Log-mel [B, T, bands] -> means of half seconds [B * T / SEGMENT, bands]: enough vectors for a covariance."""
+    batch, time, bands = mel.shape
+    parts = mel[:, : time - time % SEGMENT].reshape(batch, -1, SEGMENT, bands).mean(2)
+    return parts.reshape(-1, bands).numpy()
+
+
+def _others(clips: list[int], place: int) -> list[int]:
+    """Clips to compare the one at `place` with; never itself, unless it is alone."""
+    return [clips[(place + shift) % len(clips)] for shift in range(1, min(OTHERS, len(clips) - 1) + 1)]
+
+
+def _f1(rows: list[Agreement]) -> float:
+    return metrics.total(rows)["f1"]
+
+
+def _level_correlations(
+    real: list[np.ndarray], made: list[np.ndarray], clips: list[int]
+) -> tuple[float | None, float | None]:
+    """Mean correlation of generated level envelopes with their own clip's and with other clips' sound."""
+    own, other = [], []
+    for place, i in enumerate(clips):
+        envelope = metrics.level_envelope(made[i])
+        own.append(metrics.correlation(envelope, metrics.level_envelope(real[i])))
+        other += [metrics.correlation(envelope, metrics.level_envelope(real[j])) for j in _others(clips, place)]
+    return (float(np.mean(own)) if own else None, float(np.mean(other)) if other else None)
+
+
+def _onset_rate(waves: list[np.ndarray], rate: int, seconds: float) -> float | None:
+    """Onsets a second; sound below `AUDIBLE` has none, whatever the detector makes of its rounding noise."""
+
+    def count(wave: np.ndarray) -> int:
+        audible = float(np.sqrt(np.square(wave).mean())) > AUDIBLE
+        return len(metrics.onset_samples(metrics.resampled(wave, rate))) if audible else 0
+
+    return float(np.mean([count(wave) for wave in waves])) / seconds if waves else None
 
 
 @torch.no_grad()
@@ -135,38 +184,48 @@ def a2v(system: AVLink, settings: Settings) -> dict[str, Any]:
         families += [FAMILIES[i] for i in scenes.family.tolist()]
     clips = [i for i, f in enumerate(families) if marks[i] and f not in (*CONTINUOUS, "silent")]
     rows: dict[str, list[Agreement]] = {"generated": [], "other clip": [], "the real picture": []}
+    chance: list[float] = []
     for place, i in enumerate(clips):
         rows["generated"].append(metrics.compare_times(marks[i], found[i], settings.tolerance))
         rows["the real picture"].append(metrics.compare_times(marks[i], truth[i], settings.tolerance))
-        for shift in range(1, OTHERS + 1):
-            other = found[clips[(place + shift) % len(clips)]]
-            rows["other clip"].append(metrics.compare_times(marks[i], other, settings.tolerance))
+        against = [metrics.compare_times(marks[i], found[j], settings.tolerance) for j in _others(clips, place)]
+        rows["other clip"] += against
+        chance.append(_f1(against))
     return {
         "task": "a2v",
         "clips": len(clips),
-        "onsets": {name: metrics.total(row) for name, row in rows.items()},
+        "onsets": {name: _without_ap(metrics.total(row)) for name, row in rows.items()},
+        "lead over other clips": metrics.paired_lead([row.f1 for row in rows["generated"]], chance),
         "motion onsets a clip": float(np.mean([len(x) for x in found])),
     }
+
+
+def _without_ap(row: dict[str, float]) -> dict[str, float]:
+    """Motion onsets are plain times: nothing to rank them by."""
+    return {name: value for name, value in row.items() if name != "average_precision"}
 
 
 @torch.no_grad()
 def codec(system: AVLink, settings: Settings) -> dict[str, Any]:
     """Round trips of both codecs on held-out scenes."""
     rate = system.grid.sample_rate
-    rows: list[Agreement] = []
-    mel: list[float] = []
+    rows: dict[str, list[Agreement]] = {"codec": [], "Griffin-Lim": []}
+    mel: dict[str, list[float]] = {"codec": [], "Griffin-Lim": []}
     small: list[float] = []
     large: list[float] = []
     motion: list[float] = []
     for k, scenes in enumerate(parts(settings)):
-        audio = system.audio_decoder(system.audio_encoder(scenes.audio))
-        mel.append(float((system.audio_encoder.mel(audio) - system.audio_encoder.mel(scenes.audio)).abs().mean()))
+        latents = system.audio_encoder(scenes.audio)
+        decoded = {"codec": system.audio_decoder(latents), "Griffin-Lim": griffin_lim(system.audio_encoder, latents)}
+        real = system.audio_encoder.mel(scenes.audio)
+        for name, audio in decoded.items():
+            mel[name].append(float((system.audio_encoder.mel(audio) - real).abs().mean()))
         for i in range(PART):
             if FAMILIES[int(scenes.family[i])] in (*CONTINUOUS, "silent"):
                 continue
             marks = metrics.onset_samples(metrics.resampled(scenes.audio[i].numpy(), rate))
-            if marks:
-                rows.append(metrics.compare(marks, metrics.resampled(audio[i].numpy(), rate), 0.05))
+            for name, audio in decoded.items() if marks else ():
+                rows[name].append(metrics.compare(marks, metrics.resampled(audio[i].numpy(), rate), 0.05))
         frames = to_frames(scenes.frames)
         z = system.video_encoder(frames)
         again = system.video_decoder.small(z)
@@ -181,8 +240,9 @@ def codec(system: AVLink, settings: Settings) -> dict[str, Any]:
         large += (10 * torch.log10(4 / (system.video_decoder(z) - big).square().mean((1, 2, 3, 4)))).tolist()
     return {
         "task": "codec",
-        "audio round trip onset F1, 0.05 s": metrics.total(rows)["f1"],
-        "audio round trip log-mel distance": float(np.mean(mel)),
+        # Griffin-Lim from the same latents: what the vocoder is worth.
+        "audio round trip onset F1, 0.05 s": {name: _f1(row) for name, row in rows.items()},
+        "audio round trip log-mel distance": {name: float(np.mean(values)) for name, values in mel.items()},
         "video PSNR 64x64, dB": float(np.mean(small)),
         "video PSNR 256x256, dB": float(np.mean(large)),
         "motion energy correlation": float(np.mean(motion)),
