@@ -63,11 +63,11 @@ def test_average_precision_rewards_loud_hits_and_gives_silence_nothing() -> None
     assert metrics.compare(marks, np.zeros(4 * metrics.RATE, np.float32)).average_precision == 0
 
 
-def test_lead_over_a_control_comes_with_its_error() -> None:
-    lead = metrics.paired_lead([0.5, 0.7, 0.6, 0.8], [0.4, 0.5, 0.6, 0.5])
-    assert lead["F1"] == pytest.approx(0.15)
-    assert lead["standard error"] == pytest.approx(np.std([0.1, 0.2, 0.0, 0.3], ddof=1) / 2)
-    assert metrics.paired_lead([0.5], [0.4])["standard error"] is None
+def test_a_lead_over_a_control_comes_with_its_error() -> None:
+    found = metrics.leads([0.5, 0.7, 0.6, 0.8], {"clicks": [0.4, 0.5, 0.6, 0.5]})
+    assert found["over clicks"] == pytest.approx(0.15)
+    assert found["over clicks, standard error"] == pytest.approx(np.std([0.1, 0.2, 0.0, 0.3], ddof=1) / 2)
+    assert metrics.leads([0.5], {"clicks": [0.4]}) == {}
 
 
 def test_a_clip_is_never_its_own_control() -> None:

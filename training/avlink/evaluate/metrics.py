@@ -167,8 +167,12 @@ def total(rows: list[Agreement]) -> dict[str, float]:
     return {name: float(np.mean([getattr(row, name) for row in rows])) if rows else 0.0 for name in FIGURES}
 
 
-def paired_lead(own: list[float], control: list[float]) -> dict[str, float | None]:
-    """Mean lead over a control on the same clips and its standard error: a lead below two errors shows nothing."""
-    lead = np.asarray(own) - np.asarray(control)
-    error = float(lead.std(ddof=1) / np.sqrt(lead.size)) if lead.size > 1 else None
-    return {"F1": float(lead.mean()) if lead.size else None, "standard error": error}
+def leads(own: list[float], controls: dict[str, list[float]]) -> dict[str, float]:
+    """Mean lead over each control on the same clips, with its standard error: below two errors it shows nothing."""
+    figures: dict[str, float] = {}
+    for name, control in controls.items():
+        lead = np.asarray(own) - np.asarray(control)
+        if lead.size > 1:
+            figures[f"over {name}"] = float(lead.mean())
+            figures[f"over {name}, standard error"] = float(lead.std(ddof=1) / np.sqrt(lead.size))
+    return figures

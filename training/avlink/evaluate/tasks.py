@@ -106,7 +106,11 @@ def v2a(system: AVLink, settings: Settings) -> dict[str, Any]:
         "task": "v2a",
         "clips": len(clips),
         "onsets": {name: metrics.total(row) for name, row in rows.items()},
-        "lead over other clips": metrics.paired_lead([row.f1 for row in rows["generated"]], chance),
+        "lead in F1": metrics.leads(
+            [row.f1 for row in rows["generated"]],
+            {"other clips": chance}
+            | {name: [row.f1 for row in rows[name]] for name in ("clicks 4 Hz", "clicks 8 Hz", "motion peaks")},
+        ),
         "families": {
             name: metrics.total([own for own, _ in pairs])
             | {"clips": len(pairs), "chance_f1": float(np.mean([other for _, other in pairs]))}
@@ -195,7 +199,7 @@ def a2v(system: AVLink, settings: Settings) -> dict[str, Any]:
         "task": "a2v",
         "clips": len(clips),
         "onsets": {name: _without_ap(metrics.total(row)) for name, row in rows.items()},
-        "lead over other clips": metrics.paired_lead([row.f1 for row in rows["generated"]], chance),
+        "lead in F1": metrics.leads([row.f1 for row in rows["generated"]], {"other clips": chance}),
         "motion onsets a clip": float(np.mean([len(x) for x in found])),
     }
 
