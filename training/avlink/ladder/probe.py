@@ -12,22 +12,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import torch
-from torch import Tensor
-
-from ..flow import noised
 from ..presets import PRESETS
 from ..scenes import FAMILIES, render
-from ..system import CONDITIONING_T, AVLink, to_frames
-from .objectives import VideoBackboneObjective
-
-THRESHOLD = 0.25  # of the read onset probability
-
-
-def peaks(curve: Tensor, rate: float) -> list[float]:
-    """Times in seconds of local maxima of curve [L] above the threshold."""
-    inner = (curve[1:-1] >= curve[:-2]) & (curve[1:-1] > curve[2:]) & (curve[1:-1] > THRESHOLD)
-    return ((inner.nonzero()[:, 0] + 1.5) / rate).tolist()
+from ..system import AVLink
+from .judge import TimingJudge
 
 
 def matches(reference: list[float], found: list[float], tolerance: float = 0.1) -> int:
@@ -49,28 +37,17 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=8_000_000)
     args = parser.parse_args()
     run: Path = args.folder or Path("runs") / args.preset
-    system = AVLink.load(run, args.preset, ("video_encoder",))
-    objective = VideoBackboneObjective(system)
-    state = torch.load(run / "video_backbone.resume.pt", map_location="cpu", weights_only=True)
-    objective.load_state_dict(state["objective"], strict=False)
-    objective.eval()
-    grid, video = system.grid, system.video
-    read: list[list[list[float]]] = [[] for _ in objective.readers]
+    system = AVLink.load(run, args.preset, ("video_encoder", "video"))
+    judge = TimingJudge(system, run)
+    read: list[list[list[float]]] = [[] for _ in judge.objective.readers]
     truth: list[list[float]] = []
     family: list[int] = []
-    with torch.no_grad():
-        for part in range(-(-args.clips // 32)):
-            scenes = render(args.seed + part, 32, split="heldout", sound=False)
-            z = system.video_encoder(to_frames(scenes.frames))
-            t = torch.full((32,), CONDITIONING_T)
-            noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(part))
-            h, cond = video.embed(noised(z, noise, t), t, torch.zeros(32, system.preset.width))
-            for index, reader in enumerate(objective.readers):
-                h = video.segment(index, h, cond)
-                onsets = torch.sigmoid(reader(h)[..., 0])
-                read[index] += [peaks(curve, grid.audio_latent_rate) for curve in onsets]
-            truth += [[time for time in row if time == time] for row in scenes.events.tolist()]
-            family += scenes.family.tolist()
+    for part in range(-(-args.clips // 32)):
+        scenes = render(args.seed + part, 32, split="heldout", sound=False)
+        for all_found, found in zip(read, judge.read(scenes.frames, part), strict=True):
+            all_found += found
+        truth += [[time for time in row if time == time] for row in scenes.events.tolist()]
+        family += scenes.family.tolist()
     clips = [i for i, times in enumerate(truth) if times]
     for index, found in enumerate(read):
         total = sum(len(truth[i]) + len(found[i]) for i in clips)

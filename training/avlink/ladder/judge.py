@@ -1,0 +1,52 @@
+"""When does a picture say that something sounds? The judge of generated pictures, trained on rendered ones.
+
+It is the video generator up to its readers (see VideoBackboneObjective), on pixels that were decoded and coded again.
+The Fusion Blocks never train against it. Motion energy alone is no judge here: cameras shake and distractors move, so
+that even a scene's own picture scores no better than another's.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ..flow import noised
+from ..system import CONDITIONING_T, AVLink, to_frames
+from .objectives import VideoBackboneObjective
+
+THRESHOLD = 0.25  # of the read onset probability
+
+
+def peaks(curve: Tensor, rate: float) -> list[float]:
+    """Times in seconds of local maxima of curve [L] above the threshold."""
+    inner = (curve[1:-1] >= curve[:-2]) & (curve[1:-1] > curve[2:]) & (curve[1:-1] > THRESHOLD)
+    return ((inner.nonzero()[:, 0] + 1.5) / rate).tolist()
+
+
+class TimingJudge:
+    """Reads the onsets of a sound off its picture."""
+
+    def __init__(self, system: AVLink, run: Path) -> None:
+        self.system = system
+        self.objective = VideoBackboneObjective(system)
+        state = torch.load(run / "video_backbone.resume.pt", map_location="cpu", weights_only=True)
+        readers = {k: v for k, v in state["objective"].items() if k.startswith("readers.")}
+        self.objective.load_state_dict(readers, strict=False)
+        self.objective.eval()
+
+    @torch.no_grad()
+    def read(self, frames: Tensor, seed: int) -> list[list[list[float]]]:
+        """uint8 frames [B, T, 3, 64, 64] -> for every reader, in order of depth: onset times of each clip, seconds."""
+        system = self.system
+        z = system.video_encoder(to_frames(frames))
+        t = torch.full((z.shape[0],), CONDITIONING_T)
+        noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(seed))
+        h, cond = system.video.embed(noised(z, noise, t), t, torch.zeros(z.shape[0], system.preset.width))
+        found = []
+        for index, reader in enumerate(self.objective.readers):
+            h = system.video.segment(index, h, cond)
+            onsets = torch.sigmoid(reader(h)[..., 0])
+            found.append([peaks(curve, system.grid.audio_latent_rate) for curve in onsets])
+        return found
