@@ -26,6 +26,8 @@ export default defineConfig({
   // A missing file is missing: the page must not come back in place of a model.
   appType: 'mpa',
   worker: { format: 'es' },
+  // What only workers import is not found before they start, and finding it then would restart them half-way.
+  optimizeDeps: { include: ['@ffmpeg/ffmpeg', 'hash-wasm', 'onnxruntime-web/webgpu', 'zod', 'zustand/vanilla'] },
   // Nothing is inlined, so that the policy needs no exceptions.
   build: { target: 'es2023', chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },
   server: { headers: isolation },

@@ -28,7 +28,6 @@ test.beforeAll(async ({ browser }) => {
   page = await browser.newPage();
   await serveTinyPack(page);
   await page.goto(new URL('engine.html', harness.url).href);
-  // Vite may reload the page once after it has bundled the dependencies it discovered.
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => 'engineHarness' in window);
 });

@@ -26,7 +26,6 @@ export async function serveHarness(): Promise<{ url: string; server: ViteDevServ
 
 export async function openHarness(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  // Vite may reload the page once after it has bundled the dependencies it discovered.
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => 'mediaHarness' in window);
 }
