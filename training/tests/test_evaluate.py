@@ -17,6 +17,7 @@ from avlink.evaluate.references import griffin_lim, noise_like
 from avlink.evaluate.tasks import TASKS, Settings, _others
 from avlink.export.__main__ import random_system
 from avlink.grid import GRID
+from avlink.ladder.objectives import VideoBackboneObjective
 
 TIMES = [0.5, 1.1, 1.9, 2.6, 3.3]
 
@@ -125,10 +126,11 @@ def test_correlation_of_envelopes() -> None:
 
 
 @pytest.mark.parametrize("task", list(TASKS))
-def test_every_measurement_reports_with_controls(task: str) -> None:
+def test_every_measurement_reports_with_controls(task: str, tmp_path: Path) -> None:
     torch.set_num_threads(1)
     system = random_system("nano").eval().requires_grad_(False)
-    report = TASKS[task](system, Settings(clips=16, steps=1))
+    torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "video_backbone.resume.pt")
+    report = TASKS[task](system, Settings(clips=16, steps=1), tmp_path)
     report["settings"] = {}
     assert report["task"] == task
     if "onsets" in report:

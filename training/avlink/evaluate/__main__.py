@@ -101,7 +101,7 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     settings = Settings(**{field.name: getattr(args, field.name) for field in dataclasses.fields(Settings)})
-    report = TASKS[args.task](AVLink.load(args.folder, args.preset), settings)
+    report = TASKS[args.task](AVLink.load(args.folder, args.preset), settings, args.folder)
     report["settings"] = dataclasses.asdict(settings)
     print(write(report, args.folder))
 
