@@ -7,6 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+EVALUATIONS = {"euler": 1, "midpoint": 2, "ab2": 1}  # of the velocity, a step
+
 
 def expand(t: Tensor, like: Tensor) -> Tensor:
     """t [B] shaped to broadcast against `like` [B, ...]."""
@@ -29,8 +31,24 @@ def schedule(steps: int, shift: float) -> Tensor:
     return t / (t + shift * (1 - t))
 
 
-def euler(velocity: Callable[[Tensor, float], Tensor], x: Tensor, times: Tensor) -> Tensor:
-    """Integrate dx/dt = velocity(x, t) along `times`."""
+def solve(velocity: Callable[[Tensor, float], Tensor], x: Tensor, times: Tensor, solver: str = "euler") -> Tensor:
+    """Integrate dx/dt = velocity(x, t) along `times` by "euler", "midpoint" (two evaluations a step) or "ab2".
+
+    The same three as the app's (src/sampler/solvers.ts). "ab2" is Adams-Bashforth for uneven steps: one evaluation a
+    step, the last one remembered. Raises ValueError for another name.
+    """
+    if solver not in EVALUATIONS:
+        raise ValueError(f"solver {solver!r}: one of {', '.join(EVALUATIONS)}")
+    before: tuple[Tensor, float] | None = None
     for now, after in zip(times[:-1].tolist(), times[1:].tolist(), strict=True):
-        x = x + (after - now) * velocity(x, now)
+        h = after - now
+        v = velocity(x, now)
+        if solver == "midpoint":
+            v = velocity(x + h / 2 * v, now + h / 2)
+        elif solver == "ab2":
+            current = v
+            if before is not None:
+                v = v + h / (2 * before[1]) * (v - before[0])
+            before = current, h
+        x = x + h * v
     return x

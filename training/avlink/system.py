@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
-from .flow import euler, noised, schedule
+from .flow import noised, schedule, solve
 from .fusion import FusionSet
 from .grid import GRID, Grid
 from .presets import PRESETS, Preset
@@ -74,6 +74,7 @@ class AVLink(nn.Module):
         bag: Tensor | None = None,
         *,
         seed: int = 0,
+        solver: str = "euler",
         steps: int = 25,
         guidance_text: float = 1.0,
         guidance_av: float = 1.0,
@@ -113,7 +114,7 @@ class AVLink(nn.Module):
             none = alone(x, t, empty) if guidance_text != 1 else text
             return none + guidance_text * (text - none) + guidance_av * (full - text)
 
-        return euler(velocity, start, schedule(steps, shift))
+        return solve(velocity, start, schedule(steps, shift), solver)
 
 
 def to_frames(pixels: Tensor) -> Tensor:

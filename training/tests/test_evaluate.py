@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import torch
 
 from avlink.audio_codec import AudioEncoder
-from avlink.evaluate import metrics
+from avlink.evaluate import metrics, sweep
 from avlink.evaluate.__main__ import quality, table, write
 from avlink.evaluate.references import griffin_lim, noise_like
 from avlink.evaluate.tasks import TASKS, Settings, _others
@@ -150,3 +151,28 @@ def test_quality_keeps_other_tasks_and_renews_its_own(tmp_path: Path) -> None:
     found = json.loads((tmp_path / "quality.json").read_text())
     assert found == {"codec peak": 2.0, "v2a clips": 3.0, "v2a onset F1, generated": 0.5}
     assert "no such clips" in (tmp_path / "report-v2a.md").read_text()
+
+
+def test_sweep_marks_the_cheapest_setting_within_noise() -> None:
+    rng = np.random.default_rng(0)
+    clips = rng.uniform(0.3, 0.9, 60)
+
+    def row(evaluations: int, f1: np.ndarray) -> dict[str, object]:
+        return {"evaluations": evaluations, "f1_by_clip": list(f1)}
+
+    worse, near, best = clips - 0.2, clips + rng.normal(0, 0.02, 60), clips + 0.002
+    assert sweep.cheapest([row(50, best), row(4, worse), row(8, near)]) == 2
+    assert sweep.cheapest([row(50, best), row(4, worse)]) == 0
+
+
+def test_sweep_measures_every_setting_on_the_same_clips() -> None:
+    torch.set_num_threads(1)
+    system = random_system("nano").eval().requires_grad_(False)
+    settings = Settings(clips=16, steps=1)
+    with torch.no_grad():
+        held = sweep.HeldOut.of(system, settings)
+    rows = [sweep.measure(system, held, replace(settings, solver=solver)) for solver in ("euler", "midpoint")]
+    assert [row["evaluations"] for row in rows] == [1, 2]
+    assert rows[0]["clips"] == rows[1]["clips"] > 4
+    assert rows[0] == sweep.measure(system, held, settings)
+    assert "cheapest within noise" in sweep.table(rows)

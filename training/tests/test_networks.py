@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from avlink.audio_codec import FFT, AudioEncoder, InverseStft, dft_basis
 from avlink.backbone import PATCH, AudioBackbone, VideoBackbone, video_positions
-from avlink.flow import euler, noised, schedule
+from avlink.flow import EVALUATIONS, noised, schedule, solve
 from avlink.fusion import FusionSet
 from avlink.grid import GRID
 from avlink.layers import attend, rotary_tables, rotate
@@ -126,7 +126,22 @@ def test_flow_conventions() -> None:
     torch.testing.assert_close(x[0], noise[0])
     torch.testing.assert_close(x[2], data[2])
     # The straight path has constant velocity: Euler is exact in one step.
-    torch.testing.assert_close(euler(lambda _x, _t: data - noise, noise, schedule(1, 1.0)), data)
+    for solver in EVALUATIONS:
+        torch.testing.assert_close(solve(lambda _x, _t: data - noise, noise, schedule(1, 1.0), solver), data)
+
+
+def test_second_order_solvers_err_less_on_a_curved_path() -> None:
+    """dx/dt = x from 1: e at t = 1. Halving the steps divides a second-order error by about four."""
+    one = torch.ones(1, 1, dtype=torch.float64)
+
+    def error(solver: str, steps: int) -> float:
+        return abs(float(solve(lambda x, _t: x, one, schedule(steps, 2.0).double(), solver)) - math.e)
+
+    assert error("euler", 20) / error("euler", 40) == pytest.approx(2, abs=0.2)
+    for solver in ("midpoint", "ab2"):
+        assert error(solver, 20) / error(solver, 40) == pytest.approx(4, abs=0.7)
+    with pytest.raises(ValueError, match="one of euler"):
+        solve(lambda x, _t: x, one, schedule(2, 1.0), "heun")
 
 
 def test_schedule_shift_spends_steps_near_noise() -> None:

@@ -29,6 +29,7 @@ class Settings:
 
     clips: int = 64
     seed: int = 0
+    solver: str = "euler"
     steps: int = 25
     guidance_text: float = 1.0
     guidance_av: float = 1.0
@@ -50,6 +51,7 @@ def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor,
         given,
         scenes.bag if s.caption else None,
         seed=s.seed * 1000 + k,
+        solver=s.solver,
         steps=s.steps,
         guidance_text=s.guidance_text,
         guidance_av=s.guidance_av,

@@ -12,21 +12,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from ..evaluate.metrics import compare_times
 from ..presets import PRESETS
 from ..scenes import FAMILIES, render
 from ..system import AVLink
 from .judge import TimingJudge
-
-
-def matches(reference: list[float], found: list[float], tolerance: float = 0.1) -> int:
-    """How many reference times have a found time of their own within the tolerance."""
-    pool, hits = list(found), 0
-    for time in reference:
-        near = [other for other in pool if abs(other - time) < tolerance]
-        if near:
-            pool.remove(min(near, key=lambda other: abs(other - time)))
-            hits += 1
-    return hits
 
 
 def main() -> None:
@@ -51,15 +41,17 @@ def main() -> None:
     clips = [i for i, times in enumerate(truth) if times]
     for index, found in enumerate(read):
         total = sum(len(truth[i]) + len(found[i]) for i in clips)
-        own = 2 * sum(matches(truth[i], found[i]) for i in clips) / total
-        chance = 2 * sum(matches(truth[i], found[clips[k - 1]]) for k, i in enumerate(clips)) / total
+        own = 2 * sum(compare_times(truth[i], found[i]).hits for i in clips) / total
+        chance = 2 * sum(compare_times(truth[i], found[clips[k - 1]]).hits for k, i in enumerate(clips)) / total
         print(f"after segment {index}: onset F1 {own:.3f}, another scene's {chance:.3f} ({len(clips)} clips)")
     for number, name in enumerate(FAMILIES):
         mine = [i for i in clips if family[i] == number]
         if mine:
             found = read[-1]
             total = sum(len(truth[i]) + len(found[i]) for i in mine)
-            print(f"  {name}: {2 * sum(matches(truth[i], found[i]) for i in mine) / total:.3f} ({len(mine)})")
+            print(
+                f"  {name}: {2 * sum(compare_times(truth[i], found[i]).hits for i in mine) / total:.3f} ({len(mine)})"
+            )
 
 
 if __name__ == "__main__":
