@@ -27,7 +27,9 @@ export class AppPage {
     const query = new URLSearchParams({ backend, ...(pack === undefined ? {} : { pack }) });
     await page.goto(`/?${query}`);
     await expect(page.getByRole('heading', { name: 'AV-Link Studio' })).toBeVisible();
-    return new AppPage(page);
+    const app = new AppPage(page);
+    await app.setTakes(1);
+    return app;
   }
 
   /** Gives files to the app's own input; a bare name means a fixture. */
@@ -56,6 +58,11 @@ export class AppPage {
 
   async setSampler(change: Partial<SamplerChoice>): Promise<void> {
     await this.page.evaluate((change) => window.__studio?.studio.setSampler(change), change);
+  }
+
+  /** How many takes the next generation makes; one, unless a test is about takes. */
+  async setTakes(takes: number): Promise<void> {
+    await this.page.evaluate((takes) => window.__studio?.studio.setDraft({ takes }), takes);
   }
 
   get generateButton() {

@@ -78,7 +78,8 @@ export class Batch {
         return { ...line, ok: false, error: pick(error, ['code', 'message', 'remedy']) };
       }
       await lost(page, PAGE_TIMEOUT, save(page, output));
-      const { result } = outcome;
+      const [result] = outcome.results;
+      if (!result) throw new Error('The app made no take.');
       const facts = pick(result, [
         'seconds',
         'backend',
@@ -136,7 +137,7 @@ export class Batch {
         const { input } = studio.store.getState();
         return input.phase === 'ready' ? input.source.blob : undefined;
       },
-      /** @type {const} */ ([task, { prompt, negative, ...(seed === undefined ? {} : { seed }) }, sampler]),
+      /** @type {const} */ ([task, { prompt, negative, takes: 1, ...(seed === undefined ? {} : { seed }) }, sampler]),
     );
     await page.setInputFiles('#file', resolve(file));
     const opened = await page.waitForFunction(

@@ -7,7 +7,7 @@ import { LiveRegion } from './LiveRegion.tsx';
 import { OfferedFiles } from './OfferedFiles.tsx';
 import { Stage } from './Stage.tsx';
 import { useStudio, useStudioState } from './studio-context.ts';
-import { useEscape, usePageTitle, usePasteAnywhere } from './page-hooks.ts';
+import { useEscape, usePageTitle, usePasteAnywhere, useTakeKeys } from './page-hooks.ts';
 
 /** What file pickers show first; anything can still be dropped, and the decoder decides. */
 const ACCEPT = 'video/*,audio/*,.mkv,.avi,.mov,.ts,.flac,.m4a,.opus';
@@ -19,6 +19,7 @@ export function App() {
   const zone = useDropzone({ onDrop: receive, noClick: true, noKeyboard: true, noPaste: true });
   usePasteAnywhere(receive);
   useEscape();
+  useTakeKeys();
   usePageTitle();
   useScrollToResult();
 

@@ -4,6 +4,7 @@ import { JobPanel } from './JobPanel.tsx';
 import { ModelNote } from './ModelNote.tsx';
 import { PromptFields } from './PromptFields.tsx';
 import { SeedField } from './SeedField.tsx';
+import { TakesField } from './TakesField.tsx';
 import { TaskSwitch } from './TaskSwitch.tsx';
 
 /** What is made and how, and the button that makes it. */
@@ -13,6 +14,7 @@ export function Controls() {
       <TaskSwitch />
       <PromptFields />
       <SeedField />
+      <TakesField />
       <AdvancedFields />
       <ModelNote />
       <div className="action">

@@ -30,12 +30,14 @@ function Progress({ job }: { readonly job: Exclude<Job, { phase: 'idle' }> }) {
   const stopping = job.phase === 'cancelling';
   const done = stopping ? undefined : share(job.progress);
   const label = stopping ? 'Stopping' : stageName(job.stage, job.task);
+  const count = job.takes > 1 ? `Take ${job.take} of ${job.takes}` : '';
+  const text = [count, stopping ? '' : progressText(job.progress)].filter(Boolean).join(' · ');
   const current = STAGES.indexOf(job.stage);
   return (
     <div className="job" data-stage={job.stage} data-phase={job.phase}>
       <div className="job-head">
         <p className="job-label">{label}</p>
-        <p className="job-text">{stopping ? '' : progressText(job.progress)}</p>
+        <p className="job-text">{text}</p>
       </div>
       {/* Without a value the bar is indeterminate. */}
       <progress className="bar" aria-label={label} max={1} {...(done === undefined ? {} : { value: done })} />

@@ -19,7 +19,8 @@ function announcement({ job, result, failure, input }: StudioState): string {
       return 'Stopping.';
     case 'running': {
       const quarter = Math.floor((share(job.progress) ?? 0) * 4) * 25;
-      return stageName(job.stage, job.task) + (quarter > 0 && quarter < 100 ? `, ${quarter} percent` : '');
+      const take = job.takes > 1 ? `Take ${job.take} of ${job.takes}: ` : '';
+      return take + stageName(job.stage, job.task) + (quarter > 0 && quarter < 100 ? `, ${quarter} percent` : '');
     }
     case 'idle':
       if (input.phase === 'opening') return `Opening ${input.name}.`;

@@ -1,18 +1,26 @@
+import { matchingGains } from '../dsp/sketch.ts';
 import type { Result, Timings } from '../state/types.ts';
 import { BACKEND_NAMES, formatBytes, formatSeconds, TASK_NAMES } from './format.ts';
 import { DownloadIcon, InfoIcon } from './icons.tsx';
-import { useStudio } from './studio-context.ts';
+import { useStudio, useStudioState } from './studio-context.ts';
+import { SwitchingVideo } from './SwitchingVideo.tsx';
+import { Takes } from './Takes.tsx';
 
 /**
- * The export itself in one player: what is seen and heard here is the file that is downloaded, on the one clock of its
- * container. Takes, waveform and mixing will stand between the player and the facts.
+ * The export itself in the player: what is seen and heard here is the file that is downloaded, on the one clock of its
+ * container. Takes are played equally loud, so that the louder one does not win; the files keep their own levels.
  */
 export function ResultView({ result }: { readonly result: Result }) {
   const studio = useStudio();
+  const takes = useStudioState((state) => state.takes);
   const url = studio.blobs.url(result.blob);
+  const alike = takes.filter((take) => take.task === result.task && take.sourceName === result.sourceName);
+  const gains = matchingGains(alike.map((take) => take.sketch.loudness));
+  // All clips of one sound are equally loud already.
+  const gain = result.task === 'v2a' ? (gains[alike.indexOf(result)] ?? 1) : 1;
   return (
     <div className="preview" data-testid="result">
-      <video key={url} className="screen" src={url} controls loop playsInline preload="auto" aria-label="The result" />
+      <SwitchingVideo url={url} gain={gain} label="The result" />
       <div className="caption">
         <div>
           <p className="file-name">{result.fileName}</p>
@@ -25,6 +33,7 @@ export function ResultView({ result }: { readonly result: Result }) {
           Download MP4
         </a>
       </div>
+      <Takes takes={takes} selected={result} />
       <Notices notices={result.notices} />
       <Facts result={result} />
     </div>

@@ -15,6 +15,23 @@ export function useEscape(): void {
   }, [studio]);
 }
 
+/** 1 to 9 put a take on the stage, 0 the original: eyes and ears stay on the picture while the hand compares. */
+export function useTakeKeys(): void {
+  const studio = useStudio();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !/^\d$/.test(event.key)) return;
+      if (event.target instanceof HTMLElement && event.target.matches('input, textarea, select')) return;
+      const { takes, result } = studio.store.getState();
+      const take = takes[Number(event.key) - 1];
+      if (event.key === '0' && result) studio.show('source');
+      else if (take) studio.selectTake(take.blob);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [studio]);
+}
+
 export function usePasteAnywhere(receive: (files: readonly File[]) => void): void {
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {

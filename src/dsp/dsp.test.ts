@@ -5,6 +5,7 @@ import { limitPeaks } from './limiter.ts';
 import { integratedLoudness } from './loudness.ts';
 import { detectOnsets } from './onsets.ts';
 import { resample } from './resample.ts';
+import { matchingGains, SKETCH_POINTS, sketchSound } from './sketch.ts';
 import { hits, mix, noise, sine } from './signals.testing.ts';
 
 describe('power spectrum', () => {
@@ -135,5 +136,23 @@ describe('onsets', () => {
     expect(detectOnsets(noise(1, 16_000, 1e-5), 16_000)).toEqual([]);
     expect(detectOnsets(noise(4, 16_000, 0.3), 16_000).filter(({ time }) => time > 0.05)).toEqual([]);
     expect(detectOnsets(new Float32Array(), 16_000)).toEqual([]);
+  });
+});
+
+describe('sketches', () => {
+  test('show the outline, the onsets and the loudness of a sound', () => {
+    const sound = hits([0.5, 1.5], 2, 16_000);
+    const { peaks, onsets, loudness } = sketchSound(sound, 16_000);
+    expect(peaks).toHaveLength(SKETCH_POINTS);
+    expect(Math.max(...peaks.slice(0, SKETCH_POINTS / 4 - 1))).toBe(0);
+    expect(onsets.map((time) => time.toFixed(2))).toEqual(['0.50', '1.50']);
+    expect(loudness).toBeCloseTo(integratedLoudness(sound, 16_000));
+    expect(sketchSound(new Float32Array(16_000), 16_000)).toMatchObject({ onsets: [], loudness: undefined });
+  });
+
+  test('are played equally loud by turning the louder ones down', () => {
+    expect(matchingGains([-20, -26, undefined]).map((gain) => gain.toFixed(2))).toEqual(['0.50', '1.00', '1.00']);
+    expect(matchingGains([-10, -60])[0]).toBeCloseTo(10 ** (-18 / 20));
+    expect(matchingGains([undefined])).toEqual([1]);
   });
 });

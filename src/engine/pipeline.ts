@@ -1,5 +1,6 @@
 /** Both tasks from request to result: encode the given medium, sample the other one's latents, decode them. */
 import { limitPeaks } from '../dsp/limiter.ts';
+import { sketchSound } from '../dsp/sketch.ts';
 import { AppError, throwIfAborted } from '../errors.ts';
 import { fitFrames, fitSamples, frameCount, sampleCount } from '../media/clock.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -51,11 +52,14 @@ export async function generate(context: GenerateContext, request: GenerateReques
       const decoded = await decodeAudio(codec, sampled.latents);
       return limitPeaks(decoded.slice(0, wanted), grid.sampleRate, PEAK_DBFS);
     });
-    return { task: 'v2a', samples, sampleRate: grid.sampleRate, timings: watch.timings, ...common };
+    const sketch = sketchSound(samples, grid.sampleRate);
+    return { task: 'v2a', samples, sampleRate: grid.sampleRate, sketch, timings: watch.timings, ...common };
   }
   const count = frameCount(request.duration, grid.fps);
   const rgb = await watch('decode', () => decodeVideo(codec, sampled.latents, count));
-  return { task: 'a2v', rgb, count, size: grid.outputFrameSize, fps: grid.fps, timings: watch.timings, ...common };
+  const sketch = sketchSound(request.samples, grid.sampleRate);
+  const { outputFrameSize: size, fps } = grid;
+  return { task: 'a2v', rgb, count, size, fps, sketch, timings: watch.timings, ...common };
 }
 
 function check(request: GenerateRequest, { grid }: Manifest): void {

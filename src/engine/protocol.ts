@@ -1,4 +1,5 @@
 /** Messages between the engine client and its worker: types only. */
+import type { SoundSketch } from '../dsp/sketch.ts';
 import type { ErrorData } from '../errors.ts';
 import type { SamplerDefaults, Task } from '../model/manifest.ts';
 
@@ -76,6 +77,8 @@ export type GenerateResult =
       readonly task: 'v2a';
       readonly samples: Float32Array;
       readonly sampleRate: number;
+      /** Of the generated sound. */
+      readonly sketch: SoundSketch;
       readonly understood: readonly string[];
       readonly timings: GenerateTimings;
       /** Sampled latents of the padded clip, if they were asked for. */
@@ -88,6 +91,8 @@ export type GenerateResult =
       readonly count: number;
       readonly size: number;
       readonly fps: number;
+      /** Of the given sound. */
+      readonly sketch: SoundSketch;
       readonly understood: readonly string[];
       readonly timings: GenerateTimings;
       /** Sampled latents of the padded clip, if they were asked for. */

@@ -10,6 +10,9 @@ export const BOUNDS: Readonly<Record<keyof SamplerChoice, { min: number; max: nu
   guidanceText: { min: 0, max: 20, step: 0.1 },
   guidanceAv: { min: 0, max: 20, step: 0.1 },
 };
+/** More are easier made in a second run, once the first have been heard. */
+export const MAX_TAKES = 8;
+const DEFAULT_TAKES = 4;
 /** Longer prompts hold no more known words, and are mostly a paste gone wrong. */
 export const MAX_PROMPT = 500;
 
@@ -19,7 +22,14 @@ export function drawSeed(random: () => number = Math.random): number {
 }
 
 export function emptyDraft(seed: number): Draft {
-  return { prompt: '', negative: '', seed, drawSeed: true, sampler: { v2a: {}, a2v: {} } };
+  return { prompt: '', negative: '', seed, takes: DEFAULT_TAKES, drawSeed: true, sampler: { v2a: {}, a2v: {} } };
+}
+
+/** Seeds of the takes of one run: they count on from the draft's, and from 0 after the largest. */
+export function takeSeeds({ seed, takes }: Draft): number[] {
+  return Array.from({ length: takes }, (_, index) =>
+    seed > MAX_SEED - index ? index - (MAX_SEED - seed) - 1 : seed + index,
+  );
 }
 
 /** What will be used: the pack's defaults under what the person set. */
@@ -45,6 +55,11 @@ export function parseBounded(text: string, field: keyof SamplerChoice): number |
   if (!Number.isFinite(value)) return undefined;
   const bounded = Math.min(max, Math.max(min, value));
   return step === 1 ? Math.round(bounded) : bounded;
+}
+
+export function parseTakes(text: string): number | undefined {
+  const takes = Number(text);
+  return Number.isInteger(takes) && takes >= 1 && takes <= MAX_TAKES ? takes : undefined;
 }
 
 export function parseSeed(text: string): number | undefined {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { testManifest } from '../engine/testing/manifest.ts';
 import { DEFAULT_PACK, loadRequest } from './address.ts';
-import { parseBounded, parseSeed } from './draft.ts';
+import { emptyDraft, MAX_SEED, parseBounded, parseSeed, parseTakes, takeSeeds } from './draft.ts';
 import { exportName } from './naming.ts';
 import { createEstimator, fromEngine, fromMedia, share } from './progress.ts';
 import { readPrompt } from './words.ts';
@@ -40,6 +40,21 @@ describe('fields', () => {
     expect(parseBounded('0', 'steps')).toBe(1);
     expect(parseBounded('4.5', 'guidanceAv')).toBe(4.5);
     expect(parseBounded('1e9', 'guidanceAv')).toBe(20);
+  });
+  it('counts the seeds of takes on, and from 0 after the largest', () => {
+    expect(takeSeeds({ ...emptyDraft(5), takes: 3 })).toEqual([5, 6, 7]);
+    expect(takeSeeds({ ...emptyDraft(MAX_SEED - 1), takes: 4 })).toEqual([MAX_SEED - 1, MAX_SEED, 0, 1]);
+  });
+  it('takes only so many takes', () => {
+    expect(['1', '8', '0', '9', '2.5', '', 'x'].map(parseTakes)).toEqual([
+      1,
+      8,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
   it('takes only seeds that stay exact', () => {
     expect(parseSeed('9007199254740991')).toBe(Number.MAX_SAFE_INTEGER);

@@ -193,7 +193,7 @@ describe.each(STAGES)('at %s', (stage) => {
     expect(state(world).job.phase).toBe('cancelling');
     expect(await work).toEqual({ status: 'cancelled' });
     expect(state(world)).toMatchObject({ job: { phase: 'idle' }, failure: undefined, input: { phase: 'ready' } });
-    if (before?.status === 'done') expect(state(world).result).toBe(before.result);
+    if (before?.status === 'done') expect(state(world).takes).toEqual(before.results);
     world.release();
     expect((await world.studio.generate()).status).toBe('done');
   });
@@ -210,6 +210,83 @@ describe.each(STAGES)('at %s', (stage) => {
     world.failures.clear();
     expect((await world.studio.generate()).status).toBe('done');
     expect(state(world).failure).toBeUndefined();
+  });
+});
+
+describe('takes', () => {
+  it('are made from one decoded file, with seeds that count on', async () => {
+    const world = await opened();
+    world.studio.setDraft({ takes: 3, seed: 7 });
+    const outcome = await world.studio.generate();
+    expect(outcome).toMatchObject({ status: 'done', results: [{ seed: 7 }, { seed: 8 }, { seed: 9 }] });
+    expect(world.requests.map(({ settings }) => settings.seed)).toEqual([7, 8, 9]);
+    expect(world.log.filter((name) => name === 'decode')).toHaveLength(1);
+    expect(state(world).takes.map(({ fileName }) => fileName)).toEqual([7, 8, 9].map((n) => `ball-foley-${n}.mp4`));
+    // Only the first waited for the file and the model.
+    expect(state(world).takes.map(({ seconds }) => seconds.decode + seconds.load)).toEqual([2, 0, 0]);
+  });
+
+  it('give every run of the engine its own buffer', async () => {
+    const world = await opened();
+    world.studio.setDraft({ takes: 2 });
+    await world.studio.generate();
+    const [first, second] = world.requests.map((request) => (request.task === 'v2a' ? request.rgb : undefined));
+    expect(first).toBeDefined();
+    expect(first?.buffer).not.toBe(second?.buffer);
+  });
+
+  it('show the first as soon as it is there, and keep what is done after a stop', async () => {
+    const world = await opened();
+    world.studio.setDraft({ takes: 3, seed: 1 });
+    world.hold = 'mux';
+    const work = world.studio.generate();
+    await world.held();
+    expect(state(world).job).toMatchObject({ phase: 'running', take: 1, takes: 3 });
+    world.release();
+    world.hold = 'generate';
+    await world.held();
+    expect(state(world)).toMatchObject({ shown: 'result', result: { seed: 1 }, takes: [{ seed: 1 }] });
+    expect(state(world).job).toMatchObject({ phase: 'running', take: 2 });
+    world.studio.cancel();
+    expect(await work).toEqual({ status: 'cancelled' });
+    expect(state(world)).toMatchObject({ failure: undefined, takes: [{ seed: 1 }] });
+  });
+
+  it('keep what is done when a later one fails', async () => {
+    const world = await opened();
+    world.studio.setDraft({ takes: 3 });
+    world.hold = 'mux';
+    const work = world.studio.generate();
+    await world.held();
+    world.failures.set('generate', new AppError('device-lost', 'Lost.'));
+    world.release();
+    expect(await work).toMatchObject({ status: 'failed', error: { code: 'device-lost' } });
+    expect(state(world).takes).toHaveLength(1);
+  });
+
+  it('are picked and discarded one by one, and the stage never stands empty by it', async () => {
+    const world = await opened();
+    world.studio.setDraft({ takes: 3, seed: 1 });
+    await world.studio.generate();
+    const [a, b, c] = state(world).takes;
+    world.studio.show('source');
+    world.studio.selectTake(b!.blob);
+    expect(state(world)).toMatchObject({ shown: 'result', result: { seed: 2 } });
+    world.studio.discardTake(b!.blob);
+    expect(state(world)).toMatchObject({ shown: 'result', result: { seed: 3 } });
+    expect(() => world.studio.blobs.get(b!.blob)).toThrow(RangeError);
+    world.studio.discardTake(a!.blob);
+    expect(state(world).result?.seed).toBe(3);
+    world.studio.discardTake(c!.blob);
+    expect(state(world)).toMatchObject({ takes: [], result: undefined, shown: 'source' });
+  });
+
+  it('of earlier runs stay', async () => {
+    const world = await opened();
+    await world.studio.generate();
+    await world.studio.generate();
+    expect(state(world).takes).toHaveLength(2);
+    expect(state(world).result).toBe(state(world).takes[1]);
   });
 });
 

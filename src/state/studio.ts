@@ -2,19 +2,19 @@
  * The controller: every action of a person, on one store. It knows the engine and the media layer by their interfaces
  * only, so that it runs in Node with fakes; React and the batch command use the same object.
  *
- * What follows (takes, history, mixing, sharing) starts from `Result`: a finished generation with its whole recipe.
+ * What follows (history, mixing, sharing) starts from `Result`: a finished take with its whole recipe.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AppError, throwIfAborted } from '../errors.ts';
 import type { Engine, LoadRequest } from '../engine/protocol.ts';
 import type { Media } from '../media/types.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
-import { createBlobRegistry, type BlobRegistry } from './blobs.ts';
+import { createBlobRegistry, type BlobId, type BlobRegistry } from './blobs.ts';
 import { drawSeed, emptyDraft, MAX_PROMPT } from './draft.ts';
 import { misfit, taskFor } from './fit.ts';
 import { createGenerator } from './generator.ts';
 import type { Sample, SampleSource } from './samples.ts';
-import type { Draft, Failure, OfferedFile, Outcome, SamplerChoice, Source, StudioState } from './types.ts';
+import type { Draft, Failure, OfferedFile, Outcome, Result, SamplerChoice, Source, StudioState } from './types.ts';
 
 export interface StudioDeps {
   readonly engine: Engine;
@@ -45,10 +45,17 @@ export interface Studio {
   setSampler(change: Partial<SamplerChoice>): void;
   resetSampler(): void;
   rollSeed(): void;
-  /** Never rejects: the outcome says how it ended, and the store shows it. */
+  /**
+   * Makes the takes of the draft, each shown as it is finished. Never rejects: the outcome says how it ended, and the
+   * store shows it; takes that were finished before a failure or a stop are kept.
+   */
   generate(): Promise<Outcome>;
   /** Stops the generation, or the opening of a file. */
   cancel(): void;
+  /** Puts a take on the stage. */
+  selectTake(blob: BlobId): void;
+  /** Forgets a take for good; its neighbour takes its place on the stage. */
+  discardTake(blob: BlobId): void;
   dismissFailure(): void;
   show(what: StudioState['shown']): void;
   dispose(): void;
@@ -67,6 +74,7 @@ export function createStudio(deps: StudioDeps): Studio {
     draft: emptyDraft(drawSeed(random)),
     job: { phase: 'idle' },
     failure: undefined,
+    takes: [],
     result: undefined,
     shown: 'source',
   }));
@@ -162,17 +170,25 @@ export function createStudio(deps: StudioDeps): Studio {
 
     const abort = new AbortController();
     running = abort;
-    set({ failure: undefined, job: { phase: 'running', task, stage: 'decode', progress: { kind: 'unknown' } } });
+    const signal = AbortSignal.any([abort.signal, life.signal]);
+    const request = { source: input.source, task, draft: get().draft };
+    const results: Result[] = [];
+    const { takes } = request.draft;
+    const first = { stage: 'decode', progress: { kind: 'unknown' }, take: 1, takes } as const;
+    set({ failure: undefined, job: { phase: 'running', task, ...first } });
     try {
-      const signal = AbortSignal.any([abort.signal, life.signal]);
-      const request = { source: input.source, task, draft: get().draft };
-      const result = await run(signal, request, ({ stage, progress }) => {
-        if (!signal.aborted) set({ job: { phase: 'running', task, stage, progress } });
+      await run(signal, request, {
+        onStep(step) {
+          if (!signal.aborted) set({ job: { phase: 'running', task, ...step } });
+        },
+        onTake(take) {
+          results.push(take);
+          set({ takes: [...get().takes, take] });
+          // Later takes wait in the list: what is being watched does not change under a person's eyes.
+          if (results.length === 1) set({ result: take, shown: 'result' });
+        },
       });
-      const before = get().result;
-      set({ result, shown: 'result' });
-      if (before) blobs.drop(before.blob);
-      return { status: 'done', result };
+      return { status: 'done', results };
     } catch (thrown) {
       const error = AppError.from(thrown);
       return error.code === 'cancelled' ? { status: 'cancelled' } : failed(error);
@@ -238,8 +254,22 @@ export function createStudio(deps: StudioDeps): Studio {
       opening?.abort();
       const { job } = get();
       if (!running || job.phase !== 'running') return;
-      set({ job: { phase: 'cancelling', task: job.task, stage: job.stage } });
+      const { task, stage, take, takes } = job;
+      set({ job: { phase: 'cancelling', task, stage, take, takes } });
       running.abort();
+    },
+    selectTake(blob) {
+      const result = get().takes.find((take) => take.blob === blob);
+      if (result) set({ result, shown: 'result' });
+    },
+    discardTake(blob) {
+      const { takes, result, shown } = get();
+      const index = takes.findIndex((take) => take.blob === blob);
+      if (index < 0) return;
+      const left = takes.filter((take) => take.blob !== blob);
+      const next = result?.blob === blob ? left[Math.min(index, left.length - 1)] : result;
+      set({ takes: left, result: next, shown: next ? shown : 'source' });
+      blobs.drop(blob);
     },
     dismissFailure: () => set({ failure: undefined }),
     show: (what) => set({ shown: what }),

@@ -1,4 +1,5 @@
 /** The app's state: phases as unions, blobs by id. Types only; studio.ts moves between the phases. */
+import type { SoundSketch } from '../dsp/sketch.ts';
 import type { ErrorData } from '../errors.ts';
 import type { Backend } from '../engine/protocol.ts';
 import type { MediaInfo } from '../media/types.ts';
@@ -39,11 +40,22 @@ export type StageProgress =
   | { readonly kind: 'steps'; readonly step: number; readonly steps: number; readonly secondsLeft?: number }
   | { readonly kind: 'bytes'; readonly loaded: number; readonly total: number };
 
+/** Which of the takes of a run is being made, from 1. */
+export interface TakeCount {
+  readonly take: number;
+  readonly takes: number;
+}
+
 export type Job =
   | { readonly phase: 'idle' }
-  | { readonly phase: 'running'; readonly task: Task; readonly stage: Stage; readonly progress: StageProgress }
+  | (TakeCount & {
+      readonly phase: 'running';
+      readonly task: Task;
+      readonly stage: Stage;
+      readonly progress: StageProgress;
+    })
   /** The stop is asked for; the work ends within a step. */
-  | { readonly phase: 'cancelling'; readonly task: Task; readonly stage: Stage };
+  | (TakeCount & { readonly phase: 'cancelling'; readonly task: Task; readonly stage: Stage });
 
 /** Something that went wrong, until it is dismissed or tried again. The input is never lost by it. */
 export interface Failure {
@@ -60,7 +72,10 @@ export interface SamplerChoice {
 export interface Draft {
   readonly prompt: string;
   readonly negative: string;
+  /** Of the first take; the others count on from it. */
   readonly seed: number;
+  /** How many takes a generation makes, 1 to MAX_TAKES. */
+  readonly takes: number;
   /** Draw a new seed for every generation. */
   readonly drawSeed: boolean;
   /** Only what differs from the pack's defaults. */
@@ -78,11 +93,12 @@ export interface Timings {
   readonly total: number;
 }
 
-/** A finished generation: the export and all it takes to make it again. */
+/** A finished take: the export, what its sound looks like, and all it takes to make it again. */
 export interface Result {
   readonly blob: BlobId;
   readonly fileName: string;
   readonly bytes: number;
+  readonly sketch: SoundSketch;
   readonly task: Task;
   readonly sourceName: string;
   readonly duration: number;
@@ -108,6 +124,9 @@ export interface StudioState {
   readonly draft: Draft;
   readonly job: Job;
   readonly failure: Failure | undefined;
+  /** Every take of this visit that was not discarded, oldest first. */
+  readonly takes: readonly Result[];
+  /** The take on the stage: one of them. */
   readonly result: Result | undefined;
   /** Which of the two the stage shows. */
   readonly shown: 'source' | 'result';
@@ -115,6 +134,6 @@ export interface StudioState {
 
 /** How a generation ended; for callers that wait for it. */
 export type Outcome =
-  | { readonly status: 'done'; readonly result: Result }
+  | { readonly status: 'done'; readonly results: readonly Result[] }
   | { readonly status: 'failed'; readonly error: ErrorData }
   | { readonly status: 'cancelled' };

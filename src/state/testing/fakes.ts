@@ -83,7 +83,8 @@ export function createWorld(): World {
       requests.push(request);
       onProgress({ kind: 'generate', stage: 'sample', step: 1, steps: request.settings.steps });
       await step('generate', signal);
-      const common = { understood: ['hammer'], timings: { encode: 1, sample: 2, decode: 3 } };
+      const sketch = { peaks: [0, 1], onsets: [0.5], loudness: -20 };
+      const common = { understood: ['hammer'], sketch, timings: { encode: 1, sample: 2, decode: 3 } };
       return request.task === 'v2a'
         ? { task: 'v2a', samples: new Float32Array(320), sampleRate: 160, ...common }
         : { task: 'a2v', rgb: new Uint8Array(8 * 8 * 3 * 24), count: 24, size: 8, fps: 8, ...common };
@@ -149,6 +150,8 @@ export function createWorld(): World {
       random: sequence(),
     }),
   };
+  // Most tests look at one take.
+  world.studio.setDraft({ takes: 1 });
   return world;
 }
 

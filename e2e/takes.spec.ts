@@ -1,0 +1,89 @@
+/** Takes as a person meets them, with the pack that ships: made one after the other, compared while the picture runs. */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { AppPage } from './harness/app-page.ts';
+import { sound } from './harness/reopen.ts';
+
+const SHIPPED = existsSync(join(import.meta.dirname, '../public/models/mini/manifest.json'));
+
+test.describe.configure({ timeout: 300_000 });
+
+test('three takes appear one by one, play on when switched, and are what is downloaded', async ({ page }) => {
+  const app = await AppPage.open(page, SHIPPED ? {} : { pack: 'tiny' });
+  await page.getByRole('button', { name: /Hammer on stone/ }).click();
+  await page.getByLabel('Seed', { exact: true }).fill('5');
+  await page.getByRole('spinbutton', { name: 'Takes' }).fill('3');
+  await app.generateButton.click();
+
+  const cards = page.getByRole('region', { name: 'Takes' }).getByRole('listitem');
+  await expect(cards).toHaveCount(1, { timeout: 200_000 });
+  // The first is there to be played while the others are made.
+  await expect(page.locator('.job-text')).toContainText(/Take [23] of 3/);
+  const result = page.getByLabel('The result');
+  await result.evaluate((video: HTMLVideoElement) => ((video.muted = true), video.play()));
+  await expect(cards).toHaveCount(3, { timeout: 200_000 });
+  await expect(app.generateButton).toBeVisible();
+  await expect(cards.locator('.take-facts')).toHaveText([/Seed 5 ·/, /Seed 6 ·/, /Seed 7 ·/]);
+
+  // The switch: another file, the same moment, still playing, as loud.
+  const look = () =>
+    result.evaluate(({ src, currentTime, paused, volume }: HTMLVideoElement) => ({ src, currentTime, paused, volume }));
+  await result.evaluate((video: HTMLVideoElement) => (video.currentTime = 1));
+  const before = await look();
+  await page.keyboard.press('2');
+  await expect.poll(async () => (await look()).src).not.toBe(before.src);
+  const after = await look();
+  expect(after.paused).toBe(false);
+  expect(after.currentTime).toBeGreaterThan(0.8);
+  await expect(page.getByTestId('result-seed')).toHaveText('6');
+
+  const { takes } = await app.state();
+  const volumes: number[] = [];
+  for (const [index, take] of takes.entries()) {
+    await cards.nth(index).getByRole('button', { name: /Seed/ }).click();
+    await expect(page.getByTestId('result-seed')).toHaveText(String(take.seed));
+    await expect(page.getByLabel('The result')).toHaveCount(1);
+    await expect(page.locator('.screen.behind')).toHaveCount(0);
+    volumes.push((await look()).volume);
+  }
+  // Loudness after the player's volume, in LUFS: equal.
+  const heard = takes.map(({ sketch }, index) => (sketch.loudness ?? 0) + 20 * Math.log10(volumes[index] ?? 0));
+  expect(Math.max(...heard) - Math.min(...heard)).toBeLessThan(0.5);
+
+  // The card, the file and the seed are of one take; and different seeds sound different.
+  const files = [];
+  for (const index of [0, 2]) {
+    await page.keyboard.press(String(index + 1));
+    await expect(page.getByTestId('result-seed')).toHaveText(String(5 + index));
+    files.push(await app.download());
+  }
+  const [first, third] = files.map((path) => sound(path, 'own').samples);
+  expect(files[1]).toMatch(/-foley-7\.mp4$/);
+  expect(first?.every((value, index) => Math.abs(value - (third?.[index] ?? 0)) < 1e-3)).toBe(false);
+
+  await page.keyboard.press('0');
+  await expect(page.getByRole('button', { name: 'Original' })).toHaveAttribute('aria-pressed', 'true');
+  await page.getByRole('button', { name: 'Result', exact: true }).click();
+  await page.getByRole('button', { name: 'Discard take 3' }).click();
+  await expect(cards).toHaveCount(2);
+  await expect(page.getByTestId('result-seed')).toHaveText('6');
+});
+
+test('a stop in the middle keeps the takes that are done', async ({ page }) => {
+  const app = await AppPage.open(page, { pack: 'tiny' });
+  await app.openFile('flash-15.mp4');
+  await app.setSampler({ steps: 4 });
+  await app.setTakes(8);
+  await app.generateButton.click();
+  const cards = page.getByRole('region', { name: 'Takes' }).getByRole('listitem');
+  await expect(cards.first()).toBeVisible({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
+  await expect(app.generateButton).toBeEnabled();
+  const { takes, failure } = await app.state();
+  expect(failure).toBeUndefined();
+  expect(takes.length).toBeGreaterThan(0);
+  expect(takes.length).toBeLessThan(8);
+  await app.download();
+});
