@@ -30,10 +30,11 @@ async function run<R extends GenerateRequest>(
   request: R,
   options: FakeOptions = {},
   signal = new AbortController().signal,
+  pack = manifest,
 ) {
-  const runner = createFakeRunner(manifest, options);
+  const runner = createFakeRunner(pack, options);
   const progress: EngineProgress[] = [];
-  const outcome = generate({ runner, manifest, signal, onProgress: (p) => progress.push(p) }, request);
+  const outcome = generate({ runner, manifest: pack, signal, onProgress: (p) => progress.push(p) }, request);
   const result = await outcome.catch((error: unknown) => {
     expect(runner.live.size).toBe(0);
     throw error;
@@ -49,10 +50,11 @@ function conditioningMean(given: number, count: number, t: number): number {
   return noise.reduce((sum, value) => sum + (1 - t) * value + t * given, 0) / count;
 }
 
-describe('one window', () => {
-  const latents = grid.audioLatents * grid.audioChannels;
-  const videoValues = grid.videoLatents * grid.videoLatentSize ** 2 * grid.videoChannels;
+/** Values of one window. */
+const latents = grid.audioLatents * grid.audioChannels;
+const videoValues = grid.videoLatents * grid.videoLatentSize ** 2 * grid.videoChannels;
 
+describe('one window', () => {
   test('v2a: noise plus the velocity of the fused generators', async () => {
     const { result } = await run(v2a(1));
     // Two Fusion Blocks each add the mean of the video latents; the velocity is constant, so the path has length 1.
@@ -176,6 +178,39 @@ test('generated sound stays below -1 dBFS', async () => {
   const most = result.samples.reduce((m, value) => Math.max(m, Math.abs(value)), 0);
   expect(most).toBeLessThanOrEqual(10 ** (-1 / 20) + 1e-6);
   expect(most).toBeGreaterThan(0.85);
+});
+
+describe('a first attempt without sound', () => {
+  const text = { vocabulary: [...manifest.text.vocabulary, 'silence'], synonyms: manifest.text.synonyms };
+  const speaking = testManifest({ text: { ...text, silence: 'silence' } });
+  const first = (decode: number) => decode === 0;
+
+  test('is followed by a second one, guided away from silence, and says so', async () => {
+    const { result, runs } = await run(v2a(1, { guidanceText: 2 }), { mute: first }, undefined, speaking);
+    expect(runs('audio-decoder')).toHaveLength(2);
+    // Text guidance of 4 against "silence", the last word: none + 4 (text - none) + (full - text).
+    const silence = speaking.text.vocabulary.length;
+    const velocity = silence + 4 * (0 - silence) + 2 * conditioningMean(0.6, videoValues, 0.75);
+    const noise = gaussianNoise(settings.seed, 'audio', latents);
+    noise.forEach((value, i) => expect(result.latents?.[i]).toBeCloseTo(value + velocity, 3));
+    expect(result.notices).toEqual([expect.stringContaining('second time')]);
+  });
+
+  test('and a silent second one is announced as silent', async () => {
+    const { result, runs } = await run(v2a(1), { mute: () => true }, undefined, speaking);
+    expect(runs('audio-decoder')).toHaveLength(2);
+    expect(result.notices).toEqual([expect.stringContaining('the result is silent')]);
+  });
+
+  test.each([
+    ['sound at once needs no second attempt', speaking, '', () => false],
+    ['who asks for silence gets it', speaking, 'complete silence', first],
+    ['a pack without the word leaves it', manifest, '', first],
+  ] as const)('%s', async (_, pack, prompt, mute) => {
+    const { result, runs } = await run(v2a(1, { prompt }), { mute }, undefined, pack);
+    expect(runs('audio-decoder')).toHaveLength(1);
+    expect(result.notices).toEqual([]);
+  });
 });
 
 test('progress names every stage and rises to its end', async () => {

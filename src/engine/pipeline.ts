@@ -1,4 +1,5 @@
 /** Both tasks from request to result: encode the given medium, sample the other one's latents, decode them. */
+import { fromDb, peak } from '../dsp/levels.ts';
 import { limitPeaks } from '../dsp/limiter.ts';
 import { sketchSound } from '../dsp/sketch.ts';
 import { AppError, throwIfAborted } from '../errors.ts';
@@ -34,32 +35,92 @@ export interface GenerateContext {
 /** Ceiling of generated sound, in dBFS: leaves room for what lossy codecs add. */
 const PEAK_DBFS = -1;
 
+/** Sound whose loudest sample lies below this counts as silent, in dBFS: the model's own silence peaks near -55. */
+const SILENT_DBFS = -40;
+
+/** Least text guidance that leads away from silence on real clips; at 2 most of them stay silent. */
+const AWAY_FROM_SILENCE = 4;
+
+const SECOND_ATTEMPT =
+  'The model would have left this picture silent, so the sound was made a second time, guided away from silence. ' +
+  'To keep it silent, write “silence” as the prompt.';
+const STILL_SILENT =
+  'The model found nothing to sound in this picture: the result is silent. ' +
+  'A prompt that names the sound (say “striking metal”) or another seed may help.';
+
 /** Throws AppError; `cancelled` within one run of a graph after the signal is aborted. */
 export async function generate(context: GenerateContext, request: GenerateRequest): Promise<GenerateResult> {
   throwIfAborted(context.signal);
   check(request, context.manifest);
-  const { grid } = context.manifest;
-  const plan = planWindows(grid, request.duration);
+  const plan = planWindows(context.manifest.grid, request.duration);
   const watch = createStopwatch(context.signal);
-
   const given = await watch('encode', () => encodeGiven(context, request, plan));
-  const sampled = await watch('sample', () => sample(context, request, plan, given));
-  const common = { understood: sampled.understood, ...(request.wantLatents ? { latents: sampled.latents } : {}) };
-  const codec = codecContext(context, 'decode');
-  if (request.task === 'v2a') {
-    const wanted = sampleCount(request.duration, grid.sampleRate);
+  return request.task === 'v2a'
+    ? generateSound(context, request, plan, given, watch)
+    : generatePicture(context, request, plan, given, watch);
+}
+
+async function generateSound(
+  context: GenerateContext,
+  request: VideoToAudioRequest,
+  plan: WindowPlan,
+  given: Float32Array,
+  watch: Stopwatch,
+): Promise<GenerateResult> {
+  const { grid } = context.manifest;
+  const count = sampleCount(request.duration, grid.sampleRate);
+  async function attempt(settings: SamplerSettings) {
+    const sampled = await watch('sample', () => sample(context, { task: 'v2a', settings }, plan, given));
     const samples = await watch('decode', async () => {
-      const decoded = await decodeAudio(codec, sampled.latents);
-      return limitPeaks(decoded.slice(0, wanted), grid.sampleRate, PEAK_DBFS);
+      const decoded = await decodeAudio(codecContext(context, 'decode'), sampled.latents);
+      return limitPeaks(decoded.slice(0, count), grid.sampleRate, PEAK_DBFS);
     });
-    const sketch = sketchSound(samples, grid.sampleRate);
-    return { task: 'v2a', samples, sampleRate: grid.sampleRate, sketch, timings: watch.timings, ...common };
+    return { ...sampled, samples };
   }
-  const count = frameCount(request.duration, grid.fps);
-  const rgb = await watch('decode', () => decodeVideo(codec, sampled.latents, count));
-  const sketch = sketchSound(request.samples, grid.sampleRate);
-  const { outputFrameSize: size, fps } = grid;
-  return { task: 'a2v', rgb, count, size, fps, sketch, timings: watch.timings, ...common };
+
+  let made = await attempt(request.settings);
+  const notices: string[] = [];
+  const louder = awayFromSilence(request.settings, context.manifest);
+  if (louder && isSilent(made.samples)) {
+    made = await attempt(louder);
+    notices.push(isSilent(made.samples) ? STILL_SILENT : SECOND_ATTEMPT);
+  }
+  const { samples, latents, understood } = made;
+  return {
+    task: 'v2a',
+    samples,
+    sampleRate: grid.sampleRate,
+    sketch: sketchSound(samples, grid.sampleRate),
+    understood,
+    notices,
+    timings: watch.timings,
+    ...(request.wantLatents ? { latents } : {}),
+  };
+}
+
+async function generatePicture(
+  context: GenerateContext,
+  request: AudioToVideoRequest,
+  plan: WindowPlan,
+  given: Float32Array,
+  watch: Stopwatch,
+): Promise<GenerateResult> {
+  const { fps, outputFrameSize, sampleRate } = context.manifest.grid;
+  const count = frameCount(request.duration, fps);
+  const { latents, understood } = await watch('sample', () => sample(context, request, plan, given));
+  const rgb = await watch('decode', () => decodeVideo(codecContext(context, 'decode'), latents, count));
+  return {
+    task: 'a2v',
+    rgb,
+    count,
+    size: outputFrameSize,
+    fps,
+    sketch: sketchSound(request.samples, sampleRate),
+    understood,
+    notices: [],
+    timings: watch.timings,
+    ...(request.wantLatents ? { latents } : {}),
+  };
 }
 
 function check(request: GenerateRequest, { grid }: Manifest): void {
@@ -93,6 +154,22 @@ function encodeGiven(context: GenerateContext, request: GenerateRequest, plan: W
     const own = fitSamples(samples, sampleCount(request.duration, grid.sampleRate));
     return encodeAudio(codec, fitSamples(own, plan.totalUnits * plan.audioPerUnit * grid.samplesPerLatent));
   }
+}
+
+function isSilent(samples: Float32Array): boolean {
+  return peak(samples) < fromDb(SILENT_DBFS);
+}
+
+/**
+ * Settings for a second attempt after a silent first one: silence joins what is to be avoided. A picture that is unlike
+ * the training scenes is easily taken for movement without sound, but whoever asks for a sound wants one. Undefined
+ * where the prompt asks for silence itself, or the pack has no word for it.
+ */
+function awayFromSilence(settings: SamplerSettings, { text }: Manifest): SamplerSettings | undefined {
+  const { silence } = text;
+  if (silence === undefined || understand(settings.prompt, text).includes(silence)) return undefined;
+  const guidanceText = Math.max(settings.guidanceText, AWAY_FROM_SILENCE);
+  return { ...settings, negative: `${settings.negative} ${silence}`, guidanceText };
 }
 
 interface Sampled {
@@ -155,6 +232,8 @@ function codecContext({ runner, manifest, signal, onProgress }: GenerateContext,
   return { runner, manifest, signal, onChunk };
 }
 
+type Stopwatch = ReturnType<typeof createStopwatch>;
+
 /** Times named stages in seconds; a stage that ends after an abort rejects. */
 function createStopwatch(signal: AbortSignal) {
   const timings: Record<GenerateStage, number> = { encode: 0, sample: 0, decode: 0 };
@@ -162,7 +241,7 @@ function createStopwatch(signal: AbortSignal) {
     const start = performance.now();
     const result = await work();
     throwIfAborted(signal);
-    timings[stage] = (performance.now() - start) / 1000;
+    timings[stage] += (performance.now() - start) / 1000;
     return result;
   };
   return Object.assign(watch, { timings });

@@ -80,6 +80,8 @@ export type GenerateResult =
       /** Of the generated sound. */
       readonly sketch: SoundSketch;
       readonly understood: readonly string[];
+      /** What was done differently than asked for, and why; shown to the person. */
+      readonly notices: readonly string[];
       readonly timings: GenerateTimings;
       /** Sampled latents of the padded clip, if they were asked for. */
       readonly latents?: Float32Array;
@@ -94,6 +96,8 @@ export type GenerateResult =
       /** Of the given sound. */
       readonly sketch: SoundSketch;
       readonly understood: readonly string[];
+      /** What was done differently than asked for, and why; shown to the person. */
+      readonly notices: readonly string[];
       readonly timings: GenerateTimings;
       /** Sampled latents of the padded clip, if they were asked for. */
       readonly latents?: Float32Array;

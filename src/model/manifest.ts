@@ -86,7 +86,12 @@ export const manifestSchema = z.object({
     )
     .min(1),
   sampler: z.object({ v2a: samplerDefaults, a2v: samplerDefaults }),
-  text: z.object({ vocabulary: z.array(z.string()), synonyms: z.record(z.string(), z.string()) }),
+  text: z.object({
+    vocabulary: z.array(z.string()),
+    synonyms: z.record(z.string(), z.string()),
+    /** The word of the vocabulary that asks for no sound; without it, silent results stay silent. */
+    silence: z.string().optional(),
+  }),
   requires: z.object({
     /** Bytes of the largest single GPU buffer (weights or activations, one window, batch of one). */
     largestBuffer: count,

@@ -77,7 +77,7 @@ export function createGenerator({ engine, media, blobs, load, readPack, now }: G
     async function make(draft: Draft): Promise<Result> {
       const settings = samplerSettings(manifest, task, draft);
       const made = await runEngine({ ...copied(given.value), duration, settings });
-      const notices = [...info.value.notices];
+      const notices = [...info.value.notices, ...made.notices];
       const written = await watch(() => write(info.value, made, notices));
       return {
         blob: blobs.put(written.value),

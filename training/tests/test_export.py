@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -17,8 +18,11 @@ from avlink.export.graphs import Graph
 from avlink.export.onnx_graph import ExportError, export_graph
 from avlink.export.pack import file_entry, write_pack
 from avlink.export.parity import ParityError, check, session
-from avlink.export.quantize import gemm_to_matmul, pack, quantize
+from avlink.export.quantize import gemm_to_matmul, pack, quantize, unpack
+from avlink.export.restore import RestoreError, restore
 from avlink.export.webgpu import miscomputed, pad_channels
+from avlink.presets import PRESETS
+from avlink.system import AVLink
 
 SHAPE_OPS = {"Shape", "Range", "ConstantOfShape", "NonZero", "Expand"}
 
@@ -80,8 +84,9 @@ def test_pack_of_weights_is_near_and_exact_on_its_grid() -> None:
     weight = generator.standard_normal((64, 8)).astype(np.float32)
     packed, scales = pack(weight)
     assert packed.shape == (8, 2, 32) and scales.shape == (16,)
-    again = ((packed.astype(np.float32) - 128) * scales.reshape(8, 2, 1)).reshape(8, 64).T
+    again = unpack(packed, scales, 64)
     assert np.abs(again - weight).max() <= scales.max() / 2 + 1e-6
+    assert np.array_equal(pack(again)[0], packed)
 
 
 def test_gemm_becomes_a_quantized_matmul(tmp_path: Path) -> None:
@@ -102,6 +107,20 @@ def test_gemm_becomes_a_quantized_matmul(tmp_path: Path) -> None:
     onnx.save(model, path)
     x = np.random.default_rng(2).standard_normal((3, 64)).astype(np.float32)
     np.testing.assert_allclose(session(path).run(None, {"x": x})[0], x @ weight.T + 1, atol=0.2, rtol=0.02)
+
+
+def test_a_restored_pack_holds_the_weights_it_was_made_from(folder: Path) -> None:
+    trained, restored = random_system("nano").state_dict(), AVLink(PRESETS["nano"]).eval()
+    restore(folder, restored)
+    for name, value in restored.state_dict().items():
+        step = float(trained[name].abs().max()) / 127
+        assert float((value - trained[name]).abs().max()) <= step, name
+
+
+def test_a_pack_of_another_topology_is_not_restored(folder: Path) -> None:
+    deeper = dataclasses.replace(PRESETS["nano"], vocoder_blocks=3)
+    with pytest.raises(RestoreError, match="audio_decoder"):
+        restore(folder, AVLink(deeper).eval())
 
 
 class Mean(nn.Module):

@@ -61,6 +61,16 @@ def test_stage_resumes_where_it_stopped(run: Path) -> None:
     assert torch.load(run / "fusion.resume.pt", weights_only=True)["step"] == before + 1
 
 
+def test_readers_settle_before_trained_parts_move(run: Path, tmp_path: Path) -> None:
+    system = AVLink.load(run, "nano")
+    before = {name: value.clone() for name, value in system.fusion.state_dict().items()}
+    objective = FusionObjective(system)
+    reader = objective.read_audio.reader.weight.clone()
+    train(objective, "fusion", tmp_path, minutes=5, batch=4, device=CPU, max_steps=2, settle=2)
+    assert all(torch.equal(value, before[name]) for name, value in system.fusion.state_dict().items())
+    assert not torch.equal(objective.read_audio.reader.weight, reader)
+
+
 def test_fusion_stage_trains_fusion_alone(run: Path) -> None:
     system = AVLink.load(run, "nano")
     objective = FusionObjective(system)

@@ -38,15 +38,18 @@ export interface FakeOptions {
   readonly maxBatch?: number;
   /** Called before each run; may throw or wait. */
   readonly onRun?: (graph: string) => void | Promise<void>;
+  /** Whether the run of the audio decoder with this index, from 0, gives next to no sound. */
+  readonly mute?: (run: number) => boolean;
 }
 
 type Inputs = Readonly<Record<string, FakeTensor>>;
 
-export function createFakeRunner(manifest: Manifest, { maxBatch = 4, onRun }: FakeOptions = {}): FakeRunner {
+export function createFakeRunner(manifest: Manifest, { maxBatch = 4, onRun, mute }: FakeOptions = {}): FakeRunner {
   const { grid, roles, fusionSets } = manifest;
   const live = new Set<RunTensor>();
   const log: FakeRunner['log'] = [];
   let busy = false;
+  let decodes = 0;
   const tensor = (data: Float32Array, dims: readonly number[]) => new FakeTensor(data, dims, live);
   const pixels = (size: number) => 3 * size * size;
   const videoStride = grid.videoLatentSize ** 2 * grid.videoChannels;
@@ -80,7 +83,8 @@ export function createFakeRunner(manifest: Manifest, { maxBatch = 4, onRun }: Fa
   });
   graphs.set(roles.audioDecoder, (inputs) => {
     const { data } = input(inputs, 'latents');
-    const samples = spread(data, grid.audioChannels, grid.samplesPerLatent);
+    const gain = mute?.(decodes++) ? 1e-4 : 1;
+    const samples = spread(data, grid.audioChannels, grid.samplesPerLatent).map((value) => gain * value);
     return { samples: tensor(samples, [1, samples.length]) };
   });
   graphs.set(roles.videoEncoder, (inputs) => {

@@ -84,7 +84,7 @@ export function createWorld(): World {
       onProgress({ kind: 'generate', stage: 'sample', step: 1, steps: request.settings.steps });
       await step('generate', signal);
       const sketch = { peaks: [0, 1], onsets: [0.5], loudness: -20 };
-      const common = { understood: ['hammer'], sketch, timings: { encode: 1, sample: 2, decode: 3 } };
+      const common = { understood: ['hammer'], notices: [], sketch, timings: { encode: 1, sample: 2, decode: 3 } };
       return request.task === 'v2a'
         ? { task: 'v2a', samples: new Float32Array(320), sampleRate: 160, ...common }
         : { task: 'a2v', rgb: new Uint8Array(8 * 8 * 3 * 24), count: 24, size: 8, fps: 8, ...common };

@@ -88,7 +88,7 @@ def _write_files(
             }
         ],
         "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
-        "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS)},
+        "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS), "silence": "silence"},
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": _write_golden({g.name: g for g in graphs}, out, system.preset.segments),
         "quality": quality,

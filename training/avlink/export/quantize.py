@@ -69,3 +69,9 @@ def pack(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scales = np.maximum(np.abs(blocks).max(-1, keepdims=True) / 127, 1e-12)
     packed = np.clip(np.rint(blocks / scales) + MIDDLE, 1, 255).astype(np.uint8)
     return packed, scales.reshape(-1).astype(np.float32)
+
+
+def unpack(packed: np.ndarray, scales: np.ndarray, depth: int) -> np.ndarray:
+    """The inverse of `pack`: weight [K, N] with K = depth."""
+    blocks = (packed.astype(np.float32) - MIDDLE) * scales.reshape(packed.shape[0], -1, 1)
+    return np.ascontiguousarray(blocks.reshape(packed.shape[0], depth).T)

@@ -31,6 +31,8 @@ SHARES = {
     "audio_decoder": 0.1,
     "video_decoder": 0.08,
 }
+# Steps that fresh readers get to learn what trained parts already know.
+SETTLE = 100
 
 
 def fit_audio_encoder(run: Path, system: AVLink, clips: int = 512) -> None:
@@ -57,9 +59,8 @@ def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
     for part in kind.needs:
         if not system.load_part(run, part):
             raise SystemExit(f"{run / part}.pt is missing: train that stage first, or use `all`")
-    # Trained once already by another stage (the decoder of video_codec): go on from there.
-    for part in kind.trains:
-        system.load_part(run, part)
+    # Trained already, by another stage (the decoder of video_codec) or before it was exported: go on from there.
+    trained = [part for part in kind.trains if system.load_part(run, part)]
     device = torch.device(args.device)
     if "LOCAL_RANK" in os.environ and not torch.distributed.is_initialized():
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
@@ -74,6 +75,7 @@ def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
         batch=args.batch or preset.batch,
         device=device,
         max_steps=args.steps,
+        settle=SETTLE if trained else 0,
     )
 
 

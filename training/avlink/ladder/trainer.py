@@ -89,9 +89,13 @@ def train(
     batch: int,
     device: torch.device,
     max_steps: int | None = None,
+    settle: int = 0,
     save_every: float = 120.0,
 ) -> None:
     """Train until the budget ends; the learning rate falls to zero over its last fifth.
+
+    In the first `settle` steps of a run without a checkpoint the parts themselves hold still and only the objective's
+    readers learn: fresh readers would lead trained weights astray.
 
     Writes `<run>/<part>.pt` (averaged weights, what everything else loads), `<run>/<stage>.resume.pt` and one JSON
     line a report in `<run>/<stage>.log`.
@@ -109,6 +113,8 @@ def train(
     averages = Averages(parts, objective.ema)
     step, spent = 0, 0.0
     resume = run / f"{stage}.resume.pt"
+    if resume.exists() or not any(key.split(".")[0] != "system" for key, _ in objective.named_parameters()):
+        settle = 0
     if resume.exists():
         state = torch.load(resume, map_location=device, weights_only=True)
         objective.load_state_dict(state["objective"], strict=False)
@@ -159,6 +165,9 @@ def train(
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
         losses["loss"].backward()
+        if step < settle:
+            for part in parts.values():
+                part.zero_grad(set_to_none=True)
         torch.nn.utils.clip_grad_norm_(matrices + others, 1.0)
         for optimizer in optimizers:
             optimizer.step()

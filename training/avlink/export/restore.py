@@ -1,0 +1,108 @@
+"""A pack back into a run folder, so that training and evaluation go on from what ships.
+
+    python -m avlink.export.restore --pack ../public/models/mini --folder runs/mini
+
+A pack holds all weights, most of them rounded to 8 bits, but under the names the exporter gave them. A system with
+random weights is exported anew: its constants stand at the same places as the pack's, and since no two of its
+parameters are alike, their values tell which parameter stands where. Optimisers and the readers of timing are not in
+a pack; the stages start those afresh.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnx import helper, numpy_helper
+
+from ..ladder.trainer import write
+from ..presets import PRESETS
+from ..system import PARTS, AVLink
+from .graphs import Graph, system_graphs
+from .onnx_graph import export_graph
+from .quantize import gemm_to_matmul, unpack
+from .webgpu import pad_channels
+
+
+class RestoreError(Exception):
+    """A pack that was not exported from this topology; the message says where the two part."""
+
+
+@torch.no_grad()
+def restore(pack: Path, system: AVLink) -> None:
+    """Give `system` the weights of a pack of its own preset. Raises RestoreError."""
+    generator = torch.Generator().manual_seed(0)
+    state = system.state_dict()
+    for tensor in state.values():
+        tensor.copy_(torch.randn(tensor.shape, generator=generator))
+    missing = {tensor.data_ptr() for tensor in state.values()}
+    for graph in system_graphs(system):
+        missing -= _restore_graph(graph, onnx.load(pack / f"{graph.name}.onnx"))
+    lacking = [name for name, tensor in state.items() if tensor.data_ptr() in missing]
+    if lacking:
+        raise RestoreError(f"{pack} holds no weights for {', '.join(lacking)}")
+
+
+def _restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
+    """Copy one graph's constants into its module; returns the addresses of the tensors that were filled."""
+    twin = export_graph(graph)
+    gemm_to_matmul(twin)
+    pad_channels(twin)
+    if len(twin.graph.node) != len(packed.graph.node):
+        raise RestoreError(f"{graph.name}: {len(packed.graph.node)} nodes, this topology has {len(twin.graph.node)}")
+    random = {t.name: numpy_helper.to_array(t) for t in twin.graph.initializer}
+    trained = {t.name: numpy_helper.to_array(t) for t in packed.graph.initializer}
+    found: list[tuple[torch.Tensor, np.ndarray]] = []
+    for mine, theirs in zip(twin.graph.node, packed.graph.node, strict=True):
+        if theirs.op_type not in (mine.op_type, "MatMulNBits"):
+            raise RestoreError(f"{graph.name}: {theirs.op_type} stands where this topology has {mine.op_type}")
+        for place, name in enumerate(mine.input):
+            if name in random and random[name].dtype == np.float32:
+                value = _constant(theirs, place, trained)
+                found += _parts(graph, random[name], value)
+    for tensor, part in found:
+        tensor.copy_(torch.from_numpy(part.copy()))
+    return {tensor.data_ptr() for tensor, _ in found}
+
+
+def _constant(node: onnx.NodeProto, place: int, trained: dict[str, np.ndarray]) -> np.ndarray:
+    if node.op_type != "MatMulNBits":
+        return trained[node.input[place]]
+    attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+    return unpack(trained[node.input[1]], trained[node.input[2]], attributes["K"])
+
+
+def _parts(graph: Graph, random: np.ndarray, trained: np.ndarray) -> list[tuple[torch.Tensor, np.ndarray]]:
+    """The parameter that a constant was made from (as it is, transposed, padded or tiled) with its trained value."""
+    for tensor in graph.module.state_dict().values():
+        value = tensor.numpy()
+        for turned in (False, True):
+            shape = value.T.shape if turned else value.shape
+            if len(shape) != random.ndim or any(a > b for a, b in zip(shape, random.shape, strict=True)):
+                continue
+            # Zeros that fill up channels and repetitions come after the parameter itself.
+            corner = tuple(slice(0, extent) for extent in shape)
+            if np.array_equal(random[corner], value.T if turned else value):
+                return [(tensor, trained[corner].T if turned else trained[corner])]
+    return []
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--preset", choices=list(PRESETS))
+    args = parser.parse_args()
+    system = AVLink(PRESETS[args.preset or args.folder.name]).eval()
+    restore(args.pack, system)
+    args.folder.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        write(args.folder / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
+    print(f"{args.folder}: {', '.join(PARTS)}")
+
+
+if __name__ == "__main__":
+    main()
