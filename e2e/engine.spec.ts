@@ -94,7 +94,7 @@ test('an emulated GPU is passed over, and the person is told', async () => {
   const packUrl = new URL('/models/tiny/', page.url()).href;
   const info = good(await page.evaluate((packUrl) => window.engineHarness.load({ packUrl, backend: 'auto' }), packUrl));
   expect(info.backend).toBe('wasm');
-  expect(info.notices.join()).toMatch(/emulated/);
+  expect(info.notices.map(({ code }) => code)).toEqual(['gpu-emulated']);
 });
 
 for (const backend of ['wasm', 'webgpu'] as const) {

@@ -3,54 +3,67 @@
  * person that says what happened, and `remedy` says what to do about it. They cross worker borders as plain data.
  */
 
-export type ErrorCode =
+export const ERROR_CODES = [
   // input files
-  | 'not-media' // no decoder recognises the file
-  | 'empty-file'
-  | 'truncated' // recognised, but broken off or undecodable inside
-  | 'no-video-track'
-  | 'no-audio-track'
-  | 'zero-length'
-  | 'too-long'
-  | 'unsupported-codec' // recognised, but the decoder lacks it
-  | 'too-large'
+  'not-media', // no decoder recognises the file
+  'empty-file',
+  'truncated', // recognised, but broken off or undecodable inside
+  'no-video-track',
+  'no-audio-track',
+  'zero-length',
+  'too-long',
+  'unsupported-codec', // recognised, but the decoder lacks it
+  'too-large',
   // pack
-  | 'pack-missing'
-  | 'pack-invalid' // the manifest does not validate
-  | 'pack-html' // a web page came back instead of the file
-  | 'pack-hash'
-  | 'pack-network'
+  'pack-missing',
+  'pack-invalid', // the manifest does not validate
+  'pack-html', // a web page came back instead of the file
+  'pack-hash',
+  'pack-network',
   // device
-  | 'no-webgpu'
-  | 'no-backend'
-  | 'golden-failed'
-  | 'out-of-memory'
-  | 'device-lost'
+  'no-webgpu',
+  'no-backend',
+  'golden-failed',
+  'out-of-memory',
+  'device-lost',
   // work
-  | 'cancelled'
-  | 'busy'
-  | 'no-source' // asked to generate without a file
-  | 'engine-crashed'
-  | 'media-crashed'
-  | 'internal';
+  'cancelled',
+  'busy',
+  'no-source', // asked to generate without a file
+  'engine-crashed',
+  'media-crashed',
+  'internal',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Concrete facts of a message, for its words in another language. */
+export type Values = Readonly<Record<string, string | number>>;
 
 export interface ErrorData {
   readonly code: ErrorCode;
   readonly name: string;
   readonly message: string;
   readonly remedy: string;
+  /** `variant` tells apart the messages of one code; the rest are what they name. */
+  readonly values?: Values;
   readonly stack?: string;
+}
+
+export interface AppErrorOptions extends ErrorOptions {
+  readonly values?: Values;
 }
 
 export class AppError extends Error {
   override readonly name: string = 'AppError';
   readonly code: ErrorCode;
   readonly remedy: string;
+  readonly values: Values | undefined;
 
-  constructor(code: ErrorCode, message: string, remedy = '', options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, remedy = '', options?: AppErrorOptions) {
     super(message, options);
     this.code = code;
     this.remedy = remedy;
+    this.values = options?.values;
   }
 
   toData(): ErrorData {
@@ -59,12 +72,13 @@ export class AppError extends Error {
       name: this.name,
       message: this.message,
       remedy: this.remedy,
+      ...(this.values === undefined ? {} : { values: this.values }),
       ...(this.stack === undefined ? {} : { stack: this.stack }),
     };
   }
 
   static fromData(data: ErrorData): AppError {
-    const error = new AppError(data.code, data.message, data.remedy);
+    const error = new AppError(data.code, data.message, data.remedy, data.values && { values: data.values });
     if (data.stack !== undefined) error.stack = data.stack;
     return error;
   }
@@ -78,9 +92,7 @@ export class AppError extends Error {
       'internal',
       `Something went wrong inside the app: ${message}`,
       'Try again; reload the page if it stays.',
-      {
-        cause: thrown,
-      },
+      { cause: thrown, values: { detail: message } },
     );
   }
 }

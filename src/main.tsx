@@ -2,6 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/App.tsx';
+import { startLanguage } from './app/language.ts';
 import { StudioContext } from './app/studio-context.ts';
 import './app/styles/index.css';
 import { createEngine } from './engine/client.ts';
@@ -27,6 +28,8 @@ const studio = createStudio({
   samples: createSampleSource(`${base}samples/`),
 });
 exposeStudio(studio);
+
+startLanguage();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');

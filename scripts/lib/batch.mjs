@@ -80,17 +80,9 @@ export class Batch {
       await lost(page, PAGE_TIMEOUT, save(page, output));
       const [result] = outcome.results;
       if (!result) throw new Error('The app made no take.');
-      const facts = pick(result, [
-        'seconds',
-        'backend',
-        'seed',
-        'duration',
-        'sampler',
-        'understood',
-        'pack',
-        'notices',
-      ]);
-      return { ...line, ok: true, output, ...facts };
+      const facts = pick(result, ['seconds', 'backend', 'seed', 'duration', 'sampler', 'understood', 'pack']);
+      const notices = result.notices.map(({ message }) => message);
+      return { ...line, ok: true, output, ...facts, notices };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       await this.#page

@@ -1,10 +1,13 @@
 import { BOUNDS, parseBounded, samplerChoice } from '../state/draft.ts';
 import type { SamplerChoice } from '../state/types.ts';
+import { settingsText } from '../text/settings.ts';
+import { useTexts } from './language.ts';
 import { NumberField } from './NumberField.tsx';
 import { useStudio, useStudioState } from './studio-context.ts';
 
 /** Steps and guidance, starting from what the pack recommends for the task. */
 export function AdvancedFields() {
+  const t = useTexts(settingsText);
   const studio = useStudio();
   const pack = useStudioState((state) => state.pack);
   const task = useStudioState((state) => state.task);
@@ -28,18 +31,14 @@ export function AdvancedFields() {
 
   return (
     <details className="advanced">
-      <summary>Advanced</summary>
+      <summary>{t.advanced}</summary>
       <div className="advanced-fields">
-        {field('steps', 'Steps', 'More steps take longer and refine.')}
-        {field(
-          'guidanceAv',
-          task === 'v2a' ? 'Follow the picture' : 'Follow the sound',
-          'Higher holds on more tightly.',
-        )}
-        {field('guidanceText', 'Follow the words', 'Higher takes the prompt more literally.')}
+        {field('steps', t.steps, t.stepsHelp)}
+        {field('guidanceAv', task === 'v2a' ? t.followPicture : t.followSound, t.followHelp)}
+        {field('guidanceText', t.followWords, t.followWordsHelp)}
         {changed && (
           <button type="button" className="button small" onClick={() => studio.resetSampler()}>
-            Back to the model’s own values
+            {t.ownValues}
           </button>
         )}
       </div>

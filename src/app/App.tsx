@@ -1,8 +1,10 @@
 import { useCallback, useEffect } from 'react';
 import { useDropzone } from 'react-dropzone';
+import { pageText } from '../text/page.ts';
 import { Controls } from './Controls.tsx';
 import { FailurePanel } from './FailurePanel.tsx';
 import { Header } from './Header.tsx';
+import { useTexts } from './language.ts';
 import { LiveRegion } from './LiveRegion.tsx';
 import { OfferedFiles } from './OfferedFiles.tsx';
 import { Stage } from './Stage.tsx';
@@ -13,6 +15,8 @@ import { useEscape, usePageTitle, usePasteAnywhere, useTakeKeys } from './page-h
 const ACCEPT = 'video/*,audio/*,.mkv,.avi,.mov,.ts,.flac,.m4a,.opus';
 
 export function App() {
+  // Read here, at the root: numbers written by format.ts follow a change of language with everything below.
+  const t = useTexts(pageText);
   const studio = useStudio();
   const receive = useCallback((files: readonly File[]) => void studio.receive(files), [studio]);
   // The whole page takes drops: a file that misses the marked area must not replace the page.
@@ -27,13 +31,13 @@ export function App() {
     <div {...zone.getRootProps({ className: 'page', role: undefined, tabIndex: undefined })}>
       <Header />
       <main className="workspace">
-        <section className="stage-column" aria-label="Stage">
+        <section className="stage-column" aria-label={t.stage}>
           <input
             {...zone.getInputProps({
               id: 'file',
               className: 'picker',
               accept: ACCEPT,
-              'aria-label': 'Choose a video or a sound',
+              'aria-label': t.chooseMedia,
               tabIndex: -1,
             })}
           />
@@ -44,14 +48,12 @@ export function App() {
         <Controls />
       </main>
       <footer className="page-foot">
-        <p>
-          Your files never leave this device: the page asks its own server for the app and the model, and sends nothing.
-        </p>
+        <p>{t.privacyLong}</p>
       </footer>
       <LiveRegion />
       {zone.isDragActive && (
         <div className="drop-veil" aria-hidden="true">
-          <p>Drop it anywhere</p>
+          <p>{t.dropAnywhere}</p>
         </div>
       )}
     </div>

@@ -1,6 +1,8 @@
+import { pageText } from '../text/page.ts';
 import { AdvancedFields } from './AdvancedFields.tsx';
 import { FailurePanel } from './FailurePanel.tsx';
 import { JobPanel } from './JobPanel.tsx';
+import { useTexts } from './language.ts';
 import { ModelNote } from './ModelNote.tsx';
 import { PromptFields } from './PromptFields.tsx';
 import { SeedField } from './SeedField.tsx';
@@ -9,8 +11,9 @@ import { TaskSwitch } from './TaskSwitch.tsx';
 
 /** What is made and how, and the button that makes it. */
 export function Controls() {
+  const t = useTexts(pageText);
   return (
-    <section className="controls" aria-label="Settings">
+    <section className="controls" aria-label={t.settings}>
       <TaskSwitch />
       <PromptFields />
       <SeedField />

@@ -1,7 +1,10 @@
+import { startText } from '../text/start.ts';
 import { FilmIcon, WaveIcon } from './icons.tsx';
+import { useTexts } from './language.ts';
 import { Samples } from './Samples.tsx';
 
 export function EmptyStage({ openPicker }: { readonly openPicker: () => void }) {
+  const t = useTexts(startText);
   return (
     <>
       <div className="drop-zone">
@@ -9,14 +12,12 @@ export function EmptyStage({ openPicker }: { readonly openPicker: () => void }) 
           <FilmIcon size={34} />
           <WaveIcon size={34} />
         </div>
-        <p className="drop-title">Drop a video or a sound</p>
-        <p className="drop-help">
-          A video gets sound that follows its movement; a sound gets a clip that moves with it.
-        </p>
+        <p className="drop-title">{t.dropTitle}</p>
+        <p className="drop-help">{t.dropHelp}</p>
         <button type="button" className="button primary" onClick={openPicker}>
-          Choose a file
+          {t.chooseFile}
         </button>
-        <p className="drop-formats">MP4, MOV, WebM, MKV, AVI · WAV, MP3, M4A, FLAC, OGG · up to 10 minutes</p>
+        <p className="drop-formats">{t.formats}</p>
       </div>
       <Samples />
     </>

@@ -1,19 +1,49 @@
+import { LANGUAGES, type Language } from '../text/language.ts';
+import { pageText } from '../text/page.ts';
 import { ShieldIcon } from './icons.tsx';
+import { setLanguage, useLanguage, useTexts } from './language.ts';
 
 export function Header() {
+  const t = useTexts(pageText);
   return (
     <header className="page-head">
       <div className="brand">
         <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="36" height="36" />
         <div>
           <h1>AV-Link Studio</h1>
-          <p className="tagline">Sound for your video. A clip for your sound.</p>
+          <p className="tagline">{t.tagline}</p>
         </div>
       </div>
-      <p className="privacy">
-        <ShieldIcon />
-        <span>Runs on this device. Nothing is uploaded.</span>
-      </p>
+      <div className="page-tools">
+        <p className="privacy">
+          <ShieldIcon />
+          <span>{t.privacyShort}</span>
+        </p>
+        <LanguageSwitch />
+      </div>
     </header>
+  );
+}
+
+/** Each language in its own words: whoever needs the switch cannot read the others. */
+const NAMES: Readonly<Record<Language, string>> = { en: 'English', ko: '한국어' };
+
+function LanguageSwitch() {
+  const t = useTexts(pageText);
+  const language = useLanguage();
+  return (
+    <div className="segmented" role="group" aria-label={t.language}>
+      {LANGUAGES.map((choice) => (
+        <button
+          key={choice}
+          type="button"
+          lang={choice}
+          aria-pressed={choice === language}
+          onClick={() => setLanguage(choice)}
+        >
+          {NAMES[choice]}
+        </button>
+      ))}
+    </div>
   );
 }

@@ -1,7 +1,9 @@
 import { misfit } from '../state/fit.ts';
 import { share } from '../state/progress.ts';
 import { STAGES, type Job, type StudioState } from '../state/types.ts';
-import { progressText, stageName } from './format.ts';
+import { progressText } from '../text/progress.ts';
+import { formatNumber, formatProgress, stageName } from './format.ts';
+import { useTexts } from './language.ts';
 import { useStudio, useStudioState } from './studio-context.ts';
 
 /** The Generate button, or what is going on and the way to stop it. */
@@ -11,12 +13,13 @@ export function JobPanel() {
 }
 
 function GenerateButton() {
+  const t = useTexts(progressText);
   const studio = useStudio();
   const ready = useStudioState(canGenerate);
   const task = useStudioState((state) => state.task);
   return (
     <button type="button" className="button primary large" disabled={!ready} onClick={() => void studio.generate()}>
-      {task === 'v2a' ? 'Generate sound' : 'Generate clip'}
+      {task === 'v2a' ? t.generateSound : t.generateClip}
     </button>
   );
 }
@@ -26,12 +29,13 @@ function canGenerate({ input, task }: StudioState): boolean {
 }
 
 function Progress({ job }: { readonly job: Exclude<Job, { phase: 'idle' }> }) {
+  const t = useTexts(progressText);
   const studio = useStudio();
   const stopping = job.phase === 'cancelling';
   const done = stopping ? undefined : share(job.progress);
-  const label = stopping ? 'Stopping' : stageName(job.stage, job.task);
-  const count = job.takes > 1 ? `Take ${job.take} of ${job.takes}` : '';
-  const text = [count, stopping ? '' : progressText(job.progress)].filter(Boolean).join(' · ');
+  const label = stopping ? t.stopping : stageName(job.stage, job.task);
+  const count = job.takes > 1 ? t.take(formatNumber(job.take), formatNumber(job.takes)) : '';
+  const text = [count, stopping ? '' : formatProgress(job.progress)].filter(Boolean).join(' · ');
   const current = STAGES.indexOf(job.stage);
   return (
     <div className="job" data-stage={job.stage} data-phase={job.phase}>
@@ -47,7 +51,7 @@ function Progress({ job }: { readonly job: Exclude<Job, { phase: 'idle' }> }) {
         ))}
       </ol>
       <button type="button" className="button large" disabled={stopping} onClick={() => studio.cancel()}>
-        Cancel <kbd>Esc</kbd>
+        {t.cancel} <kbd>Esc</kbd>
       </button>
     </div>
   );

@@ -1,10 +1,14 @@
 import { share } from '../state/progress.ts';
 import type { StudioState } from '../state/types.ts';
-import { stageName } from './format.ts';
+import { progressText } from '../text/progress.ts';
+import { formatNumber, stageName } from './format.ts';
+import { currentLanguage, useLanguage } from './language.ts';
 import { useStudioState } from './studio-context.ts';
 
 /** Tells a screen reader how far the work is: every stage, and each quarter of it; more would talk without end. */
 export function LiveRegion() {
+  // A change of language is a change of the text.
+  useLanguage();
   const text = useStudioState(announcement);
   return (
     <p className="visually-hidden" role="status" aria-live="polite" data-testid="announcement">
@@ -14,19 +18,22 @@ export function LiveRegion() {
 }
 
 function announcement({ job, result, failure, input }: StudioState): string {
+  const t = progressText[currentLanguage()];
   switch (job.phase) {
     case 'cancelling':
-      return 'Stopping.';
+      return t.saysStopping;
     case 'running': {
       const quarter = Math.floor((share(job.progress) ?? 0) * 4) * 25;
-      const take = job.takes > 1 ? `Take ${job.take} of ${job.takes}: ` : '';
-      return take + stageName(job.stage, job.task) + (quarter > 0 && quarter < 100 ? `, ${quarter} percent` : '');
+      const stage = stageName(job.stage, job.task);
+      const text = quarter > 0 && quarter < 100 ? t.saysQuarter(stage, formatNumber(quarter)) : stage;
+      if (job.takes === 1) return text;
+      return t.saysTake(t.take(formatNumber(job.take), formatNumber(job.takes)), text);
     }
     case 'idle':
-      if (input.phase === 'opening') return `Opening ${input.name}.`;
+      if (input.phase === 'opening') return t.saysOpening(input.name);
       // Failures are alerts of their own.
       if (failure) return '';
-      if (result) return `Done: ${result.fileName} is ready to play and download.`;
-      return input.phase === 'ready' ? `${input.source.name} is open.` : '';
+      if (result) return t.saysDone(result.fileName);
+      return input.phase === 'ready' ? t.saysOpen(input.source.name) : '';
   }
 }

@@ -1,16 +1,20 @@
+import { pageText } from '../text/page.ts';
+import { formatNumber } from './format.ts';
 import { CloseIcon, InfoIcon } from './icons.tsx';
+import { useTexts } from './language.ts';
 import { useStudio, useStudioState } from './studio-context.ts';
 
 /** Several files came at once: none is lost, one is picked. */
 export function OfferedFiles() {
+  const t = useTexts(pageText);
   const studio = useStudio();
   const offered = useStudioState((state) => state.offered);
   if (offered.length === 0) return null;
   return (
-    <section className="notice offered" role="alert" aria-label="Several files">
+    <section className="notice offered" role="alert" aria-label={t.severalFiles}>
       <InfoIcon />
       <div>
-        <p className="notice-title">One file at a time: you brought {offered.length}. Which one first?</p>
+        <p className="notice-title">{t.whichFirst(formatNumber(offered.length))}</p>
         <ul className="offered-list">
           {offered.map((file) => (
             <li key={file.blob}>
@@ -21,12 +25,7 @@ export function OfferedFiles() {
           ))}
         </ul>
       </div>
-      <button
-        type="button"
-        className="icon-button"
-        aria-label="Close this list"
-        onClick={() => studio.dismissOffered()}
-      >
+      <button type="button" className="icon-button" aria-label={t.closeList} onClick={() => studio.dismissOffered()}>
         <CloseIcon />
       </button>
     </section>

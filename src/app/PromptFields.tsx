@@ -1,9 +1,12 @@
 import { useId } from 'react';
 import { MAX_PROMPT } from '../state/draft.ts';
 import { readPrompt } from '../state/words.ts';
+import { settingsText } from '../text/settings.ts';
+import { useTexts } from './language.ts';
 import { useStudio, useStudioState } from './studio-context.ts';
 
 export function PromptFields() {
+  const t = useTexts(settingsText);
   const studio = useStudio();
   const task = useStudioState((state) => state.task);
   const prompt = useStudioState((state) => state.draft.prompt);
@@ -11,17 +14,17 @@ export function PromptFields() {
   return (
     <div className="prompts">
       <PromptField
-        label="Prompt"
+        label={t.prompt}
         value={prompt}
         rows={2}
-        placeholder={task === 'v2a' ? 'Optional: what should it sound like?' : 'Optional: what should be seen?'}
+        placeholder={task === 'v2a' ? t.promptHintV2a : t.promptHintA2v}
         onChange={(text) => studio.setDraft({ prompt: text })}
       />
       <PromptField
-        label="Avoid"
+        label={t.avoid}
         value={negative}
         rows={1}
-        placeholder="Optional: what to keep away from"
+        placeholder={t.avoidHint}
         onChange={(text) => studio.setDraft({ negative: text })}
       />
       <KnownWords />
@@ -60,6 +63,7 @@ function PromptField({ label, value, placeholder, rows, onChange }: PromptFieldP
 
 /** The model has a fixed list of words; what it does not know it ignores, and that must be seen. */
 function WordFeedback({ prompt }: { readonly prompt: string }) {
+  const t = useTexts(settingsText);
   const pack = useStudioState((state) => state.pack);
   if (pack.phase !== 'known' || prompt.trim() === '') return null;
   const { understood, ignored } = readPrompt(prompt, pack.manifest.text);
@@ -72,7 +76,7 @@ function WordFeedback({ prompt }: { readonly prompt: string }) {
       ))}
       {ignored.length > 0 && (
         <span className="ignored">
-          Not known:{' '}
+          {t.notKnown}{' '}
           {ignored.map((word, index) => (
             <span key={word}>
               {index > 0 && ', '}
@@ -86,6 +90,7 @@ function WordFeedback({ prompt }: { readonly prompt: string }) {
 }
 
 function KnownWords() {
+  const t = useTexts(settingsText);
   const studio = useStudio();
   const pack = useStudioState((state) => state.pack);
   if (pack.phase !== 'known') return null;
@@ -95,10 +100,10 @@ function KnownWords() {
   };
   return (
     <details className="known-words">
-      <summary>Words the model knows</summary>
+      <summary>{t.knownWords}</summary>
       <div className="words">
         {pack.manifest.text.vocabulary.map((word) => (
-          <button key={word} type="button" className="word" onClick={() => add(word)} aria-label={`Add ${word}`}>
+          <button key={word} type="button" className="word" onClick={() => add(word)} aria-label={t.addWord(word)}>
             {word}
           </button>
         ))}

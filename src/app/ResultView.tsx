@@ -1,7 +1,10 @@
 import { matchingGains } from '../dsp/sketch.ts';
+import type { Notice } from '../notices.ts';
 import type { Result, Timings } from '../state/types.ts';
-import { BACKEND_NAMES, formatBytes, formatSeconds, TASK_NAMES } from './format.ts';
+import { noticeText } from '../text/notices.ts';
+import { backendName, formatBytes, formatSeconds, taskName } from './format.ts';
 import { DownloadIcon, InfoIcon } from './icons.tsx';
+import { useLanguage } from './language.ts';
 import { useStudio, useStudioState } from './studio-context.ts';
 import { SwitchingVideo } from './SwitchingVideo.tsx';
 import { Takes } from './Takes.tsx';
@@ -25,7 +28,7 @@ export function ResultView({ result }: { readonly result: Result }) {
         <div>
           <p className="file-name">{result.fileName}</p>
           <p className="file-facts">
-            {TASK_NAMES[result.task]} · {formatSeconds(result.duration)} · {formatBytes(result.bytes)}
+            {taskName(result.task)} · {formatSeconds(result.duration)} · {formatBytes(result.bytes)}
           </p>
         </div>
         <a className="button primary" href={url} download={result.fileName}>
@@ -40,14 +43,15 @@ export function ResultView({ result }: { readonly result: Result }) {
   );
 }
 
-function Notices({ notices }: { readonly notices: readonly string[] }) {
+function Notices({ notices }: { readonly notices: readonly Notice[] }) {
+  const language = useLanguage();
   if (notices.length === 0) return null;
   return (
     <ul className="notices" aria-label="Notes on this result">
       {notices.map((notice) => (
-        <li key={notice} className="notice">
+        <li key={notice.message} className="notice">
           <InfoIcon />
-          <p>{notice}</p>
+          <p>{noticeText(language, notice)}</p>
         </li>
       ))}
     </ul>
@@ -60,7 +64,7 @@ function Facts({ result }: { readonly result: Result }) {
     <details className="facts">
       <summary>
         Seed <strong data-testid="result-seed">{result.seed}</strong> ·{' '}
-        <span data-testid="result-backend">{BACKEND_NAMES[result.backend]}</span> · made in{' '}
+        <span data-testid="result-backend">{backendName(result.backend)}</span> · made in{' '}
         {formatSeconds(result.seconds.total)}
       </summary>
       <dl>

@@ -1,11 +1,16 @@
 import { useEffect, useState } from 'react';
 import type { Sample } from '../state/samples.ts';
+import type { Language } from '../text/language.ts';
+import { startText } from '../text/start.ts';
 import { formatSeconds } from './format.ts';
 import { WaveIcon } from './icons.tsx';
+import { useLanguage, useTexts } from './language.ts';
 import { useStudio } from './studio-context.ts';
 
 /** Clips to try the app with; nothing is shown when none are bundled. */
 export function Samples() {
+  const t = useTexts(startText);
+  const language = useLanguage();
   const studio = useStudio();
   const [samples, setSamples] = useState<readonly Sample[]>([]);
   useEffect(() => {
@@ -21,15 +26,15 @@ export function Samples() {
 
   return (
     <section className="samples" aria-labelledby="samples-title">
-      <h2 id="samples-title">Or try one of these</h2>
+      <h2 id="samples-title">{t.trySamples}</h2>
       <ul>
         {samples.map((sample) => (
           <li key={sample.file}>
             <button type="button" className="sample" onClick={() => void studio.openSample(sample)}>
               <Thumbnail sample={sample} />
-              <span className="sample-title">{sample.title}</span>
+              <span className="sample-title">{sampleTitle(sample, language)}</span>
               <span className="sample-note">
-                {sample.task === 'v2a' ? 'Video' : 'Sound'} · {formatSeconds(sample.seconds)}
+                {sample.task === 'v2a' ? t.video : t.sound} · {formatSeconds(sample.seconds)}
               </span>
             </button>
           </li>
@@ -37,6 +42,10 @@ export function Samples() {
       </ul>
     </section>
   );
+}
+
+function sampleTitle({ title, titles }: Sample, language: Language): string {
+  return language === 'en' ? title : (titles?.[language] ?? title);
 }
 
 function Thumbnail({ sample }: { readonly sample: Sample }) {

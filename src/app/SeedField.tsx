@@ -1,16 +1,19 @@
 import { MAX_SEED, parseSeed } from '../state/draft.ts';
+import { settingsText } from '../text/settings.ts';
 import { DiceIcon } from './icons.tsx';
+import { useTexts } from './language.ts';
 import { NumberField } from './NumberField.tsx';
 import { useStudio, useStudioState } from './studio-context.ts';
 
 export function SeedField() {
+  const t = useTexts(settingsText);
   const studio = useStudio();
   const seed = useStudioState((state) => state.draft.seed);
   const drawSeed = useStudioState((state) => state.draft.drawSeed);
   return (
     <div className="seed">
       <NumberField
-        label="Seed"
+        label={t.seed}
         value={seed}
         min={0}
         max={MAX_SEED}
@@ -18,12 +21,7 @@ export function SeedField() {
         parse={parseSeed}
         onChange={(value) => studio.setDraft({ seed: value })}
       >
-        <button
-          type="button"
-          className="icon-button framed"
-          aria-label="Roll a new seed"
-          onClick={() => studio.rollSeed()}
-        >
+        <button type="button" className="icon-button framed" aria-label={t.rollSeed} onClick={() => studio.rollSeed()}>
           <DiceIcon />
         </button>
       </NumberField>
@@ -33,7 +31,7 @@ export function SeedField() {
           checked={drawSeed}
           onChange={(event) => studio.setDraft({ drawSeed: event.target.checked })}
         />
-        A new one every time
+        {t.drawSeed}
       </label>
     </div>
   );

@@ -1,14 +1,17 @@
 import { MAX_TAKES, parseTakes } from '../state/draft.ts';
+import { settingsText } from '../text/settings.ts';
+import { useTexts } from './language.ts';
 import { NumberField } from './NumberField.tsx';
 import { useStudio, useStudioState } from './studio-context.ts';
 
 export function TakesField() {
+  const t = useTexts(settingsText);
   const studio = useStudio();
   const takes = useStudioState((state) => state.draft.takes);
   return (
     <NumberField
-      label="Takes"
-      help="Each is another interpretation; the first plays while the others are made."
+      label={t.takes}
+      help={t.takesHelp}
       value={takes}
       min={1}
       max={MAX_TAKES}

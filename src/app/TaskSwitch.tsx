@@ -1,22 +1,21 @@
 import type { Task } from '../model/manifest.ts';
 import { misfit } from '../state/fit.ts';
-import { TASK_NAMES } from './format.ts';
+import { errorText } from '../text/errors.ts';
+import { settingsText } from '../text/settings.ts';
+import { taskName } from './format.ts';
 import { AlertIcon, FilmIcon, WaveIcon } from './icons.tsx';
+import { useLanguage, useTexts } from './language.ts';
 import { useStudio, useStudioState } from './studio-context.ts';
-
-const HINTS: Readonly<Record<Task, string>> = {
-  v2a: 'Foley that hits when things hit',
-  a2v: 'A picture that moves with it',
-};
 
 /** Follows the file until a person picks. */
 export function TaskSwitch() {
+  const t = useTexts(settingsText);
   const studio = useStudio();
   const task = useStudioState((state) => state.task);
   const busy = useStudioState((state) => state.job.phase !== 'idle');
   return (
     <fieldset className="task-switch" disabled={busy}>
-      <legend>Make</legend>
+      <legend>{t.make}</legend>
       {(['v2a', 'a2v'] as const).map((choice) => (
         <label key={choice} className="task-option">
           <input
@@ -28,8 +27,8 @@ export function TaskSwitch() {
           />
           {choice === 'v2a' ? <FilmIcon size={22} /> : <WaveIcon size={22} />}
           <span>
-            <span className="task-name">{TASK_NAMES[choice]}</span>
-            <span className="task-hint">{HINTS[choice]}</span>
+            <span className="task-name">{taskName(choice)}</span>
+            <span className="task-hint">{choice === 'v2a' ? t.hintV2a : t.hintA2v}</span>
           </span>
         </label>
       ))}
@@ -39,16 +38,18 @@ export function TaskSwitch() {
 }
 
 function Misfit({ task }: { readonly task: Task }) {
+  const language = useLanguage();
   const input = useStudioState((state) => state.input);
   if (input.phase !== 'ready') return null;
   const problem = misfit(task, input.source.info);
   if (!problem) return null;
+  const { message, remedy } = errorText(language, problem);
   return (
     <div className="notice failure" role="alert" data-code={problem.code}>
       <AlertIcon />
       <div>
-        <p className="notice-title">{problem.message}</p>
-        <p>{problem.remedy}</p>
+        <p className="notice-title">{message}</p>
+        <p>{remedy}</p>
       </div>
     </div>
   );

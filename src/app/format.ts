@@ -1,70 +1,91 @@
-/** Numbers and stages in words. Pure. */
+/** Numbers, files and stages in words of the language that is shown. Pure but for that language, which can be given. */
 import type { Backend } from '../engine/protocol.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { Task } from '../model/manifest.ts';
 import type { Stage, StageProgress } from '../state/types.ts';
+import { formatText } from '../text/format.ts';
+import type { Language } from '../text/language.ts';
+import { progressText } from '../text/progress.ts';
+import { currentLanguage } from './language.ts';
 
-export function formatBytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.max(1, Math.round(bytes / 1e3))} kB`;
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+/** @param digits after the decimal sign: exactly this many, or up to `most` */
+export function formatNumber(value: number, digits = 0, language: Language = currentLanguage(), most = digits): string {
+  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: most }).format(value);
+}
+
+export function formatBytes(bytes: number, language: Language = currentLanguage()): string {
+  const t = formatText[language];
+  if (bytes < 1e6) return t.kilobytes(formatNumber(Math.max(1, bytes / 1e3), 0, language));
+  if (bytes >= 9.995e8) return t.gigabytes(formatNumber(bytes / 1e9, 1, language));
+  return t.megabytes(formatNumber(bytes / 1e6, bytes < 1e7 ? 1 : 0, language));
 }
 
 /** `0.3 s`, `12 s`, `1:05 min`. */
-export function formatSeconds(seconds: number): string {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+export function formatSeconds(seconds: number, language: Language = currentLanguage()): string {
+  const t = formatText[language];
+  if (seconds < 59.5) return t.seconds(formatNumber(seconds, seconds < 9.95 ? 1 : 0, language));
   const whole = Math.round(seconds);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')} min`;
+  return t.minutes(formatNumber(Math.floor(whole / 60), 0, language), String(whole % 60).padStart(2, '0'));
 }
 
-export function formatMedia({ duration, video, audio }: MediaInfo): string {
-  const parts = [formatSeconds(duration)];
+/** @param share 0..1 */
+export function formatPercent(share: number, language: Language = currentLanguage()): string {
+  return formatText[language].percent(formatNumber(share * 100, 0, language));
+}
+
+export function formatMedia({ duration, video, audio }: MediaInfo, language: Language = currentLanguage()): string {
+  const t = formatText[language];
+  const parts = [formatSeconds(duration, language)];
   if (video) {
     parts.push(`${video.width} × ${video.height}`);
-    if (video.fps > 0) parts.push(`${Number(video.fps.toFixed(2))} fps`);
+    if (video.fps > 0) parts.push(t.fps(formatNumber(video.fps, 0, language, 2)));
   }
-  parts.push(audio ? 'with sound' : 'no sound');
+  parts.push(audio ? t.withSound : t.noSound);
   return parts.join(' · ');
 }
 
-export const BACKEND_NAMES: Readonly<Record<Backend, string>> = {
-  webgpu: 'Graphics card (WebGPU)',
-  wasm: 'Processor (WASM)',
-};
+export function backendName(backend: Backend, language: Language = currentLanguage()): string {
+  return formatText[language][backend];
+}
 
-export const TASK_NAMES: Readonly<Record<Task, string>> = { v2a: 'Video to sound', a2v: 'Sound to clip' };
+export function taskName(task: Task, language: Language = currentLanguage()): string {
+  return formatText[language][task];
+}
 
-export function stageName(stage: Stage, task: Task): string {
+export function stageName(stage: Stage, task: Task, language: Language = currentLanguage()): string {
+  const t = progressText[language];
+  const sound = task === 'v2a';
   switch (stage) {
     case 'decode':
-      return task === 'v2a' ? 'Reading the picture' : 'Reading the sound';
+      return sound ? t.decodeVideo : t.decodeSound;
     case 'download':
-      return 'Getting the model';
+      return t.download;
     case 'prepare':
-      return 'Preparing the model';
+      return t.prepare;
     case 'encode':
-      return task === 'v2a' ? 'Watching' : 'Listening';
+      return sound ? t.encodeVideo : t.encodeSound;
     case 'sample':
-      return task === 'v2a' ? 'Making sound' : 'Making pictures';
+      return sound ? t.sampleSound : t.samplePicture;
     case 'render':
-      return task === 'v2a' ? 'Rendering the sound' : 'Rendering the pictures';
+      return sound ? t.renderSound : t.renderPicture;
     case 'mux':
-      return 'Writing the MP4';
+      return t.mux;
   }
 }
 
-export function progressText(progress: StageProgress): string {
+export function formatProgress(progress: StageProgress, language: Language = currentLanguage()): string {
+  const t = progressText[language];
   switch (progress.kind) {
     case 'unknown':
       return '';
     case 'fraction':
-      return `${Math.round(progress.value * 100)} %`;
+      return formatPercent(progress.value, language);
     case 'steps': {
       const left = progress.secondsLeft;
-      const steps = `${progress.step} of ${progress.steps}`;
-      return left === undefined || left < 1 ? steps : `${steps} · about ${formatSeconds(left)} left`;
+      const steps = t.steps(formatNumber(progress.step, 0, language), formatNumber(progress.steps, 0, language));
+      return left === undefined || left < 1 ? steps : `${steps} · ${t.left(formatSeconds(left, language))}`;
     }
     case 'bytes':
-      return `${formatBytes(progress.loaded)} of ${formatBytes(progress.total)}`;
+      return t.bytes(formatBytes(progress.loaded, language), formatBytes(progress.total, language));
   }
 }

@@ -1,7 +1,11 @@
 /** What the page as a whole listens to and shows: keys, pasted files, the tab's title. */
 import { useEffect } from 'react';
 import { share } from '../state/progress.ts';
-import { stageName } from './format.ts';
+import type { Job } from '../state/types.ts';
+import type { Language } from '../text/language.ts';
+import { progressText } from '../text/progress.ts';
+import { formatPercent, stageName } from './format.ts';
+import { useLanguage } from './language.ts';
 import { useStudio, useStudioState } from './studio-context.ts';
 
 export function useEscape(): void {
@@ -48,21 +52,22 @@ const NAME = 'AV-Link Studio';
 /** The title tells how far the work is, for whoever waits in another tab. */
 export function usePageTitle(): void {
   const job = useStudioState((state) => state.job);
+  const language = useLanguage();
   useEffect(() => {
-    document.title = titleOf(job);
-  }, [job]);
+    document.title = titleOf(job, language);
+  }, [job, language]);
 }
 
-function titleOf(job: ReturnType<ReturnType<typeof useStudio>['store']['getState']>['job']): string {
+function titleOf(job: Job, language: Language): string {
   switch (job.phase) {
     case 'idle':
       return NAME;
     case 'cancelling':
-      return `Stopping – ${NAME}`;
+      return `${progressText[language].stopping} – ${NAME}`;
     case 'running': {
       const done = share(job.progress);
-      const percent = done === undefined ? '' : ` ${Math.round(done * 100)} %`;
-      return `${stageName(job.stage, job.task)}${percent} – ${NAME}`;
+      const percent = done === undefined ? '' : ` ${formatPercent(done, language)}`;
+      return `${stageName(job.stage, job.task, language)}${percent} – ${NAME}`;
     }
   }
 }

@@ -34,7 +34,7 @@ function world({ onRun }: World = {}, cancelGrace = 3000) {
         Promise.resolve({ manifest, hash: 'abc', files: new Map([['golden.bin', new Uint8Array()]]), notices: [] }),
       probeCapability: () =>
         Promise.resolve({
-          gpu: { available: false, reason: 'none' },
+          gpu: { available: false, code: 'no-webgpu', reason: 'none' },
           crossOriginIsolated: false,
           cores: 1,
           deviceMemory: undefined,

@@ -174,7 +174,7 @@ function allocateBytes(count: number): Uint8Array {
       'out-of-memory',
       `A clip of this length needs ${(count / 1e6).toFixed(0)} MB for its pictures, which the browser refused.`,
       'Use a shorter sound.',
-      { cause: error },
+      { cause: error, values: { variant: 'pictures', megabytes: Math.round(count / 1e6) } },
     );
   }
 }

@@ -25,7 +25,7 @@ export function runtimeFailure(thrown: unknown, doing: string): AppError {
     'internal',
     `The model failed while ${doing}: ${message}`,
     'Try again; reload the page if it stays.',
-    options,
+    { ...options, values: { detail: message } },
   );
 }
 

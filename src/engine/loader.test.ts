@@ -43,7 +43,7 @@ function world({ gpu = realGpu, goldenValues = golden, fail = {} }: World = {}) 
       onBytes?.(0, 10);
       onBytes?.(10, 10);
       const files = new Map([['golden.bin', new Uint8Array(goldenValues.buffer)]]);
-      return Promise.resolve({ manifest, hash: 'abc', files, notices: ['from the pack'] });
+      return Promise.resolve({ manifest, hash: 'abc', files, notices: [fromPack] });
     },
     probeCapability: () =>
       Promise.resolve<Capability>({ gpu, crossOriginIsolated: true, cores: 2, deviceMemory: 8, storage: undefined }),
@@ -60,6 +60,7 @@ function world({ gpu = realGpu, goldenValues = golden, fail = {} }: World = {}) 
   return { deps, made };
 }
 
+const fromPack = { code: 'no-storage', message: 'from the pack' } as const;
 const signal = new AbortController().signal;
 const load = (deps: LoaderDeps, backend: LoadRequest['backend'], progress: EngineProgress[] = []) =>
   loadEngine(deps, { packUrl: '/p/', backend }, signal, (p) => progress.push(p));
@@ -67,7 +68,7 @@ const load = (deps: LoaderDeps, backend: LoadRequest['backend'], progress: Engin
 test('a good GPU is used; the pack describes itself; progress covers download, sessions and golden cases', async () => {
   const progress: EngineProgress[] = [];
   const { info } = await load(world().deps, 'auto', progress);
-  expect(info).toMatchObject({ pack: 'test', packHash: 'abc', backend: 'webgpu', notices: ['from the pack'] });
+  expect(info).toMatchObject({ pack: 'test', packHash: 'abc', backend: 'webgpu', notices: [fromPack] });
   expect(info.grid).toEqual({ fps: 8, frameSize: 4, outputFrameSize: 8, sampleRate: 160 });
   expect(progress.filter((p) => p.kind === 'download').at(-1)).toMatchObject({ loadedBytes: 10, totalBytes: 10 });
   const last = progress.at(-1);
@@ -76,7 +77,7 @@ test('a good GPU is used; the pack describes itself; progress covers download, s
 
 describe('auto falls back to WASM, and says why', () => {
   test.each<[string, World, RegExp]>([
-    ['no GPU', { gpu: { available: false, reason: 'this browser has no WebGPU' } }, /no WebGPU/],
+    ['no GPU', { gpu: { available: false, code: 'no-webgpu', reason: 'this browser has no WebGPU' } }, /no WebGPU/],
     ['an emulated GPU', { gpu: { ...realGpu, software: true } }, /emulated/],
     ['buffers too small', { gpu: { ...realGpu, maxBufferBytes: 10 } }, /buffers/],
     ['sessions that cannot be made', { fail: { webgpu: 'create' } }, /No webgpu today/],
@@ -86,7 +87,7 @@ describe('auto falls back to WASM, and says why', () => {
     const { info, runner } = await load(deps, 'auto');
     expect(info.backend).toBe('wasm');
     expect(info.notices).toHaveLength(2);
-    expect(info.notices[1]).toMatch(notice);
+    expect(info.notices[1]?.message).toMatch(notice);
     // Whatever was made for the GPU is given back.
     for (const other of made) expect(other.released).toBe(other !== runner);
     expect(made.every((other) => other.live.size === 0)).toBe(true);
@@ -95,7 +96,7 @@ describe('auto falls back to WASM, and says why', () => {
 
 describe('a chosen backend is used or refused', () => {
   test.each<[string, World, LoadRequest['backend'], string]>([
-    ['webgpu without a GPU', { gpu: { available: false, reason: 'none' } }, 'webgpu', 'no-webgpu'],
+    ['webgpu without a GPU', { gpu: { available: false, code: 'no-webgpu', reason: 'none' } }, 'webgpu', 'no-webgpu'],
     ['webgpu that computes garbage', { fail: { webgpu: 'golden' } }, 'webgpu', 'golden-failed'],
     ['wasm that computes garbage', { fail: { wasm: 'golden' } }, 'wasm', 'golden-failed'],
     ['nothing that works', { fail: { webgpu: 'golden', wasm: 'golden' } }, 'auto', 'golden-failed'],
@@ -110,7 +111,7 @@ describe('a chosen backend is used or refused', () => {
   test('an emulated GPU can be insisted on; WASM brings no notice', async () => {
     const { deps } = world({ gpu: { ...realGpu, software: true } });
     expect((await load(deps, 'webgpu')).info.backend).toBe('webgpu');
-    expect((await load(deps, 'wasm')).info).toMatchObject({ backend: 'wasm', notices: ['from the pack'] });
+    expect((await load(deps, 'wasm')).info).toMatchObject({ backend: 'wasm', notices: [fromPack] });
   });
 
   test('small deviations pass', async () => {

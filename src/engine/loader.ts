@@ -3,8 +3,9 @@
  * backend leaves a notice.
  */
 import { AppError } from '../errors.ts';
-import { gpuObstacle, type Capability } from '../model/capability.ts';
+import { gpuObstacleOf, type Capability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { Notice } from '../notices.ts';
 import type { LoadPackOptions, Pack } from '../model/pack.ts';
 import { graphsInUse } from '../model/validate.ts';
 import { checkGolden } from './golden.ts';
@@ -56,7 +57,11 @@ export async function loadEngine(
       const failure = AppError.from(error);
       const next = request.backend === 'auto' && backend === 'webgpu';
       if (!next || failure.code === 'cancelled') throw failure;
-      notices.push(`${failure.message} The processor is used instead (WASM), which is slower.`);
+      notices.push({
+        code: 'gpu-failed',
+        message: `${failure.message} The processor is used instead (WASM), which is slower.`,
+        values: { code: failure.code },
+      });
     }
   }
   throw new AppError('no-backend', 'No backend of this browser can run the model.', 'Try another browser.');
@@ -67,24 +72,32 @@ function backendsToTry(
   wanted: LoadRequest['backend'],
   { gpu }: Capability,
   { requires }: Manifest,
-  notices: string[],
+  notices: Notice[],
 ): Backend[] {
   if (wanted === 'wasm') return ['wasm'];
-  const obstacle = gpuObstacle(gpu, requires);
+  const obstacle = gpuObstacleOf(gpu, requires);
   if (wanted === 'webgpu') {
     if (obstacle === undefined) return ['webgpu'];
     throw new AppError(
       'no-webgpu',
-      `WebGPU cannot be used here: ${obstacle}.`,
+      `WebGPU cannot be used here: ${obstacle.reason}.`,
       'Choose the automatic backend, or a browser with WebGPU.',
+      { values: { reason: obstacle.code, detail: obstacle.detail } },
     );
   }
   if (obstacle !== undefined) {
-    notices.push(`The processor is used (WASM), which is slower than a GPU, because ${obstacle}.`);
+    notices.push({
+      code: 'gpu-unusable',
+      message: `The processor is used (WASM), which is slower than a GPU, because ${obstacle.reason}.`,
+      values: { reason: obstacle.code, detail: obstacle.detail },
+    });
     return ['wasm'];
   }
   if (gpu.available && gpu.software) {
-    notices.push('The processor is used (WASM), because WebGPU runs on an emulated, slower GPU here.');
+    notices.push({
+      code: 'gpu-emulated',
+      message: 'The processor is used (WASM), because WebGPU runs on an emulated, slower GPU here.',
+    });
     return ['wasm'];
   }
   return ['webgpu', 'wasm'];
@@ -123,7 +136,7 @@ async function start(
   }
 }
 
-function describe({ manifest, hash }: Pack, backend: Backend, notices: readonly string[]): EngineInfo {
+function describe({ manifest, hash }: Pack, backend: Backend, notices: readonly Notice[]): EngineInfo {
   const { fps, frameSize, outputFrameSize, sampleRate } = manifest.grid;
   return {
     pack: manifest.name,

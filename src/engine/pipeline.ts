@@ -6,6 +6,7 @@ import { AppError, throwIfAborted } from '../errors.ts';
 import { fitFrames, fitSamples, frameCount, sampleCount } from '../media/clock.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { bagOf, understand } from '../model/text.ts';
+import type { Notice } from '../notices.ts';
 import { branchWeights } from '../sampler/guidance.ts';
 import { gaussianNoise } from '../sampler/noise.ts';
 import { flowTimes } from '../sampler/schedule.ts';
@@ -41,12 +42,18 @@ const SILENT_DBFS = -40;
 /** Least text guidance that leads away from silence on real clips; at 2 most of them stay silent. */
 const AWAY_FROM_SILENCE = 4;
 
-const SECOND_ATTEMPT =
-  'The model would have left this picture silent, so the sound was made a second time, guided away from silence. ' +
-  'To keep it silent, write “silence” as the prompt.';
-const STILL_SILENT =
-  'The model found nothing to sound in this picture: the result is silent. ' +
-  'A prompt that names the sound (say “striking metal”) or another seed may help.';
+const SECOND_ATTEMPT: Notice = {
+  code: 'second-attempt',
+  message:
+    'The model would have left this picture silent, so the sound was made a second time, guided away from silence. ' +
+    'To keep it silent, write “silence” as the prompt.',
+};
+const STILL_SILENT: Notice = {
+  code: 'still-silent',
+  message:
+    'The model found nothing to sound in this picture: the result is silent. ' +
+    'A prompt that names the sound (say “striking metal”) or another seed may help.',
+};
 
 /** Throws AppError; `cancelled` within one run of a graph after the signal is aborted. */
 export async function generate(context: GenerateContext, request: GenerateRequest): Promise<GenerateResult> {
@@ -79,7 +86,7 @@ async function generateSound(
   }
 
   let made = await attempt(request.settings);
-  const notices: string[] = [];
+  const notices: Notice[] = [];
   const louder = awayFromSilence(request.settings, context.manifest);
   if (louder && isSilent(made.samples)) {
     made = await attempt(louder);

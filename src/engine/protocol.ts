@@ -2,6 +2,7 @@
 import type { SoundSketch } from '../dsp/sketch.ts';
 import type { ErrorData } from '../errors.ts';
 import type { SamplerDefaults, Task } from '../model/manifest.ts';
+import type { Notice } from '../notices.ts';
 
 export type Backend = 'webgpu' | 'wasm';
 
@@ -20,7 +21,7 @@ export interface EngineInfo {
   readonly packHash: string;
   readonly backend: Backend;
   /** Why the backend is not the preferred one, or storage fell back to memory; shown to the person. */
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
   readonly sampler: Readonly<Record<Task, SamplerDefaults>>;
   readonly grid: {
     readonly fps: number;
@@ -81,7 +82,7 @@ export type GenerateResult =
       readonly sketch: SoundSketch;
       readonly understood: readonly string[];
       /** What was done differently than asked for, and why; shown to the person. */
-      readonly notices: readonly string[];
+      readonly notices: readonly Notice[];
       readonly timings: GenerateTimings;
       /** Sampled latents of the padded clip, if they were asked for. */
       readonly latents?: Float32Array;
@@ -97,7 +98,7 @@ export type GenerateResult =
       readonly sketch: SoundSketch;
       readonly understood: readonly string[];
       /** What was done differently than asked for, and why; shown to the person. */
-      readonly notices: readonly string[];
+      readonly notices: readonly Notice[];
       readonly timings: GenerateTimings;
       /** Sampled latents of the padded clip, if they were asked for. */
       readonly latents?: Float32Array;

@@ -56,6 +56,7 @@ export async function muxSound(
     onNotice?.({
       code: 'video-reencoded',
       message: `MP4 cannot carry the original picture coding (${info.video.codec}); it was coded again as H.264.`,
+      values: { codec: info.video.codec },
     });
     const coded = await run([...X264, '-vf', EVEN, ...OWN_TIMES]);
     if (!coded.ok) throw workError(coded.log);
@@ -93,11 +94,13 @@ async function writePcm(
     onNotice?.({
       code: 'sound-cut',
       message: `The sound was ${difference.toFixed(1)} s longer than the picture; its end is left out.`,
+      values: { seconds: difference },
     });
   } else if (difference < -0.05) {
     onNotice?.({
       code: 'sound-padded',
       message: `The sound was ${(-difference).toFixed(1)} s shorter than the picture; silence follows it.`,
+      values: { seconds: -difference },
     });
   }
   // A copy: writing hands the buffer over, and the sound belongs to the caller.
@@ -171,6 +174,7 @@ function clipFilter(size: number): string {
 }
 
 function mp4(bytes: Uint8Array<ArrayBuffer>): Blob {
-  if (bytes.length === 0) throw mediaError('media-crashed', 'The export came out empty.');
+  if (bytes.length === 0)
+    throw mediaError('media-crashed', 'The export came out empty.', [], { variant: 'empty-export' });
   return new Blob([bytes], { type: 'video/mp4' });
 }

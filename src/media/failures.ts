@@ -1,6 +1,6 @@
 /** Turns what ffmpeg says (its last stderr lines) and how it ends into the app's typed errors. Pure. */
 
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError, type ErrorCode, type Values } from '../errors.ts';
 
 /** Longest input the app takes, in seconds. */
 export const MAX_SECONDS = 600;
@@ -42,11 +42,19 @@ const SENTENCES = {
 
 export type MediaErrorCode = keyof typeof SENTENCES;
 
-/** The AppError for `code`; `message` replaces the stock sentence, `log` is kept as the cause for bug reports. */
-export function mediaError(code: MediaErrorCode, message?: string, log: readonly string[] = []): AppError {
+/**
+ * The AppError for `code`; `message` replaces the stock sentence (and `values` tell other languages how), `log` is kept
+ * as the cause for bug reports.
+ */
+export function mediaError(
+  code: MediaErrorCode,
+  message?: string,
+  log: readonly string[] = [],
+  values?: Values,
+): AppError {
   const [sentence, remedy] = SENTENCES[code];
   const cause = log.length > 0 ? { cause: new Error(log.slice(-20).join('\n')) } : undefined;
-  return new AppError(code, message ?? sentence, remedy, cause);
+  return new AppError(code, message ?? sentence, remedy, { ...cause, ...(values && { values }) });
 }
 
 const OUT_OF_MEMORY = /cannot allocate memory|out of memory|\bOOM\b|could not allocate|allocation failed/i;
@@ -64,7 +72,8 @@ export function crashError(thrown: string | undefined, log: readonly string[]): 
   const lines = thrown === undefined ? log : [...log, thrown];
   if (thrown !== undefined && FILE_GONE.test(thrown)) {
     const error = mediaError('truncated', 'The file can no longer be read; it was changed, moved or deleted.', lines);
-    return new AppError(error.code, error.message, 'Choose the file again.', { cause: error.cause });
+    const values = { variant: 'gone' };
+    return new AppError(error.code, error.message, 'Choose the file again.', { cause: error.cause, values });
   }
   return mediaError(
     lines.some((line) => OUT_OF_MEMORY.test(line)) ? 'out-of-memory' : 'media-crashed',
@@ -77,7 +86,7 @@ export function crashError(thrown: string | undefined, log: readonly string[]): 
 export function workError(log: readonly string[]): AppError {
   if (log.some((line) => OUT_OF_MEMORY.test(line))) return mediaError('out-of-memory', undefined, log);
   if (saysUnsupported(log)) return mediaError('unsupported-codec', undefined, log);
-  return mediaError('truncated', 'The file is damaged and could not be read to its end.', log);
+  return mediaError('truncated', 'The file is damaged and could not be read to its end.', log, { variant: 'damaged' });
 }
 
 /** The demuxer refused the file. `head` holds its first bytes (16 or more). */

@@ -29,7 +29,7 @@ async function open(session: Session, file: File): Promise<Inspection> {
   const inspection = parseProbe(output);
   if (inspection === undefined) throw openError(await headOf(file), log);
   if (isStillPicture(inspection)) {
-    throw mediaError('not-media', 'The file is a still picture, not a video or a sound.', log);
+    throw mediaError('not-media', 'The file is a still picture, not a video or a sound.', log, { variant: 'picture' });
   }
   if (inspection.videoIndex === undefined && inspection.audioIndex === undefined) {
     throw openError(await headOf(file), log);
@@ -49,7 +49,9 @@ function refuseCodecs({ info }: Inspection): void {
 
 function unsupported(codec: string, log: readonly string[] = []): AppError {
   const name = codec === 'av1' ? 'AV1' : codec;
-  return mediaError('unsupported-codec', `The file is coded as ${name}, which this app cannot read.`, log);
+  return mediaError('unsupported-codec', `The file is coded as ${name}, which this app cannot read.`, log, {
+    codec: name,
+  });
 }
 
 /** Compares what the container promises with what its end really holds; measures when it promises nothing. */

@@ -83,7 +83,7 @@ export class Runner {
         'media-crashed',
         'The media decoder could not be loaded.',
         'Check the connection and reload the page.',
-        { cause },
+        { cause, values: { variant: 'not-loaded' } },
       );
     } finally {
       clearTimeout(timer);

@@ -1,4 +1,5 @@
 /** What the media layer offers the rest of the app; the implementation lives in a worker behind `createMedia()` (client.ts). */
+import type { Notice } from '../notices.ts';
 
 export interface VideoTrackInfo {
   readonly codec: string;
@@ -29,12 +30,11 @@ export type MediaStage = 'loading' | 'reading' | 'decoding' | 'encoding' | 'writ
 export type MediaProgress = (stage: MediaStage, fraction?: number) => void;
 
 /** Something the export had to do that the user should know of; `message` is a sentence to show. */
-export interface MediaNotice {
+export interface MediaNotice extends Notice {
   readonly code:
     | 'video-reencoded' // the original codec is not allowed in MP4, so the picture was coded again as H.264
     | 'sound-padded' // the sound was shorter than the picture; silence was added at its end
     | 'sound-cut'; // the sound was longer than the picture; its end is left out
-  readonly message: string;
 }
 export type MediaNoticeListener = (notice: MediaNotice) => void;
 

@@ -11,7 +11,15 @@ export type GpuCapability =
       readonly features: readonly string[];
       readonly maxBufferBytes: number;
     }
-  | { readonly available: false; readonly reason: string };
+  | {
+      readonly available: false;
+      readonly code: Extract<GpuObstacle, 'no-webgpu' | 'no-adapter' | 'gpu-broken'>;
+      readonly reason: string;
+    };
+
+/** Why a GPU cannot run the model, for words in another language. */
+export const GPU_OBSTACLES = ['no-webgpu', 'no-adapter', 'gpu-broken', 'missing-features', 'small-buffers'] as const;
+export type GpuObstacle = (typeof GPU_OBSTACLES)[number];
 
 export interface Capability {
   readonly gpu: GpuCapability;
@@ -48,24 +56,37 @@ export async function probeCapability(
 
 /** Why the GPU cannot run this pack, as the end of a sentence; undefined when it can. */
 export function gpuObstacle(gpu: GpuCapability, requires: Manifest['requires']): string | undefined {
-  if (!gpu.available) return gpu.reason;
-  const missing = requires.features.filter((feature) => !gpu.features.includes(feature));
-  if (missing.length > 0) return `the GPU lacks ${missing.join(', ')}`;
+  return gpuObstacleOf(gpu, requires)?.reason;
+}
+
+/** The same with a code, and with the facts of the sentence. */
+export function gpuObstacleOf(
+  gpu: GpuCapability,
+  requires: Manifest['requires'],
+): { readonly code: GpuObstacle; readonly reason: string; readonly detail: string } | undefined {
+  if (!gpu.available) return { code: gpu.code, reason: gpu.reason, detail: '' };
+  const missing = requires.features.filter((feature) => !gpu.features.includes(feature)).join(', ');
+  if (missing !== '') return { code: 'missing-features', reason: `the GPU lacks ${missing}`, detail: missing };
   if (requires.largestBuffer > gpu.maxBufferBytes) {
-    return `the GPU allows buffers of ${toMiB(gpu.maxBufferBytes)} MiB and the model needs ${toMiB(requires.largestBuffer)} MiB`;
+    const [has, needs] = [toMiB(gpu.maxBufferBytes), toMiB(requires.largestBuffer)];
+    return {
+      code: 'small-buffers',
+      reason: `the GPU allows buffers of ${has} MiB and the model needs ${needs} MiB`,
+      detail: `${has} < ${needs} MiB`,
+    };
   }
   return undefined;
 }
 
 async function probeGpu(gpu: NavigatorLike['gpu']): Promise<GpuCapability> {
-  if (!gpu) return { available: false, reason: 'this browser has no WebGPU' };
+  if (!gpu) return { available: false, code: 'no-webgpu', reason: 'this browser has no WebGPU' };
   let adapter: GPUAdapter | null;
   try {
     adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   } catch (error) {
-    return { available: false, reason: `WebGPU failed to start (${String(error)})` };
+    return { available: false, code: 'gpu-broken', reason: `WebGPU failed to start (${String(error)})` };
   }
-  if (!adapter) return { available: false, reason: 'WebGPU found no graphics adapter' };
+  if (!adapter) return { available: false, code: 'no-adapter', reason: 'WebGPU found no graphics adapter' };
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   return {
     available: true,

@@ -37,6 +37,7 @@ async function attempt(url: string, { fetch, signal, onBytes, cache }: FetchFile
       'pack-missing',
       `The model file ${fileOf(url)} is not on the server.`,
       'Whoever hosts the app must put the model pack beside it.',
+      { values: { file: fileOf(url) } },
     );
   }
   if (!response.ok) throw networkError(url, `the server answered ${response.status}`);
@@ -88,6 +89,7 @@ function webPage(url: string): AppError {
     'pack-html',
     `A web page came back instead of the model file ${fileOf(url)}.`,
     'The model pack is missing on the server, or a sign-in page stands in between: check the connection and reload.',
+    { values: { file: fileOf(url) } },
   );
 }
 
@@ -96,7 +98,7 @@ function networkError(url: string, what: string, cause?: unknown): AppError {
     'pack-network',
     `The model file ${fileOf(url)} could not be downloaded: ${what}.`,
     'Check the connection and try again; what has arrived so far is kept.',
-    { cause },
+    { cause, values: { file: fileOf(url) } },
   );
 }
 

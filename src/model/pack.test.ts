@@ -176,12 +176,12 @@ describe('storage', () => {
     storage.putError = putError;
     const loaded = await load({ fetch: serve(await makePack()).fetch, storage });
     expect(loaded.notices).toHaveLength(1);
-    expect(loaded.notices[0]).toMatch(notice);
+    expect(loaded.notices[0]?.message).toMatch(notice);
   });
 
   test('none at all: a notice', async () => {
     const loaded = await load({ fetch: serve(await makePack()).fetch });
-    expect(loaded.notices[0]).toMatch(/no storage/);
+    expect(loaded.notices[0]?.code).toBe('no-storage');
   });
 });
 

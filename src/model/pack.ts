@@ -5,6 +5,7 @@
  */
 import { createSHA256 } from 'hash-wasm';
 import { AppError, throwIfAborted } from '../errors.ts';
+import { distinct, type Notice } from '../notices.ts';
 import { fetchFile, type Fetch } from './fetch.ts';
 import type { Manifest, PackFile } from './manifest.ts';
 import { openPackStorage, type PackStorage } from './storage.ts';
@@ -16,8 +17,8 @@ export interface Pack {
   readonly hash: string;
   /** Bytes of a file of the pack by its name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** What the person should know: sentences, for instance that nothing could be stored. */
-  readonly notices: readonly string[];
+  /** What the person should know, for instance that nothing could be stored. */
+  readonly notices: readonly Notice[];
 }
 
 export interface LoadPackOptions {
@@ -44,9 +45,12 @@ export async function loadPack(packUrl: string, options: LoadPackOptions): Promi
   const manifestBytes = await fetchFile(`${packUrl}manifest.json`, { fetch, signal, cache: 'no-cache' });
   const manifest = parseManifest(new TextDecoder().decode(manifestBytes));
 
-  const notices = new Set<string>();
+  const notices: Notice[] = [];
   const storage = options.storage === undefined ? await openPackStorage() : (options.storage ?? undefined);
-  if (!storage) notices.add('This browser offers no storage here, so the model is downloaded again on every visit.');
+  if (!storage) {
+    const message = 'This browser offers no storage here, so the model is downloaded again on every visit.';
+    notices.push({ code: 'no-storage', message });
+  }
 
   const wanted = packFiles(manifest);
   const meter = createMeter(wanted, onBytes);
@@ -72,7 +76,7 @@ export async function loadPack(packUrl: string, options: LoadPackOptions): Promi
   await storage?.keepOnly(new Set(wanted.map((file) => file.sha256))).catch(() => {
     // An old pack that cannot be removed costs disk space, nothing else.
   });
-  return { manifest, hash: await sha256(manifestBytes, signal), files, notices: [...notices] };
+  return { manifest, hash: await sha256(manifestBytes, signal), files, notices: distinct(notices) };
 }
 
 /** The files a pack needs, without repeats, largest first so that the last downloads are short. */
@@ -93,7 +97,7 @@ interface FileContext {
   readonly packUrl: string;
   readonly fetch: Fetch;
   readonly storage: PackStorage | undefined;
-  readonly notices: Set<string>;
+  readonly notices: Notice[];
   readonly meter: (file: PackFile, loaded: number) => void;
   readonly signal: AbortSignal;
 }
@@ -112,7 +116,7 @@ async function loadFile(file: PackFile, context: FileContext): Promise<Uint8Arra
   try {
     await storage?.put(file.sha256, bytes);
   } catch (error) {
-    context.notices.add(await noRoomNotice(error));
+    context.notices.push(await noRoomNotice(error));
   }
   meter(file, file.bytes);
   return bytes;
@@ -133,6 +137,7 @@ async function download(file: PackFile, { packUrl, fetch, meter, signal }: FileC
     'pack-hash',
     `The model file ${file.file} arrived damaged: its checksum does not match the manifest.`,
     'Reload the page; if it stays, the files on the server are not of one pack.',
+    { values: { file: file.file } },
   );
 }
 
@@ -163,15 +168,23 @@ export async function sha256(bytes: Uint8Array, signal: AbortSignal): Promise<st
   return hasher.digest('hex');
 }
 
-async function noRoomNotice(error: unknown): Promise<string> {
+async function noRoomNotice(error: unknown): Promise<Notice> {
   const full = error instanceof DOMException && error.name === 'QuotaExceededError';
-  if (!full) return `The browser would not store the model (${String(error)}), so it is downloaded again next time.`;
+  if (!full) {
+    const detail = String(error);
+    const message = `The browser would not store the model (${detail}), so it is downloaded again next time.`;
+    return { code: 'storage-refused', message, values: { detail } };
+  }
   const estimate = await globalThis.navigator?.storage?.estimate?.().catch(() => undefined);
-  const figures =
-    estimate?.quota === undefined ? '' : ` (${megabytes(estimate.usage ?? 0)} of ${megabytes(estimate.quota)} MB used)`;
-  return `The browser has no room to store the model${figures}, so it is downloaded again next time.`;
+  const values =
+    estimate?.quota === undefined
+      ? undefined
+      : { used: megabytes(estimate.usage ?? 0), quota: megabytes(estimate.quota) };
+  const figures = values ? ` (${values.used} of ${values.quota} MB used)` : '';
+  const message = `The browser has no room to store the model${figures}, so it is downloaded again next time.`;
+  return { code: 'storage-full', message, ...(values && { values }) };
 }
 
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(0);
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1e6);
 }

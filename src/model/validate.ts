@@ -72,5 +72,9 @@ function inconsistencies(manifest: Manifest): string[] {
 function invalid(problems: readonly string[], cause?: unknown): AppError {
   const shown = problems.slice(0, SHOWN_PROBLEMS).join('; ');
   const more = problems.length > SHOWN_PROBLEMS ? ` (and ${problems.length - SHOWN_PROBLEMS} more)` : '';
-  return new AppError('pack-invalid', `The model pack's manifest is not valid: ${shown}${more}.`, REMEDY, { cause });
+  const values = { detail: shown + more };
+  return new AppError('pack-invalid', `The model pack's manifest is not valid: ${shown}${more}.`, REMEDY, {
+    cause,
+    values,
+  });
 }

@@ -15,6 +15,7 @@ export function misfit(task: Task, info: MediaInfo): AppError | undefined {
       'no-video-track',
       'This file has no picture, and sound is made from the picture.',
       'Switch to “Sound to clip”, or choose a video.',
+      { values: { variant: 'task' } },
     );
   }
   if (task === 'a2v' && !info.audio) {
@@ -22,6 +23,7 @@ export function misfit(task: Task, info: MediaInfo): AppError | undefined {
       'no-audio-track',
       'This video has no sound, and the clip is made from the sound.',
       'Switch to “Video to sound”, or choose a file with sound.',
+      { values: { variant: 'task' } },
     );
   }
   return undefined;

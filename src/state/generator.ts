@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import type { Engine, EngineInfo, GenerateRequest, GenerateResult, LoadRequest } from '../engine/protocol.ts';
 import type { Media } from '../media/types.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
+import { distinct, type Notice } from '../notices.ts';
 import type { BlobRegistry } from './blobs.ts';
 import { samplerChoice, samplerSettings, takeSeeds } from './draft.ts';
 import { exportName } from './naming.ts';
@@ -95,7 +96,7 @@ export function createGenerator({ engine, media, blobs, load, readPack, now }: G
         pack: info.value.pack,
         packHash: info.value.packHash,
         backend: info.value.backend,
-        notices: [...new Set(notices)],
+        notices: distinct(notices),
         seconds: {
           decode: given.seconds,
           load: info.seconds,
@@ -143,13 +144,13 @@ export function createGenerator({ engine, media, blobs, load, readPack, now }: G
       }
     }
 
-    function write({ grid }: EngineInfo, result: GenerateResult, notices: string[]): Promise<Blob> {
+    function write({ grid }: EngineInfo, result: GenerateResult, notices: Notice[]): Promise<Blob> {
       const onProgress = (part: Parameters<typeof fromMedia>[1], fraction?: number) =>
         onStep(fromMedia('mux', part, fraction));
       onStep({ stage: 'mux', progress: { kind: 'unknown' } });
       if (result.task === 'v2a') {
         const sound = { samples: result.samples, sampleRate: result.sampleRate };
-        return media.muxSound(signal, file, sound, { onProgress, onNotice: ({ message }) => notices.push(message) });
+        return media.muxSound(signal, file, sound, { onProgress, onNotice: (notice) => notices.push(notice) });
       }
       const options = { duration, outputSize: grid.outputFrameSize, onProgress };
       return media.encodeClip(signal, result, file, options);

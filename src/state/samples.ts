@@ -6,6 +6,11 @@ import { task } from '../model/manifest.ts';
 const sampleSchema = z.object({
   file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/),
   title: z.string().min(1),
+  /** The title in other languages. */
+  titles: z
+    .object({ ko: z.string().min(1) })
+    .partial()
+    .optional(),
   task,
   seconds: z.number().positive(),
 });
@@ -36,7 +41,7 @@ export function createSampleSource(folder: string, fetch: typeof globalThis.fetc
           'internal',
           `The sample “${sample.title}” could not be loaded.`,
           'Check the connection, or use a file of your own.',
-          { cause },
+          { cause, values: { variant: 'sample', title: sample.title } },
         );
       let response: Response;
       try {

@@ -116,7 +116,7 @@ describe('generating', () => {
       backend: 'wasm',
       duration: 2,
       understood: ['hammer'],
-      notices: ['The processor is used.', 'It was coded again.'],
+      notices: [{ code: 'gpu-emulated' }, { code: 'video-reencoded' }],
       seconds: { decode: 1, load: 1, encode: 1, sample: 2, render: 3, mux: 1 },
     });
     expect(await world.studio.blobs.get(result!.blob).text()).toBe('mp4');

@@ -4,6 +4,7 @@ import type { ErrorData } from '../errors.ts';
 import type { Backend } from '../engine/protocol.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
+import type { Notice } from '../notices.ts';
 import type { BlobId } from './blobs.ts';
 
 /** The file the next generation works on. */
@@ -110,7 +111,7 @@ export interface Result {
   readonly pack: string;
   readonly packHash: string;
   readonly backend: Backend;
-  readonly notices: readonly string[];
+  readonly notices: readonly Notice[];
   readonly seconds: Timings;
 }
 

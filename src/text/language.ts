@@ -8,8 +8,8 @@ export type Language = (typeof LANGUAGES)[number];
 
 /** A text, or a text made of values; the same kind in every language. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- parameters differ from text to text; each is checked where it is declared
-type Message = string | ((...values: any[]) => string);
-type Messages = Readonly<Record<string, Message>>;
+export type Message = string | ((...values: any[]) => string);
+export type Messages = Readonly<Record<string, Message>>;
 
 /** The same keys and parameters, in another language. */
 type Translated<T extends Messages> = {
@@ -23,7 +23,8 @@ export interface Texts<T extends Messages> {
 
 /** Declares the texts of an area; a translation that lacks a text or its values does not compile. */
 export function texts<T extends Messages>(en: T, ko: Translated<T>): Texts<T> {
-  return { en, ko };
+  // Its own translation: the same keys and parameters, with the literal texts widened.
+  return { en: en as unknown as Translated<T>, ko };
 }
 
 /** The first language of the browser's list that there is; English otherwise. */

@@ -29,6 +29,7 @@ class Sample:
 
     name: str
     title: str
+    korean: str
     task: Literal["v2a", "a2v"]
     family: str
     events: int
@@ -37,14 +38,14 @@ class Sample:
 
 # Chosen by eye and ear among some seeds: sharp, well lit, several contacts in sight.
 SAMPLES = (
-    Sample("bouncing.mp4", "Two glass balls", "v2a", "bouncing", 6, 9001),
-    Sample("hammer.mp4", "Hammer on stone", "v2a", "striking", 6, 9022),
-    Sample("footsteps.mp4", "Footsteps on wood", "v2a", "footsteps", 8, 9003),
-    Sample("drops.mp4", "Dripping water", "v2a", "drops", 7, 9025),
-    Sample("falling.mp4", "Falling glass", "v2a", "falling", 4, 9023),
-    Sample("bounces.m4a", "Bouncing glass", "a2v", "bouncing", 6, 9011),
-    Sample("claps.m4a", "Clapping hands", "a2v", "clapping", 7, 9012),
-    Sample("blows.wav", "Hammer blows", "a2v", "striking", 5, 9013),
+    Sample("bouncing.mp4", "Two glass balls", "유리공 두 개", "v2a", "bouncing", 6, 9001),
+    Sample("hammer.mp4", "Hammer on stone", "돌을 치는 망치", "v2a", "striking", 6, 9022),
+    Sample("footsteps.mp4", "Footsteps on wood", "나무 위의 발걸음", "v2a", "footsteps", 8, 9003),
+    Sample("drops.mp4", "Dripping water", "떨어지는 물방울", "v2a", "drops", 7, 9025),
+    Sample("falling.mp4", "Falling glass", "떨어지는 유리", "v2a", "falling", 4, 9023),
+    Sample("bounces.m4a", "Bouncing glass", "튀는 유리", "a2v", "bouncing", 6, 9011),
+    Sample("claps.m4a", "Clapping hands", "손뼉 소리", "a2v", "clapping", 7, 9012),
+    Sample("blows.wav", "Hammer blows", "망치 소리", "a2v", "striking", 5, 9013),
 )
 
 
@@ -102,8 +103,9 @@ def main() -> None:
         number = int((~batch.events[index].isnan()).sum())
         print(f"{sample.name}: {path.stat().st_size} bytes, {number} events, {batch.captions[index]!r}")
         seconds = len(batch.frames[index]) / FPS if sample.task == "v2a" else batch.audio.shape[1] / SAMPLE_RATE
-        listing.append({"file": sample.name, "title": sample.title, "task": sample.task, "seconds": seconds})
-    (out / "samples.json").write_text(json.dumps(listing, indent=2) + "\n")
+        titles = {"title": sample.title, "titles": {"ko": sample.korean}}
+        listing.append({"file": sample.name, **titles, "task": sample.task, "seconds": seconds})
+    (out / "samples.json").write_text(json.dumps(listing, indent=2, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ export function createWorld(): World {
     pack: manifest.name,
     packHash: 'f'.repeat(64),
     backend: 'wasm',
-    notices: ['The processor is used.'],
+    notices: [{ code: 'gpu-emulated', message: 'The processor is used.' }],
     sampler: manifest.sampler,
     grid: manifest.grid,
     vocabulary: manifest.text.vocabulary,

@@ -1,0 +1,37 @@
+/**
+ * What a person should know about a result without it being an error: made in the layer that knows, in English, with a
+ * code by which the interface finds the words of another language. Notices cross worker borders as plain data.
+ */
+import type { Values } from './errors.ts';
+
+export const NOTICE_CODES = [
+  // device
+  'gpu-unusable', // values: reason (a GpuObstacle code), detail
+  'gpu-emulated',
+  'gpu-failed', // values: code (an ErrorCode)
+  // pack storage
+  'no-storage',
+  'storage-full', // values: used, quota (MB), where the browser tells
+  'storage-refused', // values: detail
+  // sound
+  'second-attempt',
+  'still-silent',
+  // files
+  'video-reencoded', // values: codec
+  'sound-padded', // values: seconds
+  'sound-cut', // values: seconds
+] as const;
+export type NoticeCode = (typeof NOTICE_CODES)[number];
+
+export interface Notice {
+  readonly code: NoticeCode;
+  /** Sentences in English. */
+  readonly message: string;
+  /** What the words of another language need. */
+  readonly values?: Values;
+}
+
+/** Notices without those that say the same. */
+export function distinct(notices: readonly Notice[]): Notice[] {
+  return [...new Map(notices.map((notice) => [notice.message, notice])).values()];
+}

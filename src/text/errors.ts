@@ -1,0 +1,145 @@
+/**
+ * Errors in words. English is written where an error is made and names what went wrong there; here is what the other
+ * languages say, by code, with the facts that an error carries in `values`.
+ */
+import type { ErrorCode, ErrorData, Values } from '../errors.ts';
+import type { GpuObstacle } from '../model/capability.ts';
+import type { Language } from './language.ts';
+
+export interface ErrorText {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What an AppError and its plain data share. */
+type SpokenError = Pick<ErrorData, 'code' | 'message' | 'remedy'> & { readonly values?: Values | undefined };
+
+/** `original` is the English message: shown only where an error is about the app's own inside. */
+type Words = (values: Values, original: string) => readonly [message: string, remedy: string];
+
+const TRY_AGAIN = '다시 시도해 보세요. 계속되면 페이지를 새로고침해 주세요.';
+const CHOOSE_MEDIA = '영상(MP4, MOV, WebM, MKV, AVI)이나 소리(WAV, MP3, M4A, FLAC, OGG) 파일을 골라 주세요.';
+const COPY_AGAIN = '파일을 다시 복사하거나 내려받거나, 만든 앱에서 한 번 더 내보내 주세요.';
+
+export const korean: Readonly<Record<ErrorCode, Words>> = {
+  'not-media': ({ variant }) => [
+    variant === 'picture'
+      ? '이 파일은 정지 사진이에요. 영상이나 소리가 아니에요.'
+      : '읽을 수 있는 영상이나 소리 파일이 아니에요.',
+    CHOOSE_MEDIA,
+  ],
+  'empty-file': () => ['빈 파일이에요 (0바이트).', '다른 파일을 고르거나, 원본에서 다시 복사해 주세요.'],
+  truncated: ({ variant }) => {
+    if (variant === 'gone') {
+      return ['파일을 더는 읽을 수 없어요. 바뀌었거나 옮겨졌거나 지워졌어요.', '파일을 다시 골라 주세요.'];
+    }
+    if (variant === 'damaged') return ['파일이 손상되어 끝까지 읽을 수 없었어요.', COPY_AGAIN];
+    return ['파일이 중간에 끊겼거나 손상되었어요. 표시된 길이보다 훨씬 적게 재생돼요.', COPY_AGAIN];
+  },
+  'no-video-track': ({ variant }) =>
+    variant === 'task'
+      ? [
+          '이 파일에는 화면이 없어요. 소리는 화면을 보고 만들어요.',
+          '“소리를 영상으로”로 바꾸거나 영상 파일을 골라 주세요.',
+        ]
+      : ['이 파일에는 화면이 없어요.', '영상 트랙이 있는 파일을 골라 주세요.'],
+  'no-audio-track': ({ variant }) =>
+    variant === 'task'
+      ? [
+          '이 영상에는 소리가 없어요. 영상은 소리를 듣고 만들어요.',
+          '“영상을 소리로”로 바꾸거나 소리가 있는 파일을 골라 주세요.',
+        ]
+      : ['이 파일에는 소리가 없어요.', '소리 트랙이 있는 파일을 골라 주세요.'],
+  'zero-length': () => ['재생 길이가 0초인 파일이에요.', '적어도 한 장면 이상 되는 파일을 골라 주세요.'],
+  'too-long': () => ['파일이 10분보다 길어요.', '영상 편집 앱에서 10분 이하로 잘라 주세요.'],
+  'unsupported-codec': ({ codec }) => [
+    codec === undefined
+      ? '이 앱이 읽을 수 없는 방식으로 압축된 파일이에요.'
+      : `${codec} 방식으로 압축된 파일이라 이 앱이 읽을 수 없어요.`,
+    '영상 변환 앱으로 H.264(MP4)로 바꾼 뒤 다시 시도해 주세요.',
+  ],
+  'too-large': () => [
+    '영상이 1GB보다 커서 브라우저가 다시 쓸 수 없어요.',
+    '소리만 저장해 영상 편집 앱에서 합치거나, 더 작은 영상을 써 주세요.',
+  ],
+
+  'pack-missing': ({ file }) => [
+    `모델 파일${named(file)}이 서버에 없어요.`,
+    '앱을 올린 사람이 모델 파일도 함께 올려야 해요.',
+  ],
+  'pack-invalid': ({ detail }, original) => [
+    `모델 파일이 올바르지 않아요. (${detail ?? original})`,
+    '모델 파일이 이 버전의 앱과 맞지 않아요. 페이지를 새로고침하거나 모델을 다시 내보내 주세요.',
+  ],
+  'pack-html': ({ file }) => [
+    `모델 파일${named(file)} 대신 웹 페이지가 왔어요.`,
+    '서버에 모델이 없거나 로그인 페이지가 가로막고 있어요. 연결을 확인하고 새로고침해 주세요.',
+  ],
+  'pack-hash': ({ file }) => [
+    `모델 파일${named(file)}이 손상된 채로 도착했어요. 검사값이 맞지 않아요.`,
+    '페이지를 새로고침해 주세요. 계속되면 서버의 파일들이 서로 다른 모델의 것이에요.',
+  ],
+  'pack-network': ({ file }) => [
+    `모델 파일${named(file)}을 내려받지 못했어요.`,
+    '연결을 확인하고 다시 시도해 주세요. 이미 받은 것은 남아 있어요.',
+  ],
+
+  'no-webgpu': ({ reason, detail }) => [
+    `여기서는 WebGPU를 쓸 수 없어요. ${gpuReason(reason, detail)}`,
+    '자동 선택으로 바꾸거나 WebGPU를 지원하는 브라우저를 써 주세요.',
+  ],
+  'no-backend': () => ['이 브라우저에는 모델을 실행할 방법이 없어요.', '다른 브라우저를 써 보세요.'],
+  'golden-failed': (_, original) => [
+    `이 기기에서 모델이 잘못된 값을 계산해요. (${original})`,
+    '다른 브라우저를 쓰거나 그래픽 드라이버를 업데이트해 주세요.',
+  ],
+  'out-of-memory': ({ variant, megabytes }) =>
+    variant === 'pictures'
+      ? [`이 길이의 영상에는 화면용으로 ${megabytes}MB가 필요한데 브라우저가 거절했어요.`, '더 짧은 소리를 써 주세요.']
+      : ['메모리가 모자라요.', '다른 탭을 닫거나, 더 짧거나 작은(1080p 이하) 파일로 다시 시도해 주세요.'],
+  'device-lost': () => [
+    '모델이 실행되는 동안 그래픽 카드가 초기화되었어요.',
+    '다시 시도하면 모델을 새로 불러와요. 자주 생기면 그래픽 카드를 쓰는 다른 탭을 닫아 주세요.',
+  ],
+
+  cancelled: () => ['취소했어요.', ''],
+  busy: () => ['지금 만드는 중이에요.', '끝날 때까지 기다리거나 Esc로 취소해 주세요.'],
+  'no-source': () => ['아직 파일이 없어요.', '먼저 영상이나 소리를 놓아 주세요.'],
+  'engine-crashed': () => ['모델이 멈췄어요.', '다시 시도하면 모델을 새로 불러와요.'],
+  'media-crashed': ({ variant }) => {
+    if (variant === 'not-loaded') {
+      return ['미디어 디코더를 불러오지 못했어요.', '연결을 확인하고 페이지를 새로고침해 주세요.'];
+    }
+    return [
+      variant === 'empty-export' ? '내보낸 파일이 비어 있어요.' : '미디어 디코더가 갑자기 멈춰서 다시 시작했어요.',
+      '다시 시도해 보세요. 같은 파일에서 또 생기면 먼저 H.264(MP4)로 변환해 주세요.',
+    ];
+  },
+  internal: ({ variant, title, detail }, original) =>
+    variant === 'sample'
+      ? [`예시 “${title}”을(를) 불러오지 못했어요.`, '연결을 확인하거나 가지고 있는 파일을 써 주세요.']
+      : [`앱 안에서 문제가 생겼어요. (${detail ?? original})`, TRY_AGAIN],
+};
+
+const REASONS: Readonly<Record<GpuObstacle, (detail: string) => string>> = {
+  'no-webgpu': () => '이 브라우저에는 WebGPU가 없어요.',
+  'no-adapter': () => 'WebGPU가 그래픽 카드를 찾지 못했어요.',
+  'gpu-broken': () => 'WebGPU를 시작하지 못했어요.',
+  'missing-features': (detail) => `그래픽 카드에 필요한 기능(${detail})이 없어요.`,
+  'small-buffers': (detail) => `그래픽 카드가 허용하는 버퍼가 모델에 비해 작아요 (${detail}).`,
+};
+
+/** Why the graphics card is not used, as a Korean sentence. */
+export function gpuReason(reason: string | number | undefined, detail: string | number = ''): string {
+  return (REASONS[reason as GpuObstacle] ?? REASONS['gpu-broken'])(String(detail));
+}
+
+export function errorText(language: Language, error: SpokenError): ErrorText {
+  if (language === 'en') return { message: error.message, remedy: error.remedy };
+  const [message, remedy] = korean[error.code](error.values ?? {}, error.message);
+  return { message, remedy };
+}
+
+function named(file: string | number | undefined): string {
+  return file === undefined ? '' : ` ${file}`;
+}

@@ -1,0 +1,39 @@
+/** Notices in words: English is written where a notice is made, the other languages here, by code. */
+import type { ErrorCode, Values } from '../errors.ts';
+import type { Notice, NoticeCode } from '../notices.ts';
+import { errorText, gpuReason } from './errors.ts';
+import type { Language } from './language.ts';
+
+export const korean: Readonly<Record<NoticeCode, (values: Values) => string>> = {
+  'gpu-unusable': ({ reason, detail }) =>
+    `${gpuReason(reason, detail)} 그래픽 카드보다 느린 프로세서(WASM)로 실행했어요.`,
+  'gpu-emulated': () => '여기서는 WebGPU가 더 느린 가상 그래픽 카드에서 돌아가기 때문에 프로세서(WASM)로 실행했어요.',
+  'gpu-failed': ({ code }) => {
+    const { message } = errorText('ko', { code: (code ?? 'no-webgpu') as ErrorCode, message: 'WebGPU', remedy: '' });
+    return `${message} 대신 더 느린 프로세서(WASM)로 실행했어요.`;
+  },
+  'no-storage': () => '이 브라우저에는 저장 공간이 없어서 방문할 때마다 모델을 다시 내려받아요.',
+  'storage-full': ({ used, quota }) => {
+    const figures = used === undefined || quota === undefined ? '' : ` (${quota}MB 중 ${used}MB 사용)`;
+    return `브라우저에 모델을 저장할 자리가 없어서${figures} 다음에 다시 내려받아요.`;
+  },
+  'storage-refused': ({ detail }) => `브라우저가 모델을 저장하지 못해서 다음에 다시 내려받아요. (${detail ?? ''})`,
+  'second-attempt': () =>
+    '모델이 이 영상을 무음으로 두려고 해서, 무음에서 벗어나도록 소리를 한 번 더 만들었어요. ' +
+    '무음으로 두려면 프롬프트에 “silence”라고 적어 주세요.',
+  'still-silent': () =>
+    '모델이 이 영상에서 소리 날 것을 찾지 못해 결과가 무음이에요. ' +
+    '소리를 가리키는 프롬프트(예: “striking metal”)나 다른 시드가 도움이 될 수 있어요.',
+  'video-reencoded': ({ codec }) =>
+    `MP4에 원래의 영상 압축 방식(${codec ?? '?'})을 담을 수 없어서 H.264로 다시 압축했어요.`,
+  'sound-padded': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 짧아서 끝에 무음을 넣었어요.`,
+  'sound-cut': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 길어서 끝을 잘랐어요.`,
+};
+
+export function noticeText(language: Language, notice: Notice): string {
+  return language === 'en' ? notice.message : korean[notice.code](notice.values ?? {});
+}
+
+function fixed(seconds: string | number | undefined): string {
+  return Number(seconds ?? 0).toFixed(1);
+}

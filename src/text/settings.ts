@@ -1,0 +1,74 @@
+/** The settings of a generation: task, prompt, seed, takes, sampler, model. */
+import { texts } from './language.ts';
+
+export const settingsText = texts(
+  {
+    make: 'Make',
+    hintV2a: 'Foley that hits when things hit',
+    hintA2v: 'A picture that moves with it',
+
+    prompt: 'Prompt',
+    promptHintV2a: 'Optional: what should it sound like?',
+    promptHintA2v: 'Optional: what should be seen?',
+    avoid: 'Avoid',
+    avoidHint: 'Optional: what to keep away from',
+    notKnown: 'Not known:',
+    knownWords: 'Words the model knows',
+    addWord: (word: string) => `Add ${word}`,
+
+    seed: 'Seed',
+    rollSeed: 'Roll a new seed',
+    drawSeed: 'A new one every time',
+    takes: 'Takes',
+    takesHelp: 'Each is another interpretation; the first plays while the others are made.',
+
+    advanced: 'Advanced',
+    steps: 'Steps',
+    stepsHelp: 'More steps take longer and refine.',
+    followPicture: 'Follow the picture',
+    followSound: 'Follow the sound',
+    followHelp: 'Higher holds on more tightly.',
+    followWords: 'Follow the words',
+    followWordsHelp: 'Higher takes the prompt more literally.',
+    ownValues: 'Back to the model’s own values',
+
+    modelFailed: (message: string) => `${message} It is tried again when you generate.`,
+    modelReady: (name: string) => `Model “${name}” is ready.`,
+    modelFirst: (name: string, bytes: string) =>
+      `The first time, the model “${name}” (${bytes}) is downloaded and kept in this browser.`,
+  },
+  {
+    make: '만들 것',
+    hintV2a: '움직임에 딱 맞는 효과음',
+    hintA2v: '소리와 함께 움직이는 화면',
+
+    prompt: '프롬프트',
+    promptHintV2a: '선택: 어떤 소리가 나면 좋을까요? (영어 단어)',
+    promptHintA2v: '선택: 무엇이 보이면 좋을까요? (영어 단어)',
+    avoid: '피할 것',
+    avoidHint: '선택: 나오지 않았으면 하는 것 (영어 단어)',
+    notKnown: '모르는 단어:',
+    knownWords: '모델이 아는 단어',
+    addWord: (word) => `${word} 추가`,
+
+    seed: '시드',
+    rollSeed: '새 시드 뽑기',
+    drawSeed: '매번 새로 뽑기',
+    takes: '테이크',
+    takesHelp: '테이크마다 다르게 해석해요. 나머지를 만드는 동안 첫 번째를 들어 볼 수 있어요.',
+
+    advanced: '고급',
+    steps: '단계 수',
+    stepsHelp: '많을수록 오래 걸리고 더 다듬어져요.',
+    followPicture: '화면을 따르는 정도',
+    followSound: '소리를 따르는 정도',
+    followHelp: '높을수록 더 바짝 따라가요.',
+    followWords: '단어를 따르는 정도',
+    followWordsHelp: '높을수록 프롬프트를 더 그대로 따라요.',
+    ownValues: '모델 기본값으로 되돌리기',
+
+    modelFailed: (message) => `${message} 만들기를 누르면 다시 시도해요.`,
+    modelReady: (name) => `모델 “${name}” 준비 완료.`,
+    modelFirst: (name, bytes) => `처음 한 번 모델 “${name}”(${bytes})을 내려받아 이 브라우저에 보관해요.`,
+  },
+);
