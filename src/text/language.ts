@@ -17,7 +17,7 @@ type Translated<T extends Messages> = {
 };
 
 export interface Texts<T extends Messages> {
-  readonly en: T;
+  readonly en: Translated<T>;
   readonly ko: Translated<T>;
 }
 
