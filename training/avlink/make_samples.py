@@ -52,7 +52,13 @@ SAMPLES = (
 def choose(sample: Sample) -> tuple[SceneBatch, int]:
     """The rendered candidates and the index of the one to take; picture only where the sample needs one."""
     batch = render(
-        sample.seed, CANDIDATES, split="heldout", size=SIZE, families=[sample.family], sight=sample.task == "v2a"
+        sample.seed,
+        CANDIDATES,
+        split="heldout",
+        size=SIZE,
+        families=[sample.family],
+        sight=sample.task == "v2a",
+        wild=0,
     )
     number = (~batch.events.isnan()).sum(1)
     # Early onsets are easier to judge than a clip that starts with nothing.

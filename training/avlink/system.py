@@ -22,6 +22,7 @@ from .video_codec import VideoDecoder, VideoEncoder
 
 PARTS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder", "audio", "video", "fusion")
 CONDITIONING_T = 0.95
+WORDS = "words.table.weight"  # the word embedding of either backbone, [width, vocabulary]
 
 
 class AVLink(nn.Module):
@@ -44,7 +45,7 @@ class AVLink(nn.Module):
         if not path.exists():
             return False
         state = torch.load(path, map_location="cpu", weights_only=True)
-        getattr(self, part).load_state_dict(state["weights"])
+        getattr(self, part).load_state_dict(grown(state["weights"], self.vocabulary))
         return True
 
     @classmethod
@@ -115,6 +116,23 @@ class AVLink(nn.Module):
             return none + guidance_text * (text - none) + guidance_av * (full - text)
 
         return solve(velocity, start, schedule(steps, shift), solver)
+
+
+def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
+    """A part's weights with word embeddings for `vocabulary` words: zeros for words that came after its training.
+
+    The vocabulary grows at its end only, so every earlier word keeps its place. Raises ValueError for weights that know
+    more words than there are.
+    """
+    made = dict(state)
+    for name, weight in state.items():
+        if not name.endswith(WORDS):
+            continue
+        known = weight.shape[1]
+        if known > vocabulary:
+            raise ValueError(f"{name} knows {known} words, but the vocabulary has {vocabulary}: it may only grow")
+        made[name] = torch.nn.functional.pad(weight, (0, vocabulary - known))
+    return made
 
 
 def to_frames(pixels: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from avlink.audio_codec import AudioEncoder
-from avlink.evaluate import metrics, sweep
+from avlink.evaluate import clips, metrics, sweep
 from avlink.evaluate.__main__ import quality, table, write
 from avlink.evaluate.references import griffin_lim, noise_like
 from avlink.evaluate.tasks import TASKS, Settings, _others
@@ -176,3 +176,28 @@ def test_sweep_measures_every_setting_on_the_same_clips() -> None:
     assert rows[0]["clips"] == rows[1]["clips"] > 4
     assert rows[0] == sweep.measure(system, held, settings)
     assert "cheapest within noise" in sweep.table(rows)
+
+
+def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPatch) -> None:
+    sounds = {
+        "real/a": metrics.clicks(TIMES, 4.0),
+        "real/b": metrics.clicks([t + 0.3 for t in TIMES], 4.0),
+        "real/quiet": np.zeros(4 * metrics.RATE, np.float32),
+        "made/a": metrics.clicks(TIMES, 4.0),
+        "made/b": metrics.clicks([0.2], 4.0),
+    }
+    still = np.zeros((64, 3, 64, 64), np.uint8)
+    monkeypatch.setattr(clips, "read_sound", lambda path, _: sounds.get(str(path), sounds["real/quiet"]))
+    monkeypatch.setattr(clips, "read_frames", lambda *_: still)
+
+    def folder(name: str, stems: str) -> dict[str, Path]:
+        return {stem: Path(name) / stem for stem in stems.split()}
+
+    rows = clips.score(folder("real", "a b quiet alone"), folder("made", "a b quiet"), 8.0)
+    assert [row.f1 for row in rows["generated"]] == [1.0, 0.0]
+    assert [row.f1 for row in rows["other clip"]] == [0.0, 0.0]
+    assert [row.f1 for row in rows["motion peaks"]] == [0.0, 0.0]
+    assert all(0 < row.f1 < 1 for row in rows["clicks 4 Hz"])
+    assert "| generated | 0.500 |" in clips.table(rows)
+    with pytest.raises(ValueError, match="bears the name"):
+        clips.score(folder("real", "a"), folder("made", "b"), 8.0)

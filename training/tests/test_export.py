@@ -19,9 +19,10 @@ from avlink.export.onnx_graph import ExportError, export_graph
 from avlink.export.pack import file_entry, write_pack
 from avlink.export.parity import ParityError, check, session
 from avlink.export.quantize import gemm_to_matmul, pack, quantize, unpack
-from avlink.export.restore import RestoreError, restore
+from avlink.export.restore import RestoreError, restore, words_of
 from avlink.export.webgpu import miscomputed, pad_channels
 from avlink.presets import PRESETS
+from avlink.scenes import VOCABULARY
 from avlink.system import AVLink
 
 SHAPE_OPS = {"Shape", "Range", "ConstantOfShape", "NonZero", "Expand"}
@@ -115,6 +116,18 @@ def test_a_restored_pack_holds_the_weights_it_was_made_from(folder: Path) -> Non
     for name, value in restored.state_dict().items():
         step = float(trained[name].abs().max()) / 127
         assert float((value - trained[name]).abs().max()) <= step, name
+
+
+def test_a_pack_with_fewer_words_is_restored_with_its_own(folder: Path, tmp_path: Path) -> None:
+    assert words_of(folder) == len(VOCABULARY)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["text"]["vocabulary"] = list(VOCABULARY[:50])
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert words_of(tmp_path) == 50
+    manifest["text"]["vocabulary"] = [*VOCABULARY[:49], "elsewhere"]
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(RestoreError, match="not the first 50"):
+        words_of(tmp_path)
 
 
 def test_a_pack_of_another_topology_is_not_restored(folder: Path) -> None:

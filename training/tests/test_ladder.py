@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from avlink.ladder.objectives import OBJECTIVES, FusionObjective
 from avlink.ladder.reading import onset_envelope
 from avlink.ladder.trainer import split_parameters, train
 from avlink.presets import PRESETS
-from avlink.system import AVLink
+from avlink.scenes import VOCABULARY
+from avlink.system import WORDS, AVLink
 
 CPU = torch.device("cpu")
 NANO = PRESETS["nano"]
@@ -93,3 +95,29 @@ def test_onset_envelope_peaks_at_events() -> None:
     envelope = onset_envelope(torch.tensor([[1.0, float("nan")], [float("nan"), float("nan")]]), 128)
     assert int(envelope[0].argmax()) in (30, 31)
     assert envelope[1].max() == 0
+
+
+def test_training_goes_on_when_the_vocabulary_has_grown(run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run, tmp_path / "run")
+    resume = tmp_path / "run" / "audio_backbone.resume.pt"
+    state = torch.load(resume, weights_only=True)
+    fewer = len(VOCABULARY) - 3
+
+    def cut(value: object) -> object:
+        """What was saved, as if the last three words had not been there."""
+        if isinstance(value, dict):
+            return {name: cut(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [cut(inner) for inner in value]
+        if isinstance(value, torch.Tensor) and value.dim() == 2 and value.shape[1] == len(VOCABULARY):
+            return value[:, :fewer].clone()
+        return value
+
+    torch.save(cut(state), resume)
+    part = tmp_path / "run" / "audio.pt"
+    torch.save(cut(torch.load(part, weights_only=True)), part)
+    assert torch.load(part, weights_only=True)["weights"][WORDS].shape[1] == fewer
+    step("audio_backbone", tmp_path / "run", steps=1)
+    again = torch.load(resume, weights_only=True)
+    assert again["step"] == state["step"] + 1
+    assert again["averages"]["audio"][WORDS].shape[1] == len(VOCABULARY)

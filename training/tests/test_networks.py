@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from avlink.fusion import FusionSet
 from avlink.grid import GRID
 from avlink.layers import attend, rotary_tables, rotate
 from avlink.presets import PRESETS
+from avlink.system import AVLink, grown
 from avlink.video_codec import VideoDecoder, VideoEncoder
 
 NANO = PRESETS["nano"]
@@ -161,3 +163,19 @@ def test_video_codec_shapes() -> None:
     large = decoder(z)
     assert large.shape == (2, 6, 3, 256, 256)
     assert large.abs().max() <= 1
+
+
+def test_a_part_trained_with_fewer_words_goes_on_with_more(tmp_path: Path) -> None:
+    preset = PRESETS["nano"]
+    before = AVLink(preset, vocabulary=20)
+    torch.save({"weights": before.audio.state_dict()}, tmp_path / "audio.pt")
+    after = AVLink(preset, vocabulary=26)
+    assert after.load_part(tmp_path, "audio")
+    table = after.audio.words.table.weight
+    assert torch.equal(table[:, :20], before.audio.words.table.weight)
+    assert table.shape[1] == 26 and not table[:, 20:].any()
+    bag = torch.zeros(1, 26)
+    bag[0, [3, 24]] = 1
+    assert torch.equal(after.audio.words(bag), before.audio.words(bag[:, :20]))
+    with pytest.raises(ValueError, match="may only grow"):
+        grown(after.audio.state_dict(), 20)

@@ -16,7 +16,7 @@ from . import metrics
 from .metrics import Agreement
 from .references import griffin_lim, noise_like
 
-CONTINUOUS = ("rain", "rolling", "engine", "whoosh")
+CONTINUOUS = ("rain", "rolling", "engine", "whoosh", "fire", "sparks", "wind")
 OTHERS = 3  # other clips' sounds a clip is compared with
 PART = 16
 SEGMENT = 32  # mel frames of a feature vector of the log-mel distance: about half a second

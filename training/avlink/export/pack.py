@@ -61,7 +61,7 @@ def _write_files(
     graphs = system_graphs(system)
     entries = {}
     for graph in graphs:
-        entries[graph.name], worst = _write_graph(graph, out, weights)
+        entries[graph.name], worst = write_graph(graph, out, weights)
         print(f"{graph.name}: {entries[graph.name]['bytes'] + _data_bytes(entries[graph.name]):,} bytes, {worst:.1e}")
     segments = range(system.preset.segments)
     manifest = {
@@ -115,7 +115,7 @@ def grid_entry(grid: Grid) -> dict[str, float]:
     }
 
 
-def _write_graph(graph: Graph, out: Path, weights: str) -> tuple[dict[str, Any], float]:
+def write_graph(graph: Graph, out: Path, weights: str) -> tuple[dict[str, Any], float]:
     model = export_graph(graph)
     gemm_to_matmul(model)
     pad_channels(model)

@@ -11,6 +11,7 @@ a pack; the stages start those afresh.
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from onnx import helper, numpy_helper
 
 from ..ladder.trainer import write
 from ..presets import PRESETS
+from ..scenes import VOCABULARY
 from ..system import PARTS, AVLink
 from .graphs import Graph, system_graphs
 from .onnx_graph import export_graph
@@ -90,13 +92,22 @@ def _parts(graph: Graph, random: np.ndarray, trained: np.ndarray) -> list[tuple[
     return []
 
 
+def words_of(pack: Path) -> int:
+    """How many words a pack was trained with; raises RestoreError unless they are the first ones of today's."""
+    words = json.loads((pack / "manifest.json").read_text())["text"]["vocabulary"]
+    if tuple(words) != VOCABULARY[: len(words)]:
+        raise RestoreError(f"{pack} knows words that are not the first {len(words)} of the vocabulary")
+    return len(words)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--preset", choices=list(PRESETS))
     args = parser.parse_args()
-    system = AVLink(PRESETS[args.preset or args.folder.name]).eval()
+    # With the pack's own words: whatever loads the parts adds those that came later (see system.grown).
+    system = AVLink(PRESETS[args.preset or args.folder.name], vocabulary=words_of(args.pack)).eval()
     restore(args.pack, system)
     args.folder.mkdir(parents=True, exist_ok=True)
     for part in PARTS:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from ..system import grown
 from .objectives import Objective
 
 
@@ -117,11 +118,12 @@ def train(
         settle = 0
     if resume.exists():
         state = torch.load(resume, map_location=device, weights_only=True)
-        objective.load_state_dict(state["objective"], strict=False)
+        words = objective.system.vocabulary
+        objective.load_state_dict(grown(state["objective"], words), strict=False)
         for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
+            load_optimizer(optimizer, saved)
         for name, part in averages.parts.items():
-            part.load_state_dict(state["averages"][name])
+            part.load_state_dict(grown(state["averages"][name], words))
         step, spent = state["step"], state["seconds"]
     else:
         objective.prepare(device)
@@ -195,6 +197,21 @@ def train(
         buffers = {key for key, _ in part.named_buffers()}
         part.load_state_dict({k: (measured[k] if k in buffers else v) for k, v in live[name].items()})
     save()
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict) -> None:
+    """An optimizer's state, with zeros for what a parameter has grown by since (see `grown`)."""
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    state = {}
+    for index, values in saved["state"].items():
+        shape = parameters[index].shape
+        state[index] = {
+            name: torch.nn.functional.pad(value, (0, shape[1] - value.shape[1]))
+            if isinstance(value, torch.Tensor) and value.dim() == 2 and len(shape) == 2
+            else value
+            for name, value in values.items()
+        }
+    optimizer.load_state_dict(saved | {"state": state})
 
 
 def frozen(key: str, objective: Objective) -> bool:

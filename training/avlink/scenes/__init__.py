@@ -15,22 +15,28 @@ import torch
 from torch import Tensor
 
 from .captions import SYNONYMS, VOCABULARY, caption, encode_caption
-from .common import EVENTS, FPS, FRAMES, NEVER, SAMPLE_RATE, SAMPLES, WINDOW, Draw, Score, Sketch
-from .families import SIMULATORS, extras
-from .sight import draw_frames, draw_look, separate
+from .catalogue import SIMULATORS
+from .common import EVENTS, FPS, FRAMES, MATERIALS, NEVER, SAMPLE_RATE, SAMPLES, WINDOW, Draw, Score, Sketch
+from .cuts import draw_cuts
+from .distractors import extras, mirror
+from .lens import draw_lens
+from .sight import draw_frames, draw_look, mute, separate
 from .sound import draw_voices, level_of, synthesise
 
 FAMILIES: tuple[str, ...] = tuple(SIMULATORS)
+WILD = 2 / 3  # share of the clips that look like found video: see `render`
 
 __all__ = [
     "EVENTS",
     "FAMILIES",
     "FPS",
     "FRAMES",
+    "MATERIALS",
     "SAMPLES",
     "SAMPLE_RATE",
     "SYNONYMS",
     "VOCABULARY",
+    "WILD",
     "WINDOW",
     "SceneBatch",
     "encode_caption",
@@ -50,6 +56,8 @@ class SceneBatch:
     events: Tensor  # float32 [B, 24] seconds of the audible discrete events, NaN padded
     strengths: Tensor  # float32 [B, 24] in 0..1, NaN padded
     level: Tensor  # float32 [B, 128] RMS per 512 samples of the final audio (31.25 Hz)
+    material: Tensor  # int64 [B] the one material that sounds, index into MATERIALS; -1: none, several or not struck
+    wild: Tensor  # bool [B] whether the clip looks like found video
 
 
 def _simulate(draw: Draw, family: Tensor) -> tuple[Sketch, Score, list[dict[str, int]]]:
@@ -62,7 +70,7 @@ def _simulate(draw: Draw, family: Tensor) -> tuple[Sketch, Score, list[dict[str,
         if clips.numel() == 0:
             continue
         drawn, heard, facts = simulate(draw, clips.numel())
-        for name in ("dyn", "stat", "camera", "blur", "rain", "rain_shape"):
+        for name in ("dyn", "stat", "camera", "blur", "rain", "rain_shape", "night"):
             getattr(sketch, name)[clips] = getattr(drawn, name)
         for item in fields(Score):
             getattr(score, item.name)[clips] = getattr(heard, item.name)
@@ -96,17 +104,21 @@ def render(
     families: Sequence[str] | None = None,
     sound: bool = True,
     sight: bool = True,
+    wild: float = WILD,
+    hints: bool = True,
 ) -> SceneBatch:
     """Render `batch` clips of 4.096 s.
 
     frame_indices: int64 [B, F] or [F], the frames of the 64 (15.625 fps) that are drawn; None draws all.
-    families: names out of FAMILIES, drawn evenly; None draws all by their weights (about 70 % with visible contacts).
+    families: names out of FAMILIES, drawn evenly; None draws all by their weights (about 75 % with visible contacts).
+    wild: share of the clips that look like found video (hand-held and far cameras, clutter, people, cuts, titles, bad
+    light, coding); the others are clean. hints: False makes all colours free, so that none tells a material.
     """
     where = torch.device(device)
     heldout = split == "heldout"
     # Mix, so that neighbouring seeds and the two splits share nothing.
     mixed = (seed * 0x9E3779B97F4A7C15 + (0x5851F42D4C957F2D if heldout else 0x14057B7EF767814F)) % (1 << 63)
-    draw = Draw(mixed, heldout)
+    draw = Draw(mixed, heldout, hints)
     names = list(SIMULATORS)
     if families is None:
         weights = torch.tensor([weight for _, weight in SIMULATORS.values()])
@@ -115,39 +127,54 @@ def render(
         chosen = torch.tensor([names.index(name) for name in families])
         family = chosen[draw.pick(len(families), batch)]
     sketch, score, attributes = _simulate(draw, family)
-    extras(draw, sketch, score.silent)
-    look = draw_look(draw, batch)
+    found = draw.uniform(0, 1, batch) < wild
+    extras(draw, sketch, score.silent, found)
+    mirror(sketch, draw.chance(0.5, batch))
+    look = draw_look(draw, found, sketch.night)
+    lens = draw_lens(draw, found)
     separate(draw, sketch, look)
+    mute(draw, sketch, look, found)
     _thin(score)
+    cuts = draw_cuts(draw, sketch, score, found)
     voice = draw_voices(draw, score)
     words = draw.pick(1 << 30, batch).tolist()
     loud = score.loud.tolist()
     for facts, number in zip(attributes, (score.time < WINDOW).sum(1).tolist(), strict=True):
         facts["events"] = number
-    captions = [caption(names[f], attributes[i], loud[i], words[i]) for i, f in enumerate(family.tolist())]
+    single = [caption(names[f], attributes[i], loud[i], words[i]) for i, f in enumerate(family.tolist())]
+    captions = [
+        f"{single[i]}, then {single[other]}" if both else single[i]
+        for i, (both, other) in enumerate(zip(cuts.scene.tolist(), cuts.partner.tolist(), strict=True))
+    ]
 
     if sight:
         chosen_frames = torch.arange(FRAMES) if frame_indices is None else frame_indices.cpu().long()
         if chosen_frames.dim() == 1:
             chosen_frames = chosen_frames.expand(batch, -1)
-        frames = draw_frames(sketch, look, chosen_frames, size, where, (mixed ^ 0x5EED) % (1 << 62))
+        frames = draw_frames(
+            sketch, look, lens, cuts.sources(), chosen_frames, size, where, (mixed ^ 0x5EED) % (1 << 62)
+        )
     else:
         frames = torch.zeros(batch, 0, 3, size, size, dtype=torch.uint8, device=where)
     if sound:
-        audio = synthesise(score, voice, where, (mixed ^ 0xA0D10) % (1 << 62))
+        audio = cuts.splice(synthesise(score, voice, where, (mixed ^ 0xA0D10) % (1 << 62)))
         level = level_of(audio)
     else:
         audio, level = torch.zeros(batch, 0, device=where), torch.zeros(batch, 0, device=where)
 
-    absent = score.time > WINDOW
-    nan = torch.full_like(score.time, float("nan"))
+    times, strengths = cuts.events(score)
+    absent = times > WINDOW
+    nan = torch.full_like(times, float("nan"))
+    material = torch.where(cuts.scene, torch.full_like(family, -1), score.sounding())
     return SceneBatch(
         frames=frames,
         audio=audio,
         bag=torch.stack([encode_caption(text) for text in captions]).to(where),
         captions=captions,
         family=family.to(where),
-        events=torch.where(absent, nan, score.time).to(where),
-        strengths=torch.where(absent, nan, score.strength).to(where),
+        events=torch.where(absent, nan, times).to(where),
+        strengths=torch.where(absent, nan, strengths).to(where),
         level=level,
+        material=material.to(where),
+        wild=found.to(where),
     )

@@ -15,7 +15,9 @@ _WORDS = (
     "rotor silence picture floor finger spark bottle thing machine arrow sky wind surface "
     "bounce strike walk run clap fall break drip roll slide explode rise burst ring press turn pass fly move land "
     "splash wood metal glass skin plastic stone rubber gravel snow "
-    "loud quiet fast slow heavy light single two several still whoosh steady"
+    "loud quiet fast slow heavy light single two several still whoosh steady "
+    # Later words come at the end, so that what was trained with fewer keeps its rows (see system.load_part).
+    "clock door fire grass knife gun tool tick type slam open crackle blow chop shoot grind gesture"
 )
 VOCABULARY: tuple[str, ...] = tuple(_WORDS.split())
 INDEX = {word: i for i, word in enumerate(VOCABULARY)}
@@ -35,19 +37,18 @@ _SYNONYMS = {
     "water": "pool puddle lake liquid wet pond sea river sink",
     "rain": "rains raining rainy rainfall downpour storm shower drizzle raindrops",
     "wheel": "wheels tire tyre skateboard cart",
-    "explosion": "explosions blast blasts bomb bombs boom thunder thunderclap gunshot gunshots "
-    "gunfire cannon gun detonation",
+    "explosion": "explosions blast blasts bomb bombs boom thunder thunderclap cannon detonation",
     "firework": "fireworks rocket rockets firecracker firecrackers",
     "bell": "bells gong chime chimes church cymbal cymbals",
-    "key": "keys piano keyboard xylophone marimba vibraphone typing typewriter note notes",
+    "key": "keys piano keyboard xylophone marimba vibraphone note notes",
     "engine": "engines motor motors car truck motorcycle tractor helicopter lawnmower chainsaw",
-    "machine": "machines machinery drill saw",
-    "rotor": "rotors fan fans propeller propellers blade blades turbine",
+    "machine": "machines machinery drill saw printer",
+    "rotor": "rotors fan fans propeller propellers blades turbine",
     "silence": "silent silently mute muted soundless noiseless nothing",
     "picture": "image photo scene",
     "floor": "floors ground table desk pavement",
     "finger": "fingers",
-    "spark": "sparks ember embers fire flame flames",
+    "spark": "sparks ember embers welding welder",
     "bottle": "bottles cup cups plate plates dish dishes jar vase",
     "arrow": "arrows sword swords bird",
     "sky": "skies air",
@@ -55,7 +56,7 @@ _SYNONYMS = {
     "surface": "surfaces",
     "bounce": "bounces bouncing bounced dribble dribbling dribbles rebound rebounds",
     "strike": "strikes striking struck hit hits hitting knock knocks knocking beat beats beating tap taps tapping "
-    "bang bangs banging pound pounds pounding smash hits chop chopping punch punching kick kicking nail nailing",
+    "bang bangs banging pound pounds pounding smash hits punch punching kick kicking nail nailing",
     "walk": "walks walking walked stroll strolling march marching",
     "run": "runs running ran jog jogging sprint sprinting",
     "clap": "claps clapping applause applaud applauding clapped",
@@ -96,6 +97,23 @@ _SYNONYMS = {
     "still": "motionless static unmoving",
     "whoosh": "whooshes whooshing swoosh swish swishing",
     "steady": "steadily constant regular",
+    "clock": "clocks watch metronome pendulum timer",
+    "door": "doors gate gates cupboard drawer lid",
+    "fire": "flame flames campfire fireplace bonfire burn burns burning",
+    "grass": "tree trees branch branches bush field leaf foliage",
+    "knife": "knives blade axe cleaver scissors",
+    "gun": "guns pistol pistols rifle rifles gunshot gunshots gunfire weapon",
+    "tool": "tools grinder torch",
+    "tick": "ticks ticking ticked tock",
+    "type": "types typing typed typewriter",
+    "slam": "slams slamming slammed shut shuts",
+    "open": "opens opening opened close closes closing closed",
+    "crackle": "crackles crackling sizzle sizzling",
+    "blow": "blows blowing blew howl howls howling",
+    "chop": "chops chopping chopped cut cuts cutting slice slices slicing",
+    "shoot": "shoots shooting shot shots fires firing",
+    "grind": "grinds grinding sanding",
+    "gesture": "gestures gesturing wave waves waving",
 }
 SYNONYMS: dict[str, str] = {word: word for word in VOCABULARY}
 for _target, _words in _SYNONYMS.items():
@@ -199,7 +217,61 @@ def _whoosh(a: dict[str, int], m: str, pick: random.Random) -> str:
 def _silent(a: dict[str, int], m: str, pick: random.Random) -> str:
     if a["still"]:
         return pick.choice(["silence", "a still picture", "silence, a still picture"])
+    if a["gesture"]:
+        return pick.choice(["silence", "a person gestures in silence", "hands move in silence"])
     return pick.choice(["silence", "things move silently", "objects move in silence"])
+
+
+def _hitting(a: dict[str, int], m: str, pick: random.Random) -> str:
+    target = (
+        pick.choice(["a drum", "a drum", "the skin of a drum"]) if m == "skin" else pick.choice([m, f"a {m} surface"])
+    )
+    if a["tool"] == 4:
+        return pick.choice(["a person shoots a gun", "a gun shoots", "gun shots"]) + _pace(a)
+    if a["tool"] == 3:
+        return pick.choice([f"a knife chops on {m}", "a person chops with a knife", f"chopping on {m}"]) + _pace(a)
+    tool = ("hand", "hammer", "stick")[a["tool"]]
+    if a["two"]:
+        text = pick.choice([f"two {tool}s strike {target}", f"a person hits {target} with {tool}s"])
+    else:
+        text = pick.choice([f"a {tool} strikes {target}", f"a person hits {target} with a {tool}"])
+    return text + _pace(a)
+
+
+def _typing(a: dict[str, int], m: str, pick: random.Random) -> str:
+    return pick.choice(["fingers type on keys", "a person types", "typing"]) + _pace(a)
+
+
+def _clock(a: dict[str, int], m: str, pick: random.Random) -> str:
+    return pick.choice(["a clock ticks", "a clock is ticking", f"a {m} clock ticks"]) + _pace(a)
+
+
+def _door(a: dict[str, int], m: str, pick: random.Random) -> str:
+    if a["slams"] == 0:
+        return pick.choice(["a door opens", f"a {m} door opens"])
+    return pick.choice(["a door slams", f"a {m} door slams", "a door opens and slams", f"a {m} door opens and slams"])
+
+
+def _fire(a: dict[str, int], m: str, pick: random.Random) -> str:
+    return {1: "a heavy fire", 0: "a fire"}[a["heavy"]] + pick.choice([" crackles", " burns and crackles", ""])
+
+
+def _sparks(a: dict[str, int], m: str, pick: random.Random) -> str:
+    steady = "steady " if a["steady"] and pick.random() < 0.7 else ""
+    if a["whine"]:
+        return pick.choice([f"a machine grinds metal with {steady}sparks", f"{steady}sparks, a tool grinds metal"])
+    return pick.choice([f"{steady}sparks", f"a tool makes {steady}sparks on metal"])
+
+
+def _wind(a: dict[str, int], m: str, pick: random.Random) -> str:
+    how = {1: "heavy wind", -1: "light wind", 0: "wind"}[a["heavy"]]
+    return how + pick.choice(["", " blows", " blows in the grass"])
+
+
+def _splash(a: dict[str, int], m: str, pick: random.Random) -> str:
+    what = _count(a["count"], "an object", "objects")
+    verb = "falls" if a["count"] == 1 else "fall"
+    return pick.choice([f"{what} {verb} into water with a splash", f"{what} {verb} into water", "a splash of water"])
 
 
 GRAMMAR = {
@@ -216,6 +288,14 @@ GRAMMAR = {
     "engine": _engine,
     "whoosh": _whoosh,
     "silent": _silent,
+    "hitting": _hitting,
+    "typing": _typing,
+    "clock": _clock,
+    "door": _door,
+    "fire": _fire,
+    "sparks": _sparks,
+    "wind": _wind,
+    "splash": _splash,
 }
 
 

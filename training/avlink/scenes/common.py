@@ -19,12 +19,12 @@ FPS = 15.625
 WINDOW = SAMPLES / SAMPLE_RATE
 LEVELS = 128
 EVENTS = 24
-SLOTS = 18
+SLOTS = 24
 VOICES = 3
 NEVER = 1e6  # the time of an event that does not take place
 
-# Slots 0 and 1 lie behind every family's own primitives, the last one in front of them.
-FLOOR, BEHIND, FIRST, FRONT = 0, 1, 2, SLOTS - 1
+# Slots below FIRST lie behind every family's own primitives (CROWD starts four for a person), the last two in front.
+FLOOR, BEHIND, CROWD, FIRST, OCCLUDER, FRONT = 0, 1, 2, 6, SLOTS - 2, SLOTS - 1
 
 MATERIALS = ("wood", "metal", "glass", "skin", "plastic", "stone", "rubber", "water", "gravel", "snow", "bell", "boom")
 MATERIAL = {name: i for i, name in enumerate(MATERIALS)}
@@ -44,12 +44,13 @@ class Draw:
     """Random draws of scene parameters from one CPU generator, aware of the split.
 
     `span` and `logspan` are for the parameters that tell the splits apart: training draws lie inside the range,
-    held-out draws just outside it (up to 15 % of its width below or above).
+    held-out draws just outside it (up to 15 % of its width below or above). Without `hints` no colour tells a material.
     """
 
-    def __init__(self, seed: int, heldout: bool) -> None:
+    def __init__(self, seed: int, heldout: bool, hints: bool = True) -> None:
         self.gen = torch.Generator().manual_seed(seed)
         self.heldout = heldout
+        self.hints = hints
 
     def uniform(self, lo: float, hi: float, *shape: int) -> Tensor:
         return lo + (hi - lo) * torch.rand(shape, generator=self.gen)
@@ -129,6 +130,7 @@ class Sketch:
         # Streak field: amount over time, direction and scale of the streaks, speed, colour
         self.rain = torch.zeros(n, FRAMES)
         self.rain_shape = torch.zeros(n, 4)  # lean (radians from vertical), across (rad/unit), along (rad/unit), speed
+        self.night = torch.zeros(n)  # 0..1 how dark the background is
 
     def put(
         self,
@@ -148,11 +150,12 @@ class Sketch:
         texture: Tensor | None = None,
         blur: bool = True,
     ) -> None:
-        """Set one slot; values are floats, [n] (constant in time) or [n, 64]; colour [n, 3]; texture [n, 5]."""
+        """Set an empty slot; values are floats, [n] (constant in time) or [n, 64]; colour [n, 3]; texture [n, 5]."""
         for channel, value in enumerate((x, y, hx, hy, r, angle, alpha, flash, soft, hollow)):
-            if isinstance(value, Tensor) and value.dim() == 1:
-                value = value[:, None]
-            self.dyn[:, :, slot, channel] = value.float() if isinstance(value, Tensor) else value
+            if isinstance(value, Tensor):
+                self.dyn[:, :, slot, channel] = (value[:, None] if value.dim() == 1 else value).float()
+            elif value != (9.0 if channel == HOLLOW else 0.0):
+                self.dyn[:, :, slot, channel] = value
         if colour is not None:
             self.stat[:, slot, :3] = colour
         if texture is not None:
@@ -191,6 +194,14 @@ class Score:
     grain: Tensor  # [n] 0 (smooth) .. 1 (granular) texture of the continuous part
     loud: Tensor  # [n] int64 -1 quiet, 0 unmarked, 1 loud
     silent: Tensor  # [n] bool
+
+    def sounding(self) -> Tensor:
+        """The material that all events of a clip share, int64 [n]; -1 without events or with several."""
+        there = self.time < WINDOW
+        heard = self.material.gather(1, self.voice)
+        low = torch.where(there, heard, len(MATERIALS)).amin(1)
+        high = torch.where(there, heard, -1).amax(1)
+        return torch.where(low == high, high, torch.full_like(high, -1))
 
     @staticmethod
     def empty(n: int) -> Score:

@@ -69,8 +69,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    for family in FAMILIES:
-        sheet(family, arguments.out, seed=arguments.seed, split=arguments.split)
+    for number, family in enumerate(FAMILIES):
+        sheet(family, arguments.out, seed=1000 * arguments.seed + number, split=arguments.split)
 
 
 if __name__ == "__main__":

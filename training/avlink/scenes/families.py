@@ -1,4 +1,4 @@
-"""Event simulation of every scene family: motion and sound from the same parameters.
+"""Event simulation of the scene families in which simple bodies move: motion and sound from the same parameters.
 
 Each simulator gets the random draws and the number of clips n and returns the picture (`Sketch`), the sound (`Score`)
 and the attributes that the caption grammar reads. Everything is closed-form or a cumulative sum over the 64 frame
@@ -8,30 +8,19 @@ times, vectorised over the n clips.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import torch
-from torch import Tensor
 
 from .common import (
-    ALPHA,
-    ANGLE,
     BEHIND,
     FIRST,
-    FLOOR,
     FRAMES,
     FRONT,
-    HX,
-    HY,
     MATERIAL,
     NEVER,
-    RAD,
     WINDOW,
     Draw,
-    Score,
     Sketch,
-    X,
-    Y,
     around,
     bounce,
     frame_times,
@@ -39,137 +28,29 @@ from .common import (
     rhythm,
     smooth_curve,
 )
-
-Attributes = dict[str, Tensor]
-Scene = tuple[Sketch, Score, Attributes]
-
-HARD = [MATERIAL[m] for m in ("wood", "metal", "glass", "plastic", "stone")]
-GROUND = [MATERIAL[m] for m in ("wood", "stone", "gravel", "snow", "metal")]
-# A typical look of each material, mixed half and half with a free colour: cue, but no rule.
-TINT = torch.tensor(
-    [
-        [0.60, 0.40, 0.20],
-        [0.62, 0.66, 0.72],
-        [0.55, 0.80, 0.85],
-        [0.88, 0.80, 0.68],
-        [0.85, 0.25, 0.30],
-        [0.48, 0.46, 0.44],
-        [0.15, 0.15, 0.17],
-        [0.25, 0.45, 0.75],
-        [0.50, 0.46, 0.40],
-        [0.90, 0.92, 0.95],
-        [0.85, 0.68, 0.25],
-        [1.00, 0.60, 0.20],
-    ]
+from .parts import (
+    GROUND,
+    HARD,
+    Scene,
+    audible,
+    fresh_score,
+    pace_of,
+    pulse,
+    put_dust,
+    put_floor,
+    raised,
+    strike_flash,
+    textured,
+    tinted,
 )
-
-
-def _tint(draw: Draw, material: Tensor) -> Tensor:
-    free = draw.uniform(0, 0.7, *material.shape)[..., None]
-    return TINT[material] * (1 - free) + draw.colour(*material.shape) * free
-
-
-def _texture(draw: Draw, n: int, size: Tensor | float, amount: float = 0.5) -> Tensor:
-    """Stripes or checks in the primitive's own axes, [n, 5]: rad per unit along u and v, their phases, amount."""
-    scale = torch.as_tensor(size).expand(n).clamp(min=0.02)
-    along = draw.span(1.5, 5, n) / scale * draw.chance(0.8, n)
-    across = draw.span(1.5, 5, n) / scale * draw.chance(0.35, n)
-    phase = draw.uniform(0, 2 * math.pi, n, 2)
-    # A frequency of zero leaves a constant factor: put its phase at the crest.
-    pu = torch.where(along == 0, torch.full((n,), math.pi / 2), phase[:, 0])
-    pv = torch.where(across == 0, torch.full((n,), math.pi / 2), phase[:, 1])
-    plain = draw.chance(0.3, n)
-    strength = torch.where(plain | ((along == 0) & (across == 0)), torch.zeros(n), draw.uniform(0.2, 1, n) * amount)
-    return torch.stack([along, across, pu, pv, strength], 1)
-
-
-def _floor(draw: Draw, sketch: Sketch, top: Tensor, colour: Tensor | None = None, always: bool = False) -> None:
-    """A floor or table from `top` downwards; in some clips only the background stands behind the scene."""
-    n = sketch.n
-    shown = torch.ones(n) if always else draw.chance(0.85, n).float()
-    colour = draw.colour(n) if colour is None else colour
-    sketch.put(
-        FLOOR,
-        0.5,
-        top + 1,
-        hx=3.0,
-        hy=1.0,
-        alpha=shown,
-        colour=colour,
-        texture=_texture(draw, n, draw.uniform(0.03, 0.3, n), 0.3),
-        blur=False,
-    )
-
-
-def _spark(since: Tensor, strength: Tensor, tau: Tensor | float = 0.08) -> Tensor:
-    """Decaying pulse after each contact, [n, 64] in 0..1."""
-    tau = tau[:, None] if isinstance(tau, Tensor) else tau
-    return strength * torch.exp(-since.clamp(max=50 * 0.2) / tau)
-
-
-def _dust(
-    draw: Draw, sketch: Sketch, slot: int, x: Tensor, y: Tensor, since: Tensor, strength: Tensor, p: float
-) -> None:
-    """A puff that spreads from the contact and fades."""
-    n = sketch.n
-    some = draw.chance(p, n).float()[:, None]
-    grow = 1 - torch.exp(-since.clamp(max=5) / 0.08)
-    size = draw.uniform(0.03, 0.09, n)[:, None]
-    sketch.put(
-        slot,
-        x,
-        y - 0.01,
-        hx=size * grow * 1.6,
-        r=0.012 + 0.3 * size * grow,
-        alpha=some * strength * 0.8 * torch.exp(-since.clamp(max=5) / 0.14),
-        soft=0.03,
-        colour=draw.uniform(0.4, 1, n, 1).expand(n, 3),
-        blur=False,
-    )
-
-
-def _strike_flash(draw: Draw, n: int) -> Tensor:
-    return draw.uniform(0, 0.45, n)[:, None] * draw.chance(0.6, n).float()[:, None]
-
-
-def _lift(since: Tensor, until: Tensor, nxt: Tensor, last: Tensor, swing: Tensor, back: Tensor) -> Tensor:
-    """Raised amount 0..1 of something that hits: zero exactly at the contacts, straight into and out of them."""
-    gap = since.clamp(max=9) + until.clamp(max=9)
-    into = torch.minimum(swing[:, None], 0.55 * gap)
-    out = torch.minimum(back[:, None], 0.45 * gap)
-    down = torch.sin(math.pi / 2 * (until / into).clamp(max=1))
-    up = torch.sin(math.pi / 2 * (since / out).clamp(max=1))
-    reach = torch.where(until < 9, nxt, last) * (0.35 + 0.65 * (gap / 0.45).clamp(max=1))
-    return down * up * (0.45 + 0.55 * reach)
-
-
-def _pace(interval: Tensor, fast: float, slow: float) -> Tensor:
-    return (interval < fast).long() - (interval > slow).long()
-
-
-def _loudness(draw: Draw, n: int) -> Tensor:
-    u = draw.uniform(0, 1, n)
-    return (u > 0.75).long() - (u < 0.2).long()
-
-
-def _score(draw: Draw, n: int) -> Score:
-    score = Score.empty(n)
-    score.loud = _loudness(draw, n)
-    score.size = draw.uniform(0, 1, n, 3)
-    return score
-
-
-def _audible(times: Tensor, speed: Tensor) -> tuple[Tensor, Tensor]:
-    """Times and strengths of impacts at the given speeds (0..1 of the fastest); the faintest make no sound at all."""
-    return torch.where(speed > 0.16, times, torch.full_like(times, NEVER)), speed.clamp(min=1e-3) ** 0.6
 
 
 def bouncing(draw: Draw, n: int) -> Scene:
     """One to three balls under gravity; some clips have side walls that sound too."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     count = 1 + (draw.uniform(0, 1, n) > 0.6).long() + (draw.uniform(0, 1, n) > 0.8).long()
     top = draw.span(0.72, 0.94, n)
-    _floor(draw, sketch, top)
+    put_floor(draw, sketch, top)
     walls = draw.chance(0.25, n)
     wall = torch.where(walls, draw.uniform(0.05, 0.14, n), torch.zeros(n))
     wall_colour = draw.colour(n)
@@ -180,7 +61,7 @@ def bouncing(draw: Draw, n: int) -> Scene:
     score.material = torch.where(same[:, None], kind[:, :1], kind)
     gravity = draw.logspan(1.4, 6, n)
     lively = draw.uniform(0.72, 0.95, n)
-    flash = _strike_flash(draw, n)
+    flash = strike_flash(draw, n)
     fastest = torch.zeros(n)
     heard = []
     for j in range(3):
@@ -223,9 +104,9 @@ def bouncing(draw: Draw, n: int) -> Scene:
             r=r[:, None] * (1 - squash),
             angle=torch.where(squash > 0.02, torch.zeros_like(x), spin[:, None] * t),
             alpha=here.float(),
-            flash=flash * _spark(since, last),
-            colour=_tint(draw, score.material[:, j]),
-            texture=_texture(draw, n, r, 0.6),
+            flash=flash * pulse(since, last),
+            colour=tinted(draw, score.material[:, j]),
+            texture=textured(draw, n, r, 0.6),
         )
         shade = draw.uniform(0, 0.6, n)[:, None] * here.float()[:, None]
         sketch.put(
@@ -240,16 +121,16 @@ def bouncing(draw: Draw, n: int) -> Scene:
         )
         if j == 0:
             at = x.gather(1, (t[None] - since).clamp(0, WINDOW - 0.07).mul(15.625).long())
-            _dust(draw, sketch, FIRST + 8, at, top[:, None], since, last, 0.3)
+            put_dust(draw, sketch, FIRST + 8, at, top[:, None], since, last, 0.3)
     for times, speeds, j in heard:
         strength = (speeds / fastest[:, None].clamp(min=0.3)).clamp(0, 1)
-        score.add(*_audible(times, strength), j)
-    return sketch, score, {"material": score.material[:, 0], "count": count, "pace": _pace(1 / gravity, 0.25, 0.5)}
+        score.add(*audible(times, strength), j)
+    return sketch, score, {"material": score.material[:, 0], "count": count, "pace": pace_of(1 / gravity, 0.25, 0.5)}
 
 
 def striking(draw: Draw, n: int) -> Scene:
     """A hammer, stick or drumstick on an object; in some clips two sticks take turns."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     tool = draw.pick(4, n)  # 0 hammer, 1 stick, 2 drumstick, 3 block or pestle moving straight
     times, strength, base = rhythm(draw, n, 0.2, 1.1)
     double = draw.chance(0.3, n) & (tool != 0) & (tool != 3)
@@ -259,8 +140,8 @@ def striking(draw: Draw, n: int) -> Scene:
     second = torch.where(draw.chance(0.5, n), struck, draw.among([*HARD, MATERIAL["skin"]], n))
     score.material = torch.stack([struck, second, struck], 1)
     score.add(times, strength, turn)
-    _floor(draw, sketch, draw.span(0.75, 0.98, n))
-    flash = _strike_flash(draw, n)
+    put_floor(draw, sketch, draw.span(0.75, 0.98, n))
+    flash = strike_flash(draw, n)
     width = draw.span(0.12, 0.3, n)
     tall = torch.where(skin, draw.uniform(0.06, 0.16, n), draw.span(0.03, 0.16, n))
     cy = draw.uniform(0.55, 0.78, n)
@@ -274,8 +155,8 @@ def striking(draw: Draw, n: int) -> Scene:
         side = mirror * (1 if j == 0 else -1)
         cx = torch.where(double, 0.5 - side * draw.uniform(0.18, 0.24, n), draw.uniform(0.35, 0.65, n))
         w = torch.where(double, 0.6 * width, width)
-        lift = _lift(since, until, nxt, last, swing, back)
-        hit = _spark(since, last, 0.07)
+        lift = raised(since, until, nxt, last, swing, back)
+        hit = pulse(since, last, 0.07)
         sketch.put(
             FIRST + j,
             cx,
@@ -285,8 +166,8 @@ def striking(draw: Draw, n: int) -> Scene:
             r=0.02,
             alpha=here,
             flash=flash * hit,
-            colour=_tint(draw, score.material[:, j]),
-            texture=_texture(draw, n, tall, 0.5),
+            colour=tinted(draw, score.material[:, j]),
+            texture=textured(draw, n, tall, 0.5),
         )
         contact_x, contact_y = cx[:, None], cy[:, None] + recoil * hit * (lift < 0.02)
         head = torch.where(tool == 0, draw.uniform(0.05, 0.09, n), draw.uniform(0.018, 0.04, n))
@@ -301,7 +182,7 @@ def striking(draw: Draw, n: int) -> Scene:
         rise = torch.where(straight[:, None], 0.42 * lift, length[:, None] * torch.sin(theta))
         hy = py - rise
         lean = torch.where(straight[:, None], torch.full_like(theta, math.pi / 2), -side[:, None] * theta)
-        colour = _tint(draw, draw.among(HARD, n))
+        colour = tinted(draw, draw.among(HARD, n))
         grip_x = torch.where(straight[:, None], hx, px.expand_as(hx))
         grip_y = torch.where(straight[:, None], hy - 0.5, py.expand_as(hy))
         sketch.capsule(
@@ -312,7 +193,7 @@ def striking(draw: Draw, n: int) -> Scene:
             hy,
             torch.where(tool == 3, 0.035, 0.018),
             alpha=here,
-            colour=_tint(draw, draw.among(HARD, n)),
+            colour=tinted(draw, draw.among(HARD, n)),
         )
         long = torch.where(
             tool == 0, draw.uniform(0.03, 0.07, n), torch.where(straight, draw.uniform(0.02, 0.06, n), torch.zeros(n))
@@ -333,14 +214,14 @@ def striking(draw: Draw, n: int) -> Scene:
             alpha=here,
             colour=colour,
         )
-        _dust(draw, sketch, FIRST + 9 + j, contact_x.expand(n, FRAMES), cy[:, None], since, last * here, 0.25)
-    pace = _pace(base, 0.33, 0.75)
+        put_dust(draw, sketch, FIRST + 9 + j, contact_x.expand(n, FRAMES), cy[:, None], since, last * here, 0.25)
+    pace = pace_of(base, 0.33, 0.75)
     return sketch, score, {"material": struck, "tool": tool, "pace": pace, "tool_material": draw.among(HARD, n)}
 
 
 def footsteps(draw: Draw, n: int) -> Scene:
     """Two legs take turns; the ground material sounds at each landing."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     running = draw.chance(0.3, n)
     times, strength, base = rhythm(draw, n, 0.36, 0.8, 16, 0.2)
     factor = torch.where(running, draw.uniform(0.55, 0.72, n), torch.ones(n))
@@ -352,7 +233,7 @@ def footsteps(draw: Draw, n: int) -> Scene:
     turn = torch.arange(16) % 2
     score.add(times, strength, 0, torch.exp(0.05 * draw.normal(n, 16)))
     top = draw.span(0.76, 0.93, n)
-    _floor(draw, sketch, top, _tint(draw, ground), always=True)
+    put_floor(draw, sketch, top, tinted(draw, ground), always=True)
     scale = draw.span(0.8, 1.6, n)
     leg = 0.38 * scale
     face = draw.sign(n)
@@ -366,7 +247,7 @@ def footsteps(draw: Draw, n: int) -> Scene:
     trousers, shoe = draw.colour(n), draw.colour(n)
     r = draw.uniform(0.028, 0.05, n) * scale
     foot = draw.uniform(0.035, 0.06, n) * scale
-    flash = _strike_flash(draw, n) * 0.5
+    flash = strike_flash(draw, n) * 0.5
     for j in range(2):
         mine = torch.where(turn[None] == j, times, torch.full_like(times, NEVER))
         since, until, last, nxt = around(mine, strength, t)
@@ -399,9 +280,9 @@ def footsteps(draw: Draw, n: int) -> Scene:
             r=foot * 0.7,
             angle=tilt,
             colour=shoe * dim,
-            flash=flash * _spark(since, last),
+            flash=flash * pulse(since, last),
         )
-        _dust(draw, sketch, FIRST + 9 + j, x, top[:, None], since, last, 0.35)
+        put_dust(draw, sketch, FIRST + 9 + j, x, top[:, None], since, last, 0.35)
     sketch.put(
         FIRST + 6,
         hip_x,
@@ -410,28 +291,28 @@ def footsteps(draw: Draw, n: int) -> Scene:
         hy=0.16 * scale,
         r=0.05 * scale,
         colour=draw.colour(n),
-        texture=_texture(draw, n, 0.05),
+        texture=textured(draw, n, 0.05),
     )
     shake = draw.uniform(0, 0.012, n)[:, None]
-    sketch.camera[:, :, 1] += shake * _spark(since_any, last_any, 0.06)
-    return sketch, score, {"material": ground, "running": running.long(), "pace": _pace(base, 0.33, 0.62)}
+    sketch.camera[:, :, 1] += shake * pulse(since_any, last_any, 0.06)
+    return sketch, score, {"material": ground, "running": running.long(), "pace": pace_of(base, 0.33, 0.62)}
 
 
 def clapping(draw: Draw, n: int) -> Scene:
     """Two hands meet."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     times, strength, base = rhythm(draw, n, 0.2, 0.9)
     score.material = torch.full((n, 3), MATERIAL["snow"])
     score.add(times, strength, 0, torch.exp(0.04 * draw.normal(n, times.shape[1])))
     since, until, last, nxt = around(times, strength, t)
-    lift = _lift(since, until, nxt, last, draw.uniform(0.1, 0.22, n), draw.uniform(0.1, 0.3, n))
+    lift = raised(since, until, nxt, last, draw.uniform(0.1, 0.22, n), draw.uniform(0.1, 0.3, n))
     cx, cy = draw.uniform(0.4, 0.6, n)[:, None], draw.uniform(0.35, 0.6, n)[:, None]
     tone = torch.tensor([0.95, 0.75, 0.6]) * draw.uniform(0.3, 1.05, n, 1) * draw.uniform(0.9, 1.1, n, 3)
     sleeve = draw.colour(n)
     thick, length = draw.span(0.03, 0.06, n), draw.span(0.07, 0.13, n)
     spread = draw.uniform(0.16, 0.34, n)[:, None]
     axis = draw.uniform(-0.5, 0.5, n)[:, None]
-    flash = _strike_flash(draw, n) * 0.5
+    flash = strike_flash(draw, n) * 0.5
     for j, side in enumerate((-1.0, 1.0)):
         off = side * (thick[:, None] + spread * lift)
         x = cx + off * torch.cos(axis)
@@ -445,8 +326,8 @@ def clapping(draw: Draw, n: int) -> Scene:
             r=thick,
             angle=tilt,
             colour=tone.clamp(0, 1) * (1 if j else 0.9),
-            flash=flash * _spark(since, last),
-            texture=_texture(draw, n, thick * 2, 0.2),
+            flash=flash * pulse(since, last),
+            texture=textured(draw, n, thick * 2, 0.2),
         )
         elbow_x = cx + side * (0.34 + 0.3 * lift)
         elbow_y = cy + 0.5
@@ -461,15 +342,15 @@ def clapping(draw: Draw, n: int) -> Scene:
         r=0.12,
         alpha=person,
         colour=draw.colour(n),
-        texture=_texture(draw, n, 0.1),
+        texture=textured(draw, n, 0.1),
         blur=False,
     )
-    return sketch, score, {"pace": _pace(base, 0.3, 0.65)}
+    return sketch, score, {"pace": pace_of(base, 0.3, 0.65)}
 
 
 def falling(draw: Draw, n: int) -> Scene:
     """One to four things drop and land, with small rebounds; brittle ones break into pieces."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     count = 1 + draw.pick(4, n)
     brittle = draw.chance(0.35, n)
     count = torch.where(brittle, torch.ones_like(count), count)
@@ -480,11 +361,11 @@ def falling(draw: Draw, n: int) -> Scene:
     )
     score.material = kind
     top = draw.span(0.75, 0.93, n)
-    _floor(draw, sketch, top)
+    put_floor(draw, sketch, top)
     gravity = draw.logspan(1.8, 6, n)
     start = draw.uniform(0.1, 1.4, n)
     shelf = draw.chance(0.4, n)
-    flash = _strike_flash(draw, n)
+    flash = strike_flash(draw, n)
     heard = []
     fastest = torch.zeros(n)
     for j in range(4):
@@ -509,7 +390,7 @@ def falling(draw: Draw, n: int) -> Scene:
         settled = torch.where(after < 0, spin, torch.zeros_like(spin))
         broken = brittle[:, None] & (after >= 0)
         since, _, last, _ = around(times, torch.ones_like(times), t)
-        colour = _tint(draw, kind[:, min(j, 2)])
+        colour = tinted(draw, kind[:, min(j, 2)])
         sketch.put(
             FIRST + 4 + j,
             x,
@@ -519,9 +400,9 @@ def falling(draw: Draw, n: int) -> Scene:
             r=torch.where(square, size * 0.25, size),
             angle=settled,
             alpha=here.float()[:, None] * (~broken).float(),
-            flash=flash * _spark(since, last),
+            flash=flash * pulse(since, last),
             colour=colour,
-            texture=_texture(draw, n, size, 0.5),
+            texture=textured(draw, n, size, 0.5),
         )
         if j == 0:
             for piece in range(4):
@@ -542,26 +423,26 @@ def falling(draw: Draw, n: int) -> Scene:
                     alpha=(brittle[:, None] & (after >= 0)).float(),
                     colour=colour * draw.uniform(0.7, 1.2, n, 1),
                 )
-            _dust(draw, sketch, FIRST + 12, x, top[:, None], since, last * here.float()[:, None], 0.5)
+            put_dust(draw, sketch, FIRST + 12, x, top[:, None], since, last * here.float()[:, None], 0.5)
     for times, speeds, voice in heard:
         strength = (speeds / fastest[:, None].clamp(min=0.3)).clamp(0, 1)
-        score.add(*_audible(times, strength), voice)
+        score.add(*audible(times, strength, 0.24), voice)
     # The pieces of a broken thing land a moment later with small, high sounds.
     late = heard[0][0][:, :1] + draw.uniform(0.14, 0.2, n, 1)
     late = torch.where(brittle[:, None] & (late < WINDOW), late, torch.full_like(late, NEVER))
-    score.add(late, draw.uniform(0.25, 0.5, n, 1), 0, 1.4)
+    score.add(late, draw.uniform(0.4, 0.6, n, 1), 0, 1.4)
     return sketch, score, {"material": kind[:, 0], "count": count, "brittle": brittle.long()}
 
 
 def drops(draw: Draw, n: int) -> Scene:
     """Drops fall into water; each leaves a growing ring and a small crown."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     times, strength, base = rhythm(draw, n, 0.28, 1.3)
     score.material = torch.full((n, 3), MATERIAL["water"])
     score.add(times, strength, 0, torch.exp(0.25 * draw.normal(n, times.shape[1])))
     surface = draw.span(0.58, 0.82, n)
-    water = _tint(draw, score.material[:, 0])
-    _floor(draw, sketch, surface, water, always=True)
+    water = tinted(draw, score.material[:, 0])
+    put_floor(draw, sketch, surface, water, always=True)
     gravity = draw.logspan(2.5, 7, n)
     cx = draw.uniform(0.3, 0.7, n)[:, None]
     spout = draw.uniform(-0.1, 0.2, n)
@@ -610,12 +491,12 @@ def drops(draw: Draw, n: int) -> Scene:
                 alpha=((h > 0) & (since < 3)).float(),
                 colour=bright,
             )
-    return sketch, score, {"pace": _pace(base, 0.45, 0.9)}
+    return sketch, score, {"pace": pace_of(base, 0.45, 0.9)}
 
 
 def rain(draw: Draw, n: int) -> Scene:
     """Rain or wind-driven spray: streaks and splashes follow the intensity, and so does the sound."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     knots = draw.uniform(0, 1, n, 5) ** draw.uniform(0.5, 1.5, n, 1)
     knots = 0.06 + 0.94 * knots
     steady = draw.chance(0.3, n)[:, None]
@@ -628,7 +509,7 @@ def rain(draw: Draw, n: int) -> Scene:
     lean = draw.span(-0.5, 0.5, n)
     sketch.rain_shape = torch.stack([lean, draw.span(60, 130, n), draw.span(5, 14, n), draw.span(1.2, 3, n)], 1)
     top = draw.uniform(0.7, 1.1, n)
-    _floor(draw, sketch, top)
+    put_floor(draw, sketch, top)
     for j in range(6):
         # A splash starts anew every 0.19 s at another place, as often as the rain is strong.
         period = 3
@@ -654,7 +535,7 @@ def rain(draw: Draw, n: int) -> Scene:
 
 def rolling(draw: Draw, n: int) -> Scene:
     """A ball, wheel or box rolls or slides; speed drives loudness and brightness."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     knots = draw.uniform(-1, 1, n, 6)
     one_way = draw.chance(0.5, n)[:, None]
     knots = torch.where(one_way, knots.abs(), knots)
@@ -678,15 +559,15 @@ def rolling(draw: Draw, n: int) -> Scene:
     score.bright = 0.1 + 0.75 * fast[:, loud_at].clamp(max=1)
     score.grain = draw.uniform(0.1, 0.8, n)
     top = draw.span(0.68, 0.9, n)
-    _floor(draw, sketch, top, always=True)
+    put_floor(draw, sketch, top, always=True)
     r = draw.span(0.08, 0.19, n)
     kind = draw.pick(3, n)  # ball, wheel, box that slides
     material = draw.among(HARD, n)
     box = kind == 2
     angle = torch.where(box[:, None], torch.zeros_like(where), where / r[:, None])
     sketch.camera[:, :, 0] = torch.where(follow[:, None], x - 0.5, torch.zeros_like(x))
-    colour = _tint(draw, material)
-    texture = _texture(draw, n, r, 0.9)
+    colour = tinted(draw, material)
+    texture = textured(draw, n, r, 0.9)
     texture[:, 4] = torch.where(box, texture[:, 4], texture[:, 4].clamp(min=0.4))
     sketch.put(
         FIRST + 1,
@@ -716,12 +597,12 @@ def rolling(draw: Draw, n: int) -> Scene:
     sketch.put(
         FIRST, x, top + 0.012, hx=r * 0.8, r=0.012, alpha=draw.uniform(0, 0.6, n), soft=0.02, colour=torch.zeros(n, 3)
     )
-    return sketch, score, {"kind": kind, "material": material, "pace": _pace(-fast.mean(1), -0.45, -0.2)}
+    return sketch, score, {"kind": kind, "material": material, "pace": pace_of(-fast.mean(1), -0.45, -0.2)}
 
 
 def explosion(draw: Draw, n: int) -> Scene:
     """Blasts with flash, fireball, smoke and sparks, or fireworks that rise and burst."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     works = draw.chance(0.45, n)
     times, strength, _ = rhythm(draw, n, 0.7, 1.8, 4, 0.6)
     times = times + torch.where(works, 0.4, 0.05)[:, None]
@@ -741,7 +622,7 @@ def explosion(draw: Draw, n: int) -> Scene:
     cx, cy = xs.gather(1, now), ys.gather(1, now)
     s = since.clamp(max=5)
     ground = draw.uniform(0.7, 0.95, n)
-    _floor(draw, sketch, ground)
+    put_floor(draw, sketch, ground)
     fire = torch.stack([draw.uniform(0.9, 1, n), draw.uniform(0.5, 0.9, n), draw.uniform(0.1, 0.5, n)], 1)
     burst_colour = torch.where(works[:, None], (draw.colour(n) + 0.25).clamp(0, 1), fire)
     size = (draw.span(0.12, 0.28, n) * torch.where(works, 1.0, 2.1))[:, None] * (0.6 + 0.4 * last)
@@ -782,6 +663,7 @@ def explosion(draw: Draw, n: int) -> Scene:
         colour=torch.ones(n, 3),
         blur=False,
     )
+    sketch.night = works * draw.chance(0.75, n) * draw.uniform(0.7, 0.98, n)
     gravity = draw.uniform(0.2, 0.9, n)[:, None]
     reach = draw.uniform(0.3, 0.9, n)[:, None]
     for j in range(8):
@@ -820,7 +702,7 @@ def explosion(draw: Draw, n: int) -> Scene:
 
 def bells(draw: Draw, n: int) -> Scene:
     """A bell struck by a swinging clapper or mallet, or a row of keys pressed by a finger."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     keys = draw.chance(0.5, n)
     times, strength, base = rhythm(draw, n, 0.3, 1.2)
     m = times.shape[1]
@@ -830,19 +712,19 @@ def bells(draw: Draw, n: int) -> Scene:
     pitch = torch.where(keys[:, None], 2 ** (step / 12), torch.ones(n, m))
     score.add(times, strength, 0, pitch)
     since, until, last, nxt = around(times, strength, t)
-    hit = _spark(since, last, 0.1)
-    _floor(draw, sketch, draw.uniform(0.8, 1.2, n))
-    flash = _strike_flash(draw, n)
+    hit = pulse(since, last, 0.1)
+    put_floor(draw, sketch, draw.uniform(0.8, 1.2, n))
+    flash = strike_flash(draw, n)
     # Bell: a dome that recoils, and a mallet from the side.
     cx, cy = draw.uniform(0.42, 0.6, n)[:, None], draw.uniform(0.38, 0.55, n)[:, None]
     size = draw.span(0.11, 0.2, n)[:, None]
     side = draw.sign(n)[:, None]
-    gold = _tint(draw, score.material[:, 0])
+    gold = tinted(draw, score.material[:, 0])
     bell = (~keys).float()[:, None]
     ring = torch.exp(-since.clamp(max=5) / 0.5) * last * torch.cos(2 * math.pi * 2.2 * since.clamp(max=5))
     lean = -side * 0.22 * draw.uniform(0.3, 1, n)[:, None] * ring * (since < 5)
     top_y = cy - size
-    dome = _texture(draw, n, size[:, 0] * 2, 0.3)
+    dome = textured(draw, n, size[:, 0] * 2, 0.3)
     parts = (
         (FIRST, 0.85, 0.0, 0.4, 0.66, 1.0),
         (FIRST + 1, 1.7, 0.85, 0.0, 0.14, 0.8),
@@ -862,7 +744,7 @@ def bells(draw: Draw, n: int) -> Scene:
             flash=flash * hit,
             texture=dome,
         )
-    lift = _lift(since, until, nxt, last, draw.uniform(0.14, 0.28, n), draw.uniform(0.15, 0.5, n))
+    lift = raised(since, until, nxt, last, draw.uniform(0.14, 0.28, n), draw.uniform(0.15, 0.5, n))
     mallet = draw.uniform(0.035, 0.06, n)[:, None]
     mx = cx + side * (size * 0.75 + mallet + 0.25 * lift)
     my = cy + 0.2 * size - 0.1 * lift
@@ -899,12 +781,12 @@ def bells(draw: Draw, n: int) -> Scene:
     finger_x = 0.5 + (spot - 2) * 2.15 * kw
     skin = torch.tensor([0.95, 0.75, 0.6]) * draw.uniform(0.3, 1, n, 1)
     sketch.capsule(FIRST + 11, finger_x + 0.1, fy - 0.4, finger_x, fy, 0.035, alpha=row, colour=skin)
-    return sketch, score, {"keys": keys.long(), "pace": _pace(base, 0.45, 0.85)}
+    return sketch, score, {"keys": keys.long(), "pace": pace_of(base, 0.45, 0.85)}
 
 
 def engine(draw: Draw, n: int) -> Scene:
     """A rotor whose rate sets the pitch and loudness of a running engine."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     knots = draw.uniform(0.2, 1, n, 4)
     knots = torch.where(draw.chance(0.4, n)[:, None], knots.mean(1, keepdim=True).expand_as(knots), knots)
     knots[:, 0] = torch.where(draw.chance(0.25, n), torch.zeros(n), knots[:, 0])
@@ -920,7 +802,7 @@ def engine(draw: Draw, n: int) -> Scene:
     score.level = (run.clamp(min=0) ** 0.8) * (run > 0.02)
     score.bright = 0.15 + 0.6 * run
     score.grain = draw.uniform(0, 0.6, n)
-    _floor(draw, sketch, draw.uniform(0.75, 1.1, n))
+    put_floor(draw, sketch, draw.uniform(0.75, 1.1, n))
     cx, cy = draw.uniform(0.4, 0.6, n)[:, None], draw.uniform(0.4, 0.6, n)[:, None]
     moving = smooth_curve(knots, t)
     jitter = draw.uniform(0, 0.008, n)[:, None] * moving
@@ -935,7 +817,7 @@ def engine(draw: Draw, n: int) -> Scene:
         r=0.03,
         alpha=body,
         colour=draw.colour(n),
-        texture=_texture(draw, n, 0.1),
+        texture=textured(draw, n, 0.1),
     )
     length, thick = draw.span(0.14, 0.34, n), draw.span(0.018, 0.04, n)
     blades = draw.pick(3, n)  # one bar, two bars, three bars
@@ -961,15 +843,15 @@ def engine(draw: Draw, n: int) -> Scene:
         colour=draw.colour(n),
     )
     sketch.put(FIRST + 5, cx, cy, r=draw.uniform(0.03, 0.07, n), colour=draw.colour(n))
-    return sketch, score, {"pace": _pace(-(knots.mean(1) * fastest[:, 0]), -2.2, -1.0)}
+    return sketch, score, {"pace": pace_of(-(knots.mean(1) * fastest[:, 0]), -2.2, -1.0)}
 
 
 def whoosh(draw: Draw, n: int) -> Scene:
     """Something passes fast without touching anything."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
     passes = 1 + draw.pick(3, n)
     material = draw.among(HARD, n)
-    _floor(draw, sketch, draw.uniform(0.75, 1.2, n))
+    put_floor(draw, sketch, draw.uniform(0.75, 1.2, n))
     when = draw.uniform(0.35, 1.2, n)[:, None] + torch.arange(3) * draw.uniform(0.75, 1.2, n)[:, None]
     level = torch.zeros(n, level_times().numel())
     round_ = draw.chance(0.4, n)
@@ -991,8 +873,8 @@ def whoosh(draw: Draw, n: int) -> Scene:
             r=torch.where(round_, size, size * 0.4),
             angle=torch.atan2(slope, way * 1.3),
             alpha=here.float(),
-            colour=_tint(draw, material),
-            texture=_texture(draw, n, size),
+            colour=tinted(draw, material),
+            texture=textured(draw, n, size),
         )
         ahead = (level_times()[None] - when[:, j : j + 1]) / duration[:, None]
         level = level + here.float()[:, None] * torch.exp(-((ahead / 0.42) ** 2)) * (0.35 / duration.sqrt())[:, None]
@@ -1000,84 +882,3 @@ def whoosh(draw: Draw, n: int) -> Scene:
     score.bright = 0.2 + 0.55 * level.clamp(max=1)
     score.grain = torch.zeros(n)
     return sketch, score, {"count": passes, "material": material, "round": round_.long()}
-
-
-def silent(draw: Draw, n: int) -> Scene:
-    """Things drift without a sound, or nothing moves at all."""
-    t, sketch, score = frame_times(), Sketch(n), _score(draw, n)
-    score.silent[:] = True
-    still = draw.chance(0.35, n)
-    _floor(draw, sketch, draw.uniform(0.6, 1.1, n))
-    count = 1 + draw.pick(4, n)
-    for j in range(4):
-        amount = torch.where(still, torch.zeros(n), draw.uniform(0.05, 0.5, n))[:, None]
-        knots = 5
-        x = draw.uniform(0.15, 0.85, n)[:, None] + amount * (draw.smooth(t, n, knots) - 0.5)
-        y = draw.uniform(0.15, 0.85, n)[:, None] + amount * (draw.smooth(t, n, knots) - 0.5)
-        size = draw.span(0.05, 0.16, n)
-        kind = draw.pick(3, n)
-        sketch.put(
-            FIRST + j,
-            x,
-            y,
-            hx=torch.where(kind > 0, size * 0.8, torch.zeros(n)),
-            hy=torch.where(kind == 1, size * 0.7, torch.zeros(n)),
-            r=torch.where(kind > 0, size * 0.3, size),
-            angle=draw.uniform(0, 3, n)[:, None] + amount * 4 * draw.smooth(t, n, 4),
-            alpha=(count > j).float(),
-            colour=draw.colour(n),
-            texture=_texture(draw, n, size, 0.5),
-        )
-    return sketch, score, {"still": still.long()}
-
-
-SIMULATORS: dict[str, tuple[Callable[[Draw, int], Scene], float]] = {
-    "bouncing": (bouncing, 0.13),
-    "striking": (striking, 0.18),
-    "footsteps": (footsteps, 0.10),
-    "clapping": (clapping, 0.08),
-    "falling": (falling, 0.10),
-    "drops": (drops, 0.06),
-    "rain": (rain, 0.03),
-    "rolling": (rolling, 0.06),
-    "explosion": (explosion, 0.05),
-    "bells": (bells, 0.06),
-    "engine": (engine, 0.03),
-    "whoosh": (whoosh, 0.04),
-    "silent": (silent, 0.08),
-}
-
-
-def extras(draw: Draw, sketch: Sketch, silent: Tensor) -> None:
-    """Camera motion and soundless distractors on top of any family; changes `sketch` in place."""
-    n, t = sketch.n, frame_times()
-    style = draw.uniform(0, 1, n)
-    pan = (style > 0.55).float()[:, None] * draw.uniform(0, 0.12, n)[:, None]
-    shake = (draw.uniform(0, 1, n) > 0.7).float()[:, None] * draw.uniform(0, 0.012, n)[:, None]
-    calm = torch.where(silent & draw.chance(0.5, n), 0.0, 1.0)[:, None]
-    for axis in (0, 1):
-        sketch.camera[:, :, axis] += calm * pan * (draw.smooth(t, n, 4) - 0.5)
-        sketch.camera[:, :, axis] += calm * shake * (draw.smooth(t, n, 24) - 0.5) * 2
-    zoom = (draw.uniform(0, 1, n) > 0.75).float()[:, None] * draw.uniform(-0.25, 0.25, n)[:, None]
-    sketch.camera[:, :, 2] += draw.uniform(-0.12, 0.16, n)[:, None] + calm * zoom * (t / WINDOW - 0.5)
-    sketch.camera[:, :, 3] += (draw.uniform(0, 1, n) > 0.6).float()[:, None] * (
-        draw.normal(n)[:, None] * 0.06 + calm * 0.05 * draw.smooth(t, n, 3)
-    )
-    for slot, p in ((BEHIND, 0.25), (FRONT, 0.1)):
-        free = (sketch.dyn[:, :, slot, ALPHA].amax(1) == 0) & draw.chance(p, n)
-        size = draw.span(0.04, 0.12, n)
-        kind = draw.pick(3, n)
-        amount = draw.uniform(0.1, 0.7, n)[:, None]
-        x = draw.uniform(0, 1, n)[:, None] + amount * (draw.smooth(t, n, 5) - 0.5)
-        y = draw.uniform(0, 0.6, n)[:, None] + amount * 0.6 * (draw.smooth(t, n, 5) - 0.5)
-        angle = 4 * draw.smooth(t, n, 4)
-        colour, texture = draw.colour(n), _texture(draw, n, size)
-        row = torch.zeros(n, FRAMES, sketch.dyn.shape[-1])
-        row[..., X], row[..., Y], row[..., ANGLE], row[..., ALPHA] = x, y, angle, calm
-        row[..., HX] = torch.where(kind > 0, size, torch.zeros(n))[:, None]
-        row[..., HY] = torch.where(kind == 1, size * 0.8, torch.zeros(n))[:, None]
-        row[..., RAD] = torch.where(kind > 0, size * 0.3, size)[:, None]
-        row[..., -1] = 9.0
-        keep = free[:, None]
-        sketch.dyn[:, :, slot] = torch.where(keep[..., None], row, sketch.dyn[:, :, slot])
-        sketch.stat[:, slot] = torch.where(keep, torch.cat([colour, texture], 1), sketch.stat[:, slot])

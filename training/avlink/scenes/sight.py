@@ -1,6 +1,6 @@
-"""Drawing: signed distances of rounded boxes composited over a sum of plane waves.
+"""Drawing: signed distances of rounded boxes composited over a backdrop or a sum of plane waves.
 
-The background is a sum of plane waves. Each one separates into a product of a function of x and one of y, so a whole
+Of the waves each one separates into a product of a function of x and one of y, so a whole
 picture is one small matrix product, at any size and under any camera motion, without a texture to sample from.
 """
 
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
+from .backdrop import Backdrop, draw_backdrop, paint_backdrops, sample
 from .common import (
     ALPHA,
     ANGLE,
@@ -31,8 +31,8 @@ from .common import (
     Sketch,
     X,
     Y,
-    frame_times,
 )
+from .lens import Lens, titles, treat
 
 WAVES = 10
 RAIN_WAVES = 28
@@ -49,18 +49,20 @@ class Look:
     contrast: Tensor  # [n]
     lift: Tensor  # [n, 3] added to every channel
     light: Tensor  # [n] top-down shading of the primitives
-    hold: Tensor  # [n] int64 frames for which one drawn frame is shown
-    bars: Tensor  # [n, 2] height of the bars (top and bottom), width of the bars at the sides
-    grain: Tensor  # [n] sensor noise, standard deviation
-    blocks: Tensor  # [n] 0..1 strength of coarse block artefacts
-    exposure: Tensor  # [n, 64] gain over time
     shutter: Tensor  # [n] share of the frame interval over which movement smears
     rain_wave: Tensor  # [n, RAIN_WAVES, 3] unit draws for the streak field
     rain_colour: Tensor  # [n, 3]
+    depth: Tensor  # [n] how much of the camera's movement the background shows: less the further away it is
+    backdrop: Backdrop
 
 
-def draw_look(draw: Draw, n: int) -> Look:
-    """Appearance of n clips. Training backgrounds: 1/f noise, stripes, checks, plain; held-out: plaid and speckle."""
+def draw_look(draw: Draw, wild: Tensor, night: Tensor) -> Look:
+    """Appearance of n clips; wild: bool [n], night: how dark the background is, 0..1 [n].
+
+    Wild clips mostly stand before a backdrop like a real picture, the others before waves: in training 1/f noise,
+    stripes, checks and plain colour, held out plaid and speckle.
+    """
+    n = wild.numel()
     kind = draw.pick(4, n)
     angle = draw.uniform(0, 2 * math.pi, n, WAVES)
     freq = draw.logspan(2.5, 40, n, WAVES)
@@ -93,15 +95,12 @@ def draw_look(draw: Draw, n: int) -> Look:
     amount = weight[..., None] * strength * tint
     colour = draw.colour(n)
     base = torch.stack([colour, draw.normal(n, 3) * 0.12, draw.normal(n, 3) * 0.18], 1).transpose(1, 2)
-    hold_u = draw.uniform(0, 1, n)
-    bar_u = draw.uniform(0, 1, n)
-    bars = torch.stack(
-        [
-            torch.where(bar_u > 0.93, draw.uniform(0.05, 0.16, n), torch.zeros(n)),
-            torch.where(bar_u < 0.05, draw.uniform(0.05, 0.22, n), torch.zeros(n)),
-        ],
-        1,
-    )
+    base[:, :, 0] *= 1 - night[:, None]
+    amount = amount * (1 - night[:, None, None])
+    backdrop = draw_backdrop(draw, wild & draw.chance(0.8, n), colour)
+    backdrop.colour *= 1 - night[:, None, None]
+    backdrop.box_colour *= 1 - night[:, None, None]
+    backdrop.noise *= 1 - night[:, None]
     return Look(
         wave=wave,
         amount=amount,
@@ -109,17 +108,13 @@ def draw_look(draw: Draw, n: int) -> Look:
         contrast=draw.uniform(0.65, 1.15, n),
         lift=draw.normal(n, 1) * 0.05 + draw.normal(n, 3) * 0.03,
         light=draw.uniform(0, 0.4, n),
-        hold=1 + (hold_u > 0.9).long() + (hold_u > 0.98).long(),
-        bars=bars,
-        grain=draw.uniform(0, 0.03, n),
-        blocks=draw.chance(0.1, n).float() * draw.uniform(0.2, 0.6, n),
-        exposure=1
-        + draw.chance(0.2, n).float()[:, None] * (draw.smooth(frame_times(), n, 6) - 0.5) * draw.uniform(0, 0.4, n, 1),
         shutter=draw.uniform(0.1, 0.9, n),
         rain_wave=torch.stack(
             [draw.normal(n, RAIN_WAVES), draw.normal(n, RAIN_WAVES), draw.uniform(0, 2 * math.pi, n, RAIN_WAVES)], 2
         ),
         rain_colour=draw.uniform(0.55, 1, n, 1).expand(n, 3),
+        depth=torch.where(wild & draw.chance(0.5, n), draw.uniform(0.4, 1, n), torch.ones(n)),
+        backdrop=backdrop,
     )
 
 
@@ -133,10 +128,22 @@ def separate(draw: Draw, sketch: Sketch, look: Look) -> None:
     sketch.stat[:, FIRST:, :3] = torch.where(close, (colour + away).clamp(0, 1), colour)
 
 
-def _instances(sketch: Sketch, look: Look, select: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Primitives in screen coordinates at the selected frames.
+def mute(draw: Draw, sketch: Sketch, look: Look, wild: Tensor) -> None:
+    """Take colour out of most wild clips, in place: real pictures are seldom as colourful as free draws are."""
+    n = sketch.n
+    share = torch.where(wild & draw.chance(0.65, n), draw.uniform(0.1, 0.9, n), torch.ones(n))[:, None, None]
+    for colours in (sketch.stat[:, :, :3], look.amount, look.backdrop.colour, look.backdrop.box_colour):
+        colours.copy_(torch.lerp(colours.mean(2, keepdim=True).expand_as(colours), colours, share))
+    tone = look.base[:, :, 0]
+    tone.copy_(torch.lerp(tone.mean(1, keepdim=True).expand_as(tone), tone, share[:, 0]))
 
-    select: int64 [n, F]. Returns dyn [n, F, SLOTS + 2, 10], stat [n, SLOTS + 2, 8], camera [n, F, 4].
+
+def _instances(
+    sketch: Sketch, look: Look, bar_sizes: Tensor, select: Tensor, source: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Primitives in screen coordinates at the selected frames of the source clips.
+
+    select, source: int64 [n, F]. Returns dyn [n, F, SLOTS + 2, 10], stat [n, SLOTS + 2, 8], camera [n, F, 4].
     """
     n, count = select.shape
     dyn = sketch.dyn.clone()
@@ -174,11 +181,9 @@ def _instances(sketch: Sketch, look: Look, select: Tensor) -> tuple[Tensor, Tens
     for channel in (HX, HY, RAD, SOFT, HOLLOW):
         dyn[..., channel] *= zoom[..., None]
 
-    index = select[:, :, None, None].expand(n, count, SLOTS, dyn.shape[3])
-    dyn = dyn.gather(1, index)
-    camera = sketch.camera.gather(1, select[:, :, None].expand(n, count, 4))
+    dyn, camera = dyn[source, select], sketch.camera[source, select]
     bars = torch.zeros(n, count, BARS, dyn.shape[3])
-    high, wide = look.bars[:, 0], look.bars[:, 1]
+    high, wide = bar_sizes[:, 0], bar_sizes[:, 1]
     upright = (wide > 0)[:, None]
     size = torch.where(upright, wide[:, None], high[:, None]).expand(n, count)
     for j, sign in enumerate((-1.0, 1.0)):
@@ -245,19 +250,70 @@ def _streaks(sketch: Sketch, look: Look, clip: Tensor, when: Tensor, grid: Tenso
     return ((field - threshold) * 1.2).clamp(0, 0.85)[:, None]
 
 
-def draw_frames(
-    sketch: Sketch, look: Look, frame_indices: Tensor, size: int, device: torch.device, seed: int
+def _behind(
+    look: Look, painted: Tensor, index: Tensor, clip: Tensor, camera: Tensor, grid: Tensor, device: torch.device
 ) -> Tensor:
-    """Draw the frames of all clips: frame_indices int64 [n, F] -> uint8 [n, F, 3, size, size]."""
+    """Background [m, 3, S, S] of frames, painted or of waves; index [n]: each clip's place in `painted` or -1."""
+    size = grid.numel()
+    depth = look.depth[clip, None]
+    seen = torch.cat([camera[:, :3] * depth, camera[:, 3:]], 1)
+    if bool((clip == clip[0]).all()) and bool((seen == seen[0]).all()):
+        # One clip and a camera that stands still: one picture for all frames.
+        one = _behind_each(look, painted, index, clip[:1], seen[:1], grid, device)
+        return one.expand(clip.numel(), 3, size, size).clone()
+    return _behind_each(look, painted, index, clip, seen, grid, device)
+
+
+def _behind_each(
+    look: Look, painted: Tensor, index: Tensor, clip: Tensor, camera: Tensor, grid: Tensor, device: torch.device
+) -> Tensor:
+    place = index[clip]
+    real, waves = (place >= 0).nonzero()[:, 0], (place < 0).nonzero()[:, 0]
+    if real.numel() == 0:
+        return _background(look, clip, camera, grid, device)
+    chosen = place[real]
+    pictures = painted[chosen[:1].to(device)].expand(real.numel(), -1, -1, -1)
+    if not bool((chosen == chosen[0]).all()):
+        pictures = painted[chosen.to(device)]
+    view = sample(pictures, camera[real].to(device), grid.numel())
+    if waves.numel() == 0:
+        return view
+    canvas = torch.empty(clip.numel(), *view.shape[1:], device=device)
+    canvas[real.to(device)] = view
+    canvas[waves.to(device)] = _background(look, clip[waves], camera[waves], grid, device)
+    return canvas
+
+
+def draw_frames(
+    sketch: Sketch,
+    look: Look,
+    lens: Lens,
+    sources: tuple[Tensor, Tensor],
+    frame_indices: Tensor,
+    size: int,
+    device: torch.device,
+    seed: int,
+) -> Tensor:
+    """Draw the frames of all clips: frame_indices int64 [n, F] -> uint8 [n, F, 3, size, size].
+
+    sources: the clips whose scene and whose background every frame shows, int64 [n, 64] each (see Cuts).
+    """
     n, count = frame_indices.shape
-    hold = look.hold[:, None]
-    select = (frame_indices // hold) * hold
-    dyn, stat, camera = _instances(sketch, look, select)
+    select = lens.shows.gather(1, frame_indices)
+    source, backing = (kind.gather(1, select) for kind in sources)
+    dyn, stat, camera = _instances(sketch, look, lens.bars, select, source)
+    painted, index = paint_backdrops(look.backdrop, device, seed)
+    there = look.backdrop.which
+    contrast, lift = look.contrast[there, None], look.lift[there]
+    painted.mul_(contrast[..., None, None].to(device)).add_((0.5 - 0.5 * contrast + lift)[..., None, None].to(device))
+    masks = titles(lens, size, device)
     total = n * count
     dyn = dyn.view(total, SLOTS + BARS, -1)
     camera = camera.view(total, 4)
-    clip = torch.arange(n).repeat_interleave(count)
-    when = (select.view(-1).float() + 0.5) / FPS
+    own = torch.arange(n).repeat_interleave(count)
+    clip, back = source.reshape(-1), backing.reshape(-1)
+    times = select.reshape(-1)
+    when = (times.float() + 0.5) / FPS
 
     # What is visible where, in pixels: only that part of the picture is touched.
     c, s = torch.cos(dyn[..., ANGLE]), torch.sin(dyn[..., ANGLE])
@@ -281,13 +337,13 @@ def draw_frames(
     offsets = torch.randint(65_536, (total // chunk + 2,), generator=torch.Generator().manual_seed(seed)).tolist()
     raining = sketch.rain.amax(1) > 0
     textured = stat[:, :, TEX + 4] > 0
-    hollow = dyn[..., HOLLOW].amax() < 8 or bool((dyn[..., HOLLOW] < 8).any())
+    ring = (dyn[..., HOLLOW] < 8) & seen
     out = torch.empty(total, 3, size, size, dtype=torch.uint8, device=device)
 
     for number, start in enumerate(range(0, total, chunk)):
         stop = min(start + chunk, total)
         rows = clip[start:stop]
-        canvas = _background(look, rows, camera[start:stop], grid, device)
+        canvas = _behind(look, painted, index, back[start:stop], camera[start:stop], grid, device)
         part = dyn[start:stop]
         visible = seen[start:stop]
         slots = visible.any(0).nonzero()[:, 0].tolist()
@@ -306,29 +362,34 @@ def draw_frames(
         look_of = stat[rows].to(device)
         light = look.light[rows].to(device)
         tex_any = (textured[rows] & visible).any(0).tolist()
+        # What stands still before a camera that stands still is worked out for one frame and laid over all.
+        steady = bool((rows == rows[0]).all())
+        rings = ring[start:stop].any(0).tolist()
+        still = ((part == part[:1]).all(2).all(0) & steady).tolist()
         for slot in slots:
             a, b = first[slot], last[slot]
             left, right, upper, lower = (box[i][slot] for i in range(4))
-            p = moved[a:b, slot, :, None, None]
+            c = a + 1 if still[slot] else b
+            p = moved[a:c, slot, :, None, None]
             cx, cy, hx, hy, r = p[:, X], p[:, Y], p[:, HX], p[:, HY], p[:, RAD]
             cos, sin = torch.cos(p[:, ANGLE]), torch.sin(p[:, ANGLE])
             gx = grid[None, None, left:right] - cx
             gy = grid[None, upper:lower, None] - cy
             u = cos * gx + sin * gy
             v = cos * gy - sin * gx
-            colour = look_of[a:b, slot, :3, None, None]
+            colour = look_of[a:c, slot, :3, None, None]
             # Lighter towards the light above.
-            shade = 1 - light[a:b, None, None] * (gy / (r + torch.maximum(hx, hy)).clamp(max=0.5)).clamp(-1, 1)
+            shade = 1 - light[a:c, None, None] * (gy / (r + torch.maximum(hx, hy)).clamp(max=0.5)).clamp(-1, 1)
             paint = colour * shade[:, None] + p[:, None, FLASH]
             if tex_any[slot]:
-                tex = look_of[a:b, slot, TEX:, None, None]
+                tex = look_of[a:c, slot, TEX:, None, None]
                 pattern = torch.sin(u * tex[:, 0] + tex[:, 2])
                 pattern.mul_(torch.sin(v * tex[:, 1] + tex[:, 3])).mul_(tex[:, 4]).add_(1)
                 paint = paint * pattern[:, None]
             u.abs_().sub_(hx).relu_()
             v.abs_().sub_(hy).relu_()
             distance = u.mul_(u).addcmul_(v, v).sqrt_().sub_(r)
-            if slot < SLOTS and hollow:
+            if rings[slot]:
                 distance = torch.maximum(distance, -distance - p[:, HOLLOW])
             edge = 1 / (p[:, SOFT] * 2 + 1 / size)
             cover = distance.mul_(-edge).add_(0.5).clamp_(0, 1).mul_(p[:, ALPHA].clamp(0, 1))
@@ -341,15 +402,14 @@ def draw_frames(
             tone = look.rain_colour[rows[where], :, None, None].to(device)
             at = where.to(device)
             canvas[at] = torch.lerp(canvas[at], tone.expand(-1, -1, size, size), drops.expand(-1, 3, -1, -1))
-        blocky = look.blocks[rows]
-        if bool((blocky > 0).any()):
-            where = (blocky > 0).nonzero()[:, 0]
-            at = where.to(device)
-            cells = functional.interpolate(functional.adaptive_avg_pool2d(canvas[at], 16), size=(size, size))
-            canvas[at] = torch.lerp(canvas[at], cells, blocky[where].to(device)[:, None, None, None])
-        gain = (255 * look.exposure[rows, (when[start:stop] * FPS).long()]).to(device)[:, None, None, None]
-        grain = (look.grain[rows] * 255).to(device)[:, None, None, None]
         noise = pool[offsets[number] :][: canvas.numel()].view_as(canvas)
-        canvas.mul_(gain).add_(noise * grain).add_(0.5).clamp_(0, 255)
+        canvas = treat(canvas, lens, own[start:stop], times[start:stop], masks, noise)
         out[start:stop] = canvas
-    return out.view(n, count, 3, size, size)
+    out = out.view(n, count, 3, size, size)
+    # A frame that is shown again is the same picture, noise and all.
+    again = torch.cat([torch.zeros(n, 1, dtype=torch.bool), select[:, 1:] == select[:, :-1]], 1)
+    repeated = again.any(1).nonzero()[:, 0]
+    if repeated.numel():
+        first_of = torch.where(again[repeated], 0, torch.arange(count)[None]).cummax(1).values
+        out[repeated.to(device)] = out[repeated[:, None].to(device), first_of.to(device)]
+    return out

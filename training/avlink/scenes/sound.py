@@ -187,9 +187,10 @@ def _continuous(score: Score, voice: dict[str, Tensor], device: torch.device, ge
     total = total * (1 + grain[:, None] * (ripple * 1.6 - 0.8)) * 0.3
     rate = score.rate[clips].to(device)
     if bool((score.rate > 0).any()):
-        motor = (rate.amax(1) > 0).nonzero()[:, 0]
+        running = (score.rate[clips].amax(1) > 0).nonzero()[:, 0]
+        motor = running.to(device)
         phase = torch.cumsum(_upsample(rate[motor]).double(), 1).mul(2 * math.pi / SAMPLE_RATE).float()
-        partials = voice["partials"][clips.to(voice["partials"].device)].to(device)[motor]
+        partials = voice["partials"][clips[running]].to(device)
         tone = torch.zeros_like(phase)
         for k in range(8):
             tone += (
@@ -232,9 +233,11 @@ def synthesise(score: Score, voice: dict[str, Tensor], device: torch.device, see
     hiss = torch.fft.irfft(spectrum, n=SAMPLES // 2).repeat(1, 2)
     hiss = hiss / hiss.square().mean(1, keepdim=True).sqrt().clamp(min=1e-9)
     db = torch.where(
-        score.silent, voice["hush_db"], torch.minimum(voice["floor_db"], 20 * torch.log10(peak.cpu()) - 40)
+        score.silent.to(device),
+        voice["hush_db"].to(device),
+        torch.minimum(voice["floor_db"].to(device), 20 * torch.log10(peak) - 40),
     )
-    return (wet + hiss * (10 ** (db.to(device) / 20))[:, None]).clamp(-0.98, 0.98)
+    return (wet + hiss * (10 ** (db / 20))[:, None]).clamp(-0.98, 0.98)
 
 
 def level_of(audio: Tensor) -> Tensor:

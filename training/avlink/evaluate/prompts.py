@@ -1,0 +1,215 @@
+"""Do prompts act? The material of generated sound, as a small classifier hears it, against the material asked for.
+
+    python -m avlink.evaluate.prompts --folder runs/mini --clips 16 --steps 8 --guidance-text 2
+
+The pictures are held-out scenes of things being struck whose colours tell nothing about the material; every one of them
+gets a sound for every material, from the same noise. The classifier knows rendered sound only. What it gets right on
+held-out scenes, as they are and coded and decoded again, is reported beside, for no agreement can be trusted further.
+Writes report-prompts.json and .md into the run folder and keeps the classifier there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from ..audio_codec import AudioEncoder
+from ..grid import GRID
+from ..ladder.trainer import write as write_state
+from ..scenes import MATERIALS, encode_caption, render
+from ..system import AVLink, to_frames
+from .__main__ import write
+from .tasks import Settings
+
+ASKED = ("wood", "metal", "glass", "plastic", "stone")
+FAMILIES = ("striking", "hitting", "falling", "bouncing")  # what the classifier learns from
+SCENES = ("striking",)  # whose picture, without its colours, goes with any of the materials
+FILE = "material-classifier.pt"
+VERSION = 1  # raise it when features, network or data change: older classifiers are trained anew
+PART = 64
+
+
+class MaterialClassifier(nn.Module):
+    """Sound [B, 65536] -> logits [B, len(ASKED)]: convolutions over the log-mel, pooled over time."""
+
+    def __init__(self, width: int = 48) -> None:
+        super().__init__()
+        self.mel = AudioEncoder(GRID).mel.requires_grad_(False)
+        self.layers = nn.Sequential(
+            nn.Conv1d(GRID.mel_bands, width, 5, stride=2, padding=2),
+            nn.GELU(),
+            nn.Conv1d(width, width, 5, stride=2, padding=2),
+            nn.GELU(),
+            nn.Conv1d(width, width, 3, padding=1),
+            nn.GELU(),
+        )
+        self.head = nn.Linear(2 * width, len(ASKED))
+
+    def features(self, audio: Tensor) -> Tensor:
+        """Log-mel [B, bands, T] below its own loudest place by 0..8 nepers, scaled: level tells nothing."""
+        mel = self.mel(audio).transpose(1, 2)
+        return (mel - mel.amax((1, 2), keepdim=True)).clamp(min=-8) / 4 + 1
+
+    def forward(self, features: Tensor) -> Tensor:
+        h = self.layers(features)
+        return self.head(torch.cat([h.mean(2), h.amax(2)], 1))
+
+    def hears(self, audio: Tensor) -> Tensor:
+        """The most likely material of each sound, index into ASKED [B]."""
+        return self(self.features(audio)).argmax(1)
+
+
+def examples(seed: int, clips: int, split: str) -> tuple[Tensor, Tensor]:
+    """Rendered sounds [n, 65536] that one of the ASKED materials makes, and its index [n]; n <= clips."""
+    sounds, labels = [], []
+    table = torch.full((len(MATERIALS) + 1,), -1)
+    for index, name in enumerate(ASKED):
+        table[MATERIALS.index(name)] = index
+    for part in range(-(-clips // PART)):
+        made = render(
+            seed + part, PART, split="heldout" if split == "heldout" else "train", families=FAMILIES, sight=False
+        )
+        label = table[made.material]
+        kept = (label >= 0) & ~made.events.isnan().all(1)
+        sounds.append(made.audio[kept])
+        labels.append(label[kept])
+    return torch.cat(sounds), torch.cat(labels)
+
+
+def train_classifier(clips: int = 4096, epochs: int = 14, seed: int = 0) -> MaterialClassifier:
+    """A classifier trained on rendered scenes of the training split; minutes at most on a CPU."""
+    torch.manual_seed(seed)
+    classifier = MaterialClassifier()
+    audio, labels = examples(6_000_000 + 1000 * seed, clips, "train")
+    with torch.no_grad():
+        features = torch.cat([classifier.features(part) for part in audio.split(PART)])
+    count = labels.numel()
+    # Materials come up unevenly: each weighs the same.
+    weight = count / labels.bincount(minlength=len(ASKED)).clamp(min=1).float() / len(ASKED)
+    steps = epochs * max(1, count // PART)
+    optimizer = torch.optim.AdamW(classifier.parameters(), lr=2e-3, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 4e-3, total_steps=steps)
+    generator = torch.Generator().manual_seed(seed)
+    classifier.train()
+    for _ in range(steps):
+        pick = torch.randint(count, (min(PART, count),), generator=generator)
+        x = features[pick]
+        # Generated sound is blurred and noisy: neither may decide.
+        x = x + torch.rand(len(pick), 1, 1, generator=generator) * 0.3 * torch.randn(x.shape, generator=generator)
+        x = x + 0.15 * torch.randn(len(pick), x.shape[1], 1, generator=generator)
+        loss = F.cross_entropy(classifier(x), labels[pick], weight)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+    return classifier.eval().requires_grad_(False)
+
+
+def classifier_of(run: Path, clips: int = 4096) -> MaterialClassifier:
+    """The run's classifier, trained and stored there if it has none of this version."""
+    path = run / FILE
+    if path.exists():
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        if state["version"] == VERSION and state["clips"] == clips and tuple(state["materials"]) == ASKED:
+            classifier = MaterialClassifier()
+            classifier.load_state_dict(state["weights"])
+            return classifier.eval().requires_grad_(False)
+    classifier = train_classifier(clips)
+    state = {"version": VERSION, "clips": clips, "materials": list(ASKED), "weights": classifier.state_dict()}
+    write_state(path, state)
+    return classifier
+
+
+@torch.no_grad()
+def accuracy(classifier: MaterialClassifier, audio: Tensor, labels: Tensor) -> dict[str, float]:
+    """Share of sounds whose material is heard, as a mean over the materials and for each that occurs."""
+    heard = torch.cat([classifier.hears(part) for part in audio.split(PART)])
+    shares = {
+        name: float((heard[labels == i] == i).float().mean())
+        for i, name in enumerate(ASKED)
+        if bool((labels == i).any())
+    }
+    return {"mean": sum(shares.values()) / len(shares)} | shares
+
+
+@torch.no_grad()
+def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int = 4096) -> dict[str, Any]:
+    """Agreement of generated sound with the material asked for; settings.clips pictures, each for every material."""
+    classifier = classifier_of(run, training_clips)
+    audio, labels = examples(9_500_000, 512, "heldout")
+    coded = torch.cat([system.audio_decoder(system.audio_encoder(part)) for part in audio.split(PART)])
+    agreement: dict[str, list[float]] = {name: [] for name in ASKED}
+    unasked: list[Tensor] = []
+    levels: dict[str, list[float]] = {"loud": [], "quiet": []}
+    size = 16
+    for k in range(-(-settings.clips // size)):
+        count = min(size, settings.clips - k * size)
+        seed = 9_600_000 + 1000 * settings.seed + k
+        scenes = render(seed, count, split="heldout", families=SCENES, hints=False, sound=False)
+        given = system.video_encoder(to_frames(scenes.frames))
+
+        def sound(words: str, given: Tensor = given, count: int = count, k: int = k) -> Tensor:
+            bag = encode_caption(words).expand(count, -1)
+            latents = system.generate(
+                "v2a",
+                given,
+                bag,
+                seed=settings.seed * 1000 + k,
+                solver=settings.solver,
+                steps=settings.steps,
+                guidance_text=settings.guidance_text,
+                guidance_av=settings.guidance_av,
+                shift=settings.shift,
+                conditioning_t=settings.conditioning_t,
+            )
+            return system.audio_decoder(latents)
+
+        for index, name in enumerate(ASKED):
+            agreement[name] += (classifier.hears(sound(f"strike {name}")) == index).float().tolist()
+        unasked.append(classifier.hears(sound("strike")))
+        for word, found in levels.items():
+            found += sound(f"strike {word}").square().mean(1).sqrt().clamp(min=1e-5).log10().mul(20).tolist()
+    shares = {name: sum(values) / len(values) for name, values in agreement.items()}
+    heard = torch.cat(unasked).bincount(minlength=len(ASKED)).float() / settings.clips
+    louder = [a - b for a, b in zip(levels["loud"], levels["quiet"], strict=True)]
+    return {
+        "task": "prompts",
+        "classifier on held-out sound": accuracy(classifier, audio, labels),
+        "classifier on held-out sound, coded": accuracy(classifier, coded, labels),
+        "agreement with the prompt": {"mean": sum(shares.values()) / len(shares)} | shares,
+        # Asked for no material: what the classifier hears then is what a prompt that does nothing would score.
+        "heard without a prompt": dict(zip(ASKED, heard.tolist(), strict=True)),
+        "loud over quiet": {"dB": sum(louder) / len(louder)},
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
+    parser.add_argument("--preset")
+    parser.add_argument("--clips", type=int, default=16, help="pictures; each gets a sound for every material")
+    parser.add_argument("--training-clips", type=int, default=4096, help="rendered sounds the classifier learns from")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--solver", default="euler")
+    parser.add_argument("--steps", type=int, default=16)
+    parser.add_argument("--guidance-text", type=float, default=2.0)
+    parser.add_argument("--guidance-av", type=float, default=1.0)
+    parser.add_argument("--threads", type=int)
+    args = parser.parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    names = {field.name for field in dataclasses.fields(Settings)}
+    settings = Settings(**{name: value for name, value in vars(args).items() if name in names})
+    report = prompts(AVLink.load(args.folder, args.preset), settings, args.folder, args.training_clips)
+    report["settings"] = dataclasses.asdict(settings)
+    print(write(report, args.folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The app's speed test: the structure of one segment of the shipped size, without its weights.
+
+python -m avlink.export.benchmark --out ../src/engine/benchmark/segment.onnx
+
+The graph goes through the same exporter and quantization as a pack, so that it takes a device as long as a segment of a
+pack does; the app fills the weights in itself, because their values make no difference to the time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from pathlib import Path
+
+from ..presets import PRESETS
+from .__main__ import random_system
+from .graphs import system_graphs
+from .pack import write_graph
+
+PRESET = "mini"
+GRAPH = "audio_segment_0"
+
+
+def write_benchmark(out: Path) -> tuple[int, int, int]:
+    """Write the graph to `out`; returns bytes of its external data, and tokens and multiply-adds of an item."""
+    preset = PRESETS[PRESET]
+    system = random_system(PRESET).eval().requires_grad_(False)
+    (graph,) = (g for g in system_graphs(system) if g.name == GRAPH)
+    with tempfile.TemporaryDirectory() as scratch:
+        entry, _ = write_graph(graph, Path(scratch), "q8")
+        out.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(scratch) / entry["file"], out)
+    tokens, width = system.grid.audio_latents, preset.width
+    # qkv 3, out 1, MLP 8 times width squared, and two products of attention.
+    block = tokens * 12 * width * width + 2 * tokens * tokens * width
+    return entry["data"]["bytes"], tokens, block * preset.blocks_per_segment
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    data, tokens, work = write_benchmark(args.out)
+    print(
+        f"{args.out}: {args.out.stat().st_size:,} bytes; data {data:,} bytes, {tokens} tokens, {work:,} multiply-adds"
+    )
+
+
+if __name__ == "__main__":
+    main()

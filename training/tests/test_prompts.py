@@ -1,0 +1,71 @@
+"""The classifier hears materials in rendered sound, is kept with its run, and measures what prompts do."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from avlink.evaluate import prompts
+from avlink.evaluate.__main__ import quality, table
+from avlink.evaluate.tasks import Settings
+from avlink.export.__main__ import random_system
+from avlink.scenes import MATERIALS
+
+CLIPS = 640
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.set_num_threads(1)
+    folder = tmp_path_factory.mktemp("run")
+    prompts.classifier_of(folder, CLIPS)
+    return folder
+
+
+def test_examples_are_single_known_materials() -> None:
+    audio, labels = prompts.examples(3, 64, "train")
+    assert audio.shape[0] == labels.shape[0] and 20 < labels.numel() < 64
+    assert set(labels.tolist()) == set(range(len(prompts.ASKED)))
+    assert all(name in MATERIALS for name in prompts.ASKED)
+
+
+def test_a_little_training_hears_materials_well_above_chance(run: Path) -> None:
+    found = prompts.accuracy(prompts.classifier_of(run, CLIPS), *prompts.examples(40, 128, "heldout"))
+    assert set(found) == {"mean", *prompts.ASKED}
+    assert found["mean"] > 2 / len(prompts.ASKED)
+
+
+def test_loudness_tells_the_classifier_nothing(run: Path) -> None:
+    classifier = prompts.classifier_of(run, CLIPS)
+    audio, _ = prompts.examples(41, 64, "train")
+    assert (classifier.hears(audio) == classifier.hears(audio * 0.7)).float().mean() > 0.95
+
+
+def test_the_classifier_is_kept_and_replaced_when_it_is_of_another_kind(run: Path) -> None:
+    path = run / prompts.FILE
+    made = path.stat().st_mtime_ns
+    prompts.classifier_of(run, CLIPS)
+    assert path.stat().st_mtime_ns == made
+    state = torch.load(path, weights_only=True)
+    torch.save(state | {"version": prompts.VERSION - 1}, path)
+    torch.testing.assert_close(
+        prompts.classifier_of(run, CLIPS).head.weight, state["weights"]["head.weight"], rtol=1e-3, atol=1e-3
+    )
+    assert torch.load(path, weights_only=True)["version"] == prompts.VERSION
+
+
+def test_a_report_says_how_far_the_classifier_can_be_trusted(run: Path) -> None:
+    system = random_system("nano").eval().requires_grad_(False)
+    report = prompts.prompts(system, Settings(clips=2, steps=1), run, CLIPS)
+    report["settings"] = {}
+    assert 0 <= report["agreement with the prompt"]["mean"] <= 1
+    assert sum(report["heard without a prompt"].values()) == pytest.approx(1)
+    assert report["classifier on held-out sound"]["mean"] > report["classifier on held-out sound, coded"]["mean"]
+    assert "agreement with the prompt, wood" in table(report)
+    figures = quality(report)
+    assert "prompts agreement with the prompt, mean" in figures and all(map(math.isfinite, figures.values()))
+    json.dumps(report, allow_nan=False)
