@@ -4,20 +4,27 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, type Page, type TestInfo } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import type { ViteDevServer } from 'vite';
+import {
+  brightness,
+  flashFrames as clip,
+  GRID_FPS,
+  largestDistance,
+  litAt,
+  MediaCalls,
+  save,
+  SYNC,
+} from './harness/media-calls.ts';
 import { FIXTURES, openHarness, serveHarness, setFile } from './harness/media-page.ts';
-import { flashTimes, onsetTimes, pictures, probeFile, sound, videoMd5, type TimedPicture } from './harness/reopen.ts';
-
-const GRID_FPS = 15.625;
-/** Closest that picture and sound must stay, in seconds (DESIGN.md, "Time"). */
-const SYNC = 0.02;
+import { flashTimes, onsetTimes, pictures, probeFile, sound, videoMd5 } from './harness/reopen.ts';
 
 let server: ViteDevServer;
 let url: string;
 let page: Page;
+let media: MediaCalls;
 
 test.describe.configure({ mode: 'default', timeout: 120_000 });
 
@@ -26,6 +33,7 @@ test.beforeAll(async ({ browser }) => {
   // One page for all: the core is loaded once, and every test also checks that the one before left it usable.
   page = await browser.newPage();
   await openHarness(page, url);
+  media = new MediaCalls(page);
 });
 test.afterAll(async () => {
   await page.close();
@@ -34,76 +42,19 @@ test.afterAll(async () => {
 
 const fixture = (name: string) => join(FIXTURES, name);
 
-function good<T>(outcome: { value?: T; error?: { code: string; message: string } }): T {
-  expect(outcome.error, outcome.error?.message).toBeUndefined();
-  if (outcome.value === undefined) throw new Error('No value.');
-  return outcome.value;
-}
-
-function save(info: TestInfo, name: string, base64: string): string {
-  const path = info.outputPath(name);
-  writeFileSync(path, Buffer.from(base64, 'base64'));
-  return path;
-}
-
-async function probe() {
-  return good(await page.evaluate(() => window.mediaHarness.probe()));
-}
-
-async function decodeFrames(fps: number, size: number) {
-  const frames = good(
-    await page.evaluate(([rate, side]) => window.mediaHarness.frames(rate, side), [fps, size] as const),
-  );
-  return { ...frames, rgb: Buffer.from(frames.rgb, 'base64') };
-}
-
-async function decodeAudio(sampleRate: number): Promise<Float32Array> {
-  const pcm = good(await page.evaluate((rate) => window.mediaHarness.audio(rate), sampleRate));
-  const samples = new Float32Array(new Uint8Array(Buffer.from(pcm.samples, 'base64')).buffer);
-  expect(samples.length).toBe(pcm.count);
-  return samples;
-}
-
-async function mux(beepTimes: readonly number[], seconds: number, sampleRate = 16_000) {
-  const outcome = await page.evaluate(([times, length, rate]) => window.mediaHarness.mux(times, length, rate), [
-    beepTimes,
-    seconds,
-    sampleRate,
-  ] as const);
-  return { ...good(outcome), notices: outcome.notices, progress: outcome.progress };
-}
-
-/** The picture on show at `time`: the last one that has appeared, or the first one before anything has. */
-function shownAt(list: readonly TimedPicture[], time: number): TimedPicture {
-  const shown = list.findLast((picture) => picture.time <= time + 2e-6) ?? list[0];
-  if (shown === undefined) throw new Error('No pictures.');
-  return shown;
-}
-
-function brightness(rgb: Buffer, size: number, k: number): number {
-  const frame = rgb.subarray(k * size * size * 3, (k + 1) * size * size * 3);
-  return frame.reduce((sum, value) => sum + value, 0) / frame.length;
-}
-
-function largestDistance(a: readonly number[], b: readonly number[]): number {
-  expect(a.length).toBeGreaterThan(0);
-  expect(b).toHaveLength(a.length);
-  return Math.max(...a.map((time, n) => Math.abs(time - (b[n] ?? Infinity))));
-}
-
 test.describe('probe', () => {
   test('reads picture and sound', async () => {
     await setFile(page, 'flash-24.6.mp4');
-    const info = await probe();
-    expect(info.video).toEqual({ codec: 'h264', width: 160, height: 120, rotation: 0, fps: 24.6 });
-    expect(info.audio).toEqual({ codec: 'aac', sampleRate: 44_100, channels: 1 });
+    const info = await media.probe();
+    expect(info.video).toMatchObject({ codec: 'h264', width: 160, height: 120, rotation: 0, fps: 24.6 });
+    expect(info.audio).toMatchObject({ codec: 'aac', sampleRate: 44_100, channels: 1 });
     expect(info.duration).toBeCloseTo(5, 1);
   });
 
   test('a cover is not a picture track', async () => {
     for (const name of ['cover.mp3', 'cover.m4a']) {
       await setFile(page, name);
-      const info = await probe();
+      const info = await media.probe();
       expect(info.video).toBeUndefined();
       expect(info.audio).toBeDefined();
     }
@@ -111,13 +62,13 @@ test.describe('probe', () => {
 
   test('measures a live recording that states no length', async () => {
     await setFile(page, 'live.webm');
-    const info = await probe();
+    const info = await media.probe();
     expect(info.duration).toBeCloseTo(3, 1);
   });
 
   test('takes a file just under ten minutes', async () => {
     await setFile(page, '599-seconds.mp4');
-    expect((await probe()).duration).toBeCloseTo(599, 1);
+    expect((await media.probe()).duration).toBeCloseTo(599, 1);
   });
 
   for (const [name, code] of [
@@ -144,12 +95,12 @@ test.describe('probe', () => {
 
   test('a missing track is refused only by the call that needs it', async () => {
     await setFile(page, 'vp9-picture-only.webm');
-    expect((await probe()).audio).toBeUndefined();
+    expect((await media.probe()).audio).toBeUndefined();
     expect((await page.evaluate(() => window.mediaHarness.audio(16_000))).error?.code).toBe('no-audio-track');
     await setFile(page, 'sound.wav');
-    expect((await probe()).video).toBeUndefined();
+    expect((await media.probe()).video).toBeUndefined();
     expect((await page.evaluate(() => window.mediaHarness.frames(15.625, 64))).error?.code).toBe('no-video-track');
-    const muxed = await page.evaluate(() => window.mediaHarness.mux([], 3, 16_000));
+    const muxed = await page.evaluate(() => window.mediaHarness.exportVideo({ beeps: [], seconds: 3 }));
     expect(muxed.error?.code).toBe('no-video-track');
   });
 });
@@ -162,7 +113,7 @@ test('every bundled sample opens and is what the list says', async () => {
   expect(list.filter(({ task }) => task === 'a2v').length).toBeGreaterThanOrEqual(2);
   for (const { file, task, seconds } of list) {
     await setFile(page, join(folder, file));
-    const info = await probe();
+    const info = await media.probe();
     expect(info.duration).toBeCloseTo(seconds, 2);
     expect(info.video === undefined).toBe(task === 'a2v');
     expect(info.audio === undefined).toBe(task === 'v2a');
@@ -190,14 +141,14 @@ test.describe('decodeFrames', () => {
   ]) {
     test(`${name}: frame k is the picture shown at (k + 0.5) / fps`, async () => {
       await setFile(page, name);
-      const { duration } = await probe();
+      const { duration } = await media.probe();
       const source = pictures(fixture(name), 'zero-based');
       for (const fps of [GRID_FPS, 31.25]) {
-        const { rgb, count } = await decodeFrames(fps, 16);
+        const { rgb, count } = await media.frames(fps, 16);
         expect(count).toBe(Math.ceil(duration * fps - 1e-3));
         expect(rgb.length).toBe(count * 16 * 16 * 3);
         const lit = Array.from({ length: count }, (_, k) => brightness(rgb, 16, k) > 128);
-        expect(lit).toEqual(lit.map((_, k) => shownAt(source, (k + 0.5) / fps).level > 128));
+        expect(lit).toEqual(litAt(source, count, fps));
         expect(lit.includes(true)).toBe(true);
       }
     });
@@ -210,17 +161,28 @@ test.describe('decodeFrames', () => {
     const lit = `mod(floor((n+1)/2)\\,2)`;
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', `color=black:s=64x64:r=125/4:d=2,drawbox=c=white:t=fill:enable='${lit}'`, '-c:v', 'ffv1', '-f', 'nut', path]); // prettier-ignore
     await setFile(page, path);
-    const { rgb, count } = await decodeFrames(GRID_FPS, 8);
+    const { rgb, count } = await media.frames(GRID_FPS, 8);
     const shown = Array.from({ length: count }, (_, k) => brightness(rgb, 8, k) > 128);
     expect(shown).toEqual(shown.map((_, k) => k % 2 === 0));
+  });
+
+  test('picture and sound of a broadcast stream stay together though the sound starts first', async () => {
+    const path = test.info().outputPath('late.ts');
+    const picture = ['-itsoffset', '0.5', '-i', fixture('flash-15.mp4')];
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...picture, '-i', fixture('beeps.m4a'), '-map', '0:v', '-map', '1:a', '-c', 'copy', '-f', 'mpegts', path]); // prettier-ignore
+    await setFile(page, path);
+    const flash = (flashTimes(pictures(fixture('flash-15.mp4'), 'zero-based'))[0] ?? 0) + 0.5;
+    const lit = await media.lit(100);
+    const beep = onsetTimes((await media.audio(16_000))[0]!, 16_000)[0] ?? 0;
+    expect(Math.abs(lit.indexOf(true) / 100 - beep - (flash - 0.5))).toBeLessThan(SYNC);
   });
 
   for (const turn of [90, 180, 270]) {
     test(`a phone video turned by ${turn} degrees comes out upright and keeps its turn in the export`, async () => {
       const info = test.info();
       await setFile(page, `rotated-${turn}.mp4`);
-      expect((await probe()).video).toMatchObject({ rotation: turn, width: 120, height: 160 });
-      const { rgb } = await decodeFrames(GRID_FPS, 16);
+      expect((await media.probe()).video).toMatchObject({ rotation: turn, width: 120, height: 160 });
+      const { rgb } = await media.frames(GRID_FPS, 16);
       const colour = (x: number, y: number) => [...rgb.subarray((y * 16 + x) * 3, (y * 16 + x) * 3 + 3)];
       const near = (value: number[], want: number[]) =>
         value.forEach((channel, n) => expect(Math.abs(channel - (want[n] ?? 0))).toBeLessThan(40));
@@ -229,7 +191,7 @@ test.describe('decodeFrames', () => {
       near(colour(1, 14), [0, 0, 255]);
       near(colour(14, 14), [0, 0, 255]);
 
-      const out = save(info, 'turned.mp4', (await mux([0.5], 2)).bytes);
+      const out = save(info, 'turned.mp4', (await media.exportVideo({ beeps: [0.5], seconds: 2 })).bytes);
       const rotation = (path: string) => probeFile(path).streams[0]?.side_data_list?.find((data) => 'rotation' in data);
       expect(rotation(out)).toEqual(rotation(fixture(`rotated-${turn}.mp4`)));
       expect(videoMd5(out)).toBe(videoMd5(fixture(`rotated-${turn}.mp4`)));
@@ -238,11 +200,11 @@ test.describe('decodeFrames', () => {
 
   test('4K is decoded within memory', async () => {
     await setFile(page, '4k.mp4');
-    expect((await probe()).video).toMatchObject({ width: 3840, height: 2160 });
+    expect((await media.probe()).video).toMatchObject({ width: 3840, height: 2160 });
     const source = pictures(fixture('4k.mp4'), 'zero-based');
-    const { rgb, count } = await decodeFrames(GRID_FPS, 64);
+    const { rgb, count } = await media.frames(GRID_FPS, 64);
     const lit = Array.from({ length: count }, (_, k) => brightness(rgb, 64, k) > 128);
-    expect(lit).toEqual(lit.map((_, k) => shownAt(source, (k + 0.5) / GRID_FPS).level > 128));
+    expect(lit).toEqual(litAt(source, count, GRID_FPS));
   });
 
   test('reports progress that only grows, within 0..1', async () => {
@@ -259,9 +221,9 @@ test.describe('decodeAudio', () => {
   for (const name of ['beeps.m4a', 'beeps.mp3', 'beeps.ogg']) {
     test(`${name}: beeps are where they were made`, async () => {
       await setFile(page, name);
-      const { duration } = await probe();
+      const { duration } = await media.probe();
       for (const rate of [16_000, 48_000]) {
-        const samples = await decodeAudio(rate);
+        const samples = (await media.audio(rate))[0]!;
         expect(samples.length).toBe(Math.round(duration * rate));
         expect(largestDistance(onsetTimes(samples, rate), [0.5, 1.7])).toBeLessThan(0.005);
       }
@@ -270,8 +232,8 @@ test.describe('decodeAudio', () => {
 
   test('a sound that starts late has silence in front', async () => {
     await setFile(page, 'late-sound.mp4');
-    const { duration } = await probe();
-    const samples = await decodeAudio(16_000);
+    const { duration } = await media.probe();
+    const samples = (await media.audio(16_000))[0]!;
     expect(samples.length).toBe(Math.round(duration * 16_000));
     const first = samples.findIndex((value) => Math.abs(value) > 0.05);
     expect(first / 16_000).toBeGreaterThan(0.59);
@@ -279,7 +241,7 @@ test.describe('decodeAudio', () => {
   });
 });
 
-test.describe('muxSound', () => {
+test.describe('exportVideo', () => {
   const copied = [
     'flash-15.mp4',
     'flash-21.5.mp4',
@@ -305,8 +267,8 @@ test.describe('muxSound', () => {
       const source = pictures(fixture(name), 'zero-based');
       const flashes = flashTimes(source);
       await setFile(page, name);
-      const { duration } = await probe();
-      const { bytes, type, notices } = await mux(flashes, duration);
+      const { duration } = await media.probe();
+      const { bytes, type, notices } = await media.exportVideo({ beeps: flashes, seconds: duration });
       expect(type).toBe('video/mp4');
       const out = save(info, 'export.mp4', bytes);
 
@@ -337,17 +299,16 @@ test.describe('muxSound', () => {
 
       // Through our own decoder the same must hold.
       await setFile(page, out);
-      const { rgb, count } = await decodeFrames(GRID_FPS, 16);
-      const lit = Array.from({ length: count }, (_, k) => brightness(rgb, 16, k) > 128);
-      expect(lit).toEqual(lit.map((_, k) => shownAt(source, (k + 0.5) / GRID_FPS).level > 128));
-      const samples = await decodeAudio(16_000);
+      const lit = await media.lit(GRID_FPS);
+      expect(lit).toEqual(litAt(source, lit.length, GRID_FPS));
+      const samples = (await media.audio(16_000))[0]!;
       expect(largestDistance(onsetTimes(samples, 16_000), flashes)).toBeLessThan(SYNC);
     });
   }
 
   test('the export starts playing before it is whole: index in front', async () => {
     await setFile(page, 'flash-15.mp4');
-    const bytes = Buffer.from((await mux([1], 5)).bytes, 'base64');
+    const bytes = Buffer.from((await media.exportVideo({ beeps: [1], seconds: 5 })).bytes, 'base64');
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
   });
 
@@ -358,7 +319,7 @@ test.describe('muxSound', () => {
       [8, 'sound-cut'],
       [2, 'sound-padded'],
     ] as const) {
-      const { bytes, notices } = await mux([1], seconds);
+      const { bytes, notices } = await media.exportVideo({ beeps: [1], seconds });
       expect(notices.map((notice) => notice.code)).toEqual([code]);
       const { streams } = probeFile(save(info, `${code}.mp4`, bytes));
       for (const stream of streams) expect(Number(stream.duration)).toBeCloseTo(5, 1);
@@ -367,13 +328,6 @@ test.describe('muxSound', () => {
 });
 
 test.describe('encodeClip', () => {
-  /** Frames that are white where `lit` says so. */
-  function clip(count: number, size: number, lit: (k: number) => boolean) {
-    const rgb = Buffer.alloc(count * size * size * 3);
-    for (let k = 0; k < count; k++) if (lit(k)) rgb.fill(255, k * size * size * 3, (k + 1) * size * size * 3);
-    return { rgb: rgb.toString('base64'), count, size, fps: GRID_FPS };
-  }
-
   for (const [name, codec] of [
     ['beeps.m4a', 'aac'],
     ['beeps.mp3', 'mp3'],
@@ -382,16 +336,11 @@ test.describe('encodeClip', () => {
     test(`${name}: frames and sound keep their times`, async () => {
       const info = test.info();
       await setFile(page, name);
-      const { duration } = await probe();
+      const { duration } = await media.probe();
       const count = Math.ceil(duration * GRID_FPS);
       // 0.5 s lies in frame 7, 1.7 s in frame 26.
       const frames = clip(count, 64, (k) => k === 7 || k === 26);
-      const { bytes } = good(
-        await page.evaluate(([given, seconds]) => window.mediaHarness.clip(given, seconds), [
-          frames,
-          duration,
-        ] as const),
-      );
+      const { bytes } = await media.clip(frames, duration);
       const out = save(info, 'clip.mp4', bytes);
       const { streams, format } = probeFile(out);
       expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264', codec]);
@@ -414,11 +363,9 @@ test.describe('encodeClip', () => {
   test('takes the sound of a video, from its late start', async () => {
     const info = test.info();
     await setFile(page, 'late-sound.mp4');
-    const { duration } = await probe();
+    const { duration } = await media.probe();
     const frames = clip(Math.ceil(duration * GRID_FPS), 64, (k) => k % 2 === 0);
-    const { bytes } = good(
-      await page.evaluate(([given, seconds]) => window.mediaHarness.clip(given, seconds), [frames, duration] as const),
-    );
+    const { bytes } = await media.clip(frames, duration);
     const out = save(info, 'clip.mp4', bytes);
     const { start, samples } = sound(out, 'own');
     const first = start + samples.findIndex((value) => Math.abs(value) > 0.05) / 48_000;
@@ -429,8 +376,8 @@ test.describe('encodeClip', () => {
     const info = test.info();
     await setFile(page, 'sound.wav');
     for (const frames of [clip(20, 64, (k) => k === 19), clip(80, 64, (k) => k >= 19)]) {
-      const outcome = await page.evaluate((given) => window.mediaHarness.clip(given, 3, 256), frames);
-      const out = save(info, `clip-${frames.count}.mp4`, good(outcome).bytes);
+      const { bytes } = await media.clip(frames, 3, { outputSize: 256 });
+      const out = save(info, `clip-${frames.count}.mp4`, bytes);
       const { streams, format } = probeFile(out);
       expect(streams[0]).toMatchObject({ width: 256, height: 256 });
       expect(Math.abs(Number(format.duration) - 3)).toBeLessThan(1 / GRID_FPS);
@@ -447,7 +394,7 @@ test.describe('cancelling', () => {
     const stopped = await page.evaluate(() => window.mediaHarness.cancelDecode(300));
     expect(stopped.error?.code).toBe('cancelled');
     await setFile(page, 'flash-15.mp4');
-    expect((await decodeFrames(GRID_FPS, 64)).count).toBe(79);
+    expect((await media.frames(GRID_FPS, 64)).count).toBe(79);
   });
 
   test('a call aborted while it waits leaves the working one alone', async () => {

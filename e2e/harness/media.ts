@@ -5,7 +5,21 @@
 
 import { AppError, type ErrorData } from '../../src/errors.ts';
 import { createMedia } from '../../src/media/client.ts';
-import type { DecodedFrames, MediaInfo, MediaNotice, MediaStage } from '../../src/media/types.ts';
+import type { TimeSpan } from '../../src/dsp/span.ts';
+import type { ClipFraming } from '../../src/media/framing.ts';
+import { soundFacts } from '../../src/media/pcm.ts';
+import { planClip, planSound, planVideo, type ExportPlan } from '../../src/media/preflight.ts';
+import type {
+  Cut,
+  DecodedFrames,
+  MediaInfo,
+  MediaNotice,
+  MediaStage,
+  Metadata,
+  Pcm,
+  SoundFormat,
+  VideoContainer,
+} from '../../src/media/types.ts';
 
 export interface Outcome<T> {
   readonly value?: T;
@@ -62,49 +76,129 @@ async function blobBase64(blob: Blob): Promise<string> {
   return toBase64(new Uint8Array(await blob.arrayBuffer()));
 }
 
-/** A short 1 kHz beep at each of `times` (seconds) in silence. */
-function beeps(times: readonly number[], seconds: number, sampleRate: number): Float32Array {
+/** What a test wants to hear: 1 kHz beeps at some times, in silence or over noise, in one channel or (swapped in sign) two. */
+export interface WantedSound {
+  readonly beeps: readonly number[];
+  readonly seconds: number;
+  readonly sampleRate?: number;
+  readonly channels?: 1 | 2;
+  /** Level of the noise underneath, 0..1. */
+  readonly noise?: number;
+}
+
+function makeSound({ beeps, seconds, sampleRate = 16_000, channels = 1, noise = 0 }: WantedSound): Pcm {
   const samples = new Float32Array(Math.round(seconds * sampleRate));
-  for (const time of times) {
+  let state = 1;
+  for (let n = 0; n < samples.length; n++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    samples[n] = noise * (state / 2 ** 31 - 1);
+  }
+  for (const time of beeps) {
     const from = Math.round(time * sampleRate);
     for (let n = 0; n < 0.06 * sampleRate && from + n < samples.length; n++) {
       samples[from + n] = 0.8 * Math.sin((2 * Math.PI * 1000 * n) / sampleRate);
     }
   }
-  return samples;
+  return { channels: channels === 1 ? [samples] : [samples, samples.map((value) => -0.5 * value)], sampleRate };
+}
+
+export interface WantedVideo {
+  readonly container?: VideoContainer;
+  readonly range?: TimeSpan;
+  readonly metadata?: Metadata;
 }
 
 const harness = {
   probe: (): Promise<Outcome<MediaInfo>> => outcome(() => media.probe(noSignal, currentFile())),
 
-  frames: (fps: number, size: number) =>
+  frames: (fps: number, size: number, range?: TimeSpan) =>
     outcome(async ({ onProgress }) => {
-      const frames = await media.decodeFrames(noSignal, currentFile(), { fps, size, onProgress });
+      const frames = await media.decodeFrames(noSignal, currentFile(), { fps, size, range, onProgress });
       return { count: frames.count, size: frames.size, fps: frames.fps, rgb: toBase64(frames.rgb) };
     }),
 
-  audio: (sampleRate: number) =>
+  audio: (sampleRate: number, options: { channels?: 1 | 2; range?: TimeSpan } = {}) =>
     outcome(async ({ onProgress }) => {
-      const pcm = await media.decodeAudio(noSignal, currentFile(), { sampleRate, onProgress });
-      const { buffer, byteOffset, byteLength } = pcm.samples;
-      return { count: pcm.samples.length, samples: toBase64(new Uint8Array(buffer, byteOffset, byteLength)) };
+      const pcm = await media.decodeAudio(noSignal, currentFile(), { sampleRate, ...options, onProgress });
+      const channels = pcm.channels.map(({ buffer, byteOffset, byteLength }) =>
+        toBase64(new Uint8Array(buffer, byteOffset, byteLength)),
+      );
+      return { count: pcm.channels[0].length, channels };
     }),
 
-  mux: (beepTimes: readonly number[], seconds: number, sampleRate: number) =>
+  cut: (range: TimeSpan): Promise<Outcome<Cut>> => outcome(() => media.cut(noSignal, currentFile(), range)),
+
+  exportVideo: (wanted: WantedSound, { container = 'mp4', ...rest }: WantedVideo = {}) =>
     outcome(async (listeners) => {
-      const sound = { samples: beeps(beepTimes, seconds, sampleRate), sampleRate };
-      const blob = await media.muxSound(noSignal, currentFile(), sound, listeners);
-      if (sound.samples.length === 0) throw new Error('The sound was taken from its owner.');
+      const sound = makeSound(wanted);
+      const blob = await media.exportVideo(noSignal, currentFile(), sound, { container, ...rest, ...listeners });
+      if (sound.channels[0].length === 0) throw new Error('The sound was taken from its owner.');
       return { type: blob.type, bytes: await blobBase64(blob) };
     }),
 
-  clip: (frames: { rgb: string; count: number; size: number; fps: number }, duration: number, outputSize?: number) =>
+  planVideo: (wanted: WantedSound, { container = 'mp4', range }: WantedVideo = {}): Promise<Outcome<ExportPlan>> =>
+    outcome(async () => {
+      const file = currentFile();
+      const info = await media.probe(noSignal, file);
+      const span = range ?? (info.video?.bitRate === undefined ? { start: 0, end: info.duration } : undefined);
+      const cut = span === undefined ? undefined : await media.cut(noSignal, file, span);
+      return planVideo({ info, bytes: file.size, sound: soundFacts(makeSound(wanted)), container, range, cut });
+    }),
+
+  exportSound: (wanted: WantedSound, format: SoundFormat, metadata?: Metadata) =>
+    outcome(async ({ onProgress }) => {
+      const sound = makeSound(wanted);
+      const blob = await media.exportSound(noSignal, sound, { format, metadata, onProgress });
+      if (sound.channels[0].length === 0) throw new Error('The sound was taken from its owner.');
+      return { type: blob.type, bytes: await blobBase64(blob), plan: planSound(soundFacts(sound), format) };
+    }),
+
+  clip: (
+    frames: { rgb: string; count: number; size: number; fps: number },
+    duration: number,
+    options: { outputSize?: number; range?: TimeSpan; metadata?: Metadata } = {},
+  ) =>
     outcome(async ({ onProgress }) => {
       const given: DecodedFrames = { ...frames, rgb: fromBase64(frames.rgb) };
-      const options = { duration, onProgress, ...(outputSize === undefined ? {} : { outputSize }) };
-      const blob = await media.encodeClip(noSignal, given, currentFile(), options);
+      const blob = await media.encodeClip(noSignal, given, currentFile(), { duration, ...options, onProgress });
       if (given.rgb.length === 0) throw new Error('The frames were taken from their owner.');
       return { type: blob.type, bytes: await blobBase64(blob) };
+    }),
+
+  frameClip: (framing: ClipFraming, metadata?: Metadata) =>
+    outcome(async ({ onProgress }) => {
+      const file = currentFile();
+      const plan = planClip(await media.probe(noSignal, file), file.size, framing);
+      const blob = await media.frameClip(noSignal, file, { ...framing, metadata, onProgress });
+      return { type: blob.type, bytes: await blobBase64(blob), plan };
+    }),
+
+  filmstrip: (count: number, height: number, range?: TimeSpan) =>
+    outcome(async () => {
+      const { image, ...rest } = await media.filmstrip(noSignal, currentFile(), { count, height, range });
+      return { ...rest, type: image.type, bytes: await blobBase64(image) };
+    }),
+
+  still: (time: number, height?: number) =>
+    outcome(async () => {
+      const image = await media.still(noSignal, currentFile(), time, height);
+      return { type: image.type, bytes: await blobBase64(image) };
+    }),
+
+  /** Aborts an export `afterMs` after it reports that it encodes; resolves with the outcome and whether it really ended. */
+  cancelExport: (afterMs: number, container: VideoContainer) =>
+    outcome(({ onProgress }) => {
+      const controller = new AbortController();
+      const options = {
+        container,
+        onProgress: (stage: MediaStage, fraction?: number) => {
+          onProgress(stage, fraction);
+          if (stage === 'encoding') setTimeout(() => controller.abort(), afterMs);
+        },
+      };
+      return media
+        .exportVideo(controller.signal, currentFile(), makeSound({ beeps: [], seconds: 2 }), options)
+        .then((blob) => blob.size);
     }),
 
   /** Aborts a decode `afterMs` after it reports its first progress in the stage `decoding`; resolves with the outcome. */

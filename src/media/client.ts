@@ -1,12 +1,18 @@
 /** The media layer's front door; see types.ts for what each call promises. */
 
+import { encodeClip } from './clip.ts';
+import { findCut } from './cut.ts';
 import { decodeAudio, decodeFrames } from './decode.ts';
-import { encodeClip, muxSound } from './encode.ts';
+import { exportM4a } from './exportSound.ts';
+import { exportVideo } from './exportVideo.ts';
+import { frameClip } from './frameClip.ts';
 import type { Inspection } from './inspect.ts';
 import { inspectFile } from './probe.ts';
 import { Runner } from './runner.ts';
 import type { Session } from './session.ts';
+import { filmstrip, still } from './stills.ts';
 import type { Media, MediaProgress } from './types.ts';
+import { wavFile } from './wav.ts';
 
 /** Starts nothing yet: the 32 MB core is loaded by the first call. */
 export function createMedia(): Media {
@@ -42,14 +48,28 @@ export function createMedia(): Media {
       run(signal, file, options.onProgress, (session, inspection) => decodeFrames(session, inspection, options)),
     decodeAudio: (signal, file, options) =>
       run(signal, file, options.onProgress, (session, inspection) => decodeAudio(session, inspection, options)),
-    muxSound: (signal, file, sound, options = {}) =>
+    cut: (signal, file, range) =>
+      run(signal, file, undefined, (session, inspection) => findCut(session, inspection, range)),
+    exportVideo: (signal, file, sound, options) =>
       run(signal, file, options.onProgress, (session, inspection) =>
-        muxSound(session, file, inspection, sound, options),
+        exportVideo(session, file, inspection, sound, options),
       ),
+    async exportSound(signal, sound, options) {
+      const { format, metadata, onProgress } = options;
+      if (format === 'wav') return wavFile(signal, sound, metadata, (fraction) => onProgress?.('writing', fraction));
+      const loading = () => onProgress?.('loading');
+      return runner.run(signal, undefined, loading, (session) => exportM4a(session, sound, options));
+    },
     encodeClip: (signal, frames, source, options) =>
       run(signal, source, options.onProgress, (session, inspection) =>
         encodeClip(session, frames, inspection, options),
       ),
+    frameClip: (signal, clip, options) =>
+      run(signal, clip, options.onProgress, (session, inspection) => frameClip(session, inspection, options)),
+    filmstrip: (signal, file, options) =>
+      run(signal, file, undefined, (session, inspection) => filmstrip(session, inspection, options)),
+    still: (signal, file, time, height) =>
+      run(signal, file, undefined, (session, inspection) => still(session, inspection, time, height)),
     dispose: () => runner.dispose(),
   };
 }

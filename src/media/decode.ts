@@ -1,28 +1,36 @@
-/** Frames and sound of a file on the presentation clock. */
+/** Frames and sound of a file, or of a range of it, on the presentation clock. */
 
 import { fitFrames, fitSamples, fpsFraction, frameCount, sampleCount } from './clock.ts';
+import { approachPicture, approachSound, spanOf } from './cut.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
+import { deinterleave } from './pcm.ts';
 import { INPUT, type Session } from './session.ts';
-import type { DecodedFrames, MediaProgress, Pcm } from './types.ts';
+import type { AudioOptions, DecodedFrames, FrameOptions, Pcm } from './types.ts';
 
 /** See `Media.decodeFrames`. */
 export async function decodeFrames(
   session: Session,
-  { info, videoIndex }: Inspection,
-  { fps, size, onProgress }: { fps: number; size: number; onProgress?: MediaProgress | undefined },
+  inspection: Inspection,
+  { fps, size, range, onProgress }: FrameOptions,
 ): Promise<DecodedFrames> {
+  const { info, videoIndex } = inspection;
   if (videoIndex === undefined) throw mediaError('no-video-track');
-  const count = frameCount(info.duration, fps);
+  const span = spanOf(info, range);
+  const seconds = span.end - span.start;
+  const count = frameCount(seconds, fps);
+  const { args, offset } = approachPicture(inspection, span.start);
+  const scale = `scale=${size}:${size}:flags=area+accurate_rnd+full_chroma_int`;
+  const filter = [...steadyFrames(fps, info.video?.fps ?? 0, offset), scale, 'format=rgb24'].join(',');
   const out = session.path('frames.rgb');
   onProgress?.('decoding', 0);
   const { ok, log } = await session.exec(
     [
-      ...['-v', 'error', '-i', INPUT, '-map', `0:${videoIndex}`],
-      ...['-vf', frameFilter(fps, size, info.video?.fps ?? 0), '-fps_mode', 'passthrough', '-frames:v', String(count)],
+      ...['-v', 'error', ...args, '-i', INPUT, '-map', `0:${videoIndex}`],
+      ...['-vf', filter, '-fps_mode', 'passthrough', '-frames:v', String(count)],
       ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', out],
     ],
-    (seconds) => onProgress?.('decoding', Math.min(1, seconds / info.duration)),
+    (position) => onProgress?.('decoding', Math.min(1, position / seconds)),
   );
   const bytes = await session.take(out);
   const frameBytes = size * size * 3;
@@ -32,49 +40,68 @@ export async function decodeFrames(
 }
 
 /**
+ * Filters that give output k the picture shown at offset + (k + 0.5) / fps seconds, however few or many there were before.
+ *
  * The `fps` filter with its default rounding gives output k the last picture whose time p fulfils round(p * fps) <= k,
  * that is p < (k + 0.5) / fps. The microsecond moves a picture that appears exactly then (31.25 fps against 15.625) to
- * the right side. At the end the filter would leave out a last picture shorter than half an output frame, so the last one
- * is repeated a little first. Dropping frames before scaling keeps 4K affordable. ffmpeg inserts the upright rotation in
- * front.
+ * the right side. The last picture is repeated without end, because the filter would leave out one shorter than half an
+ * output frame, and a range may begin behind it; the command must say how many frames it wants. Dropping frames before
+ * scaling keeps 4K affordable. ffmpeg inserts the upright rotation in front.
  */
-export function frameFilter(fps: number, size: number, sourceFps: number): string {
-  // Repeats follow each other at the source's rate, if it is known; they must reach two output frames further.
-  const repeats = Math.min(500, Math.ceil((2 * sourceFps) / fps) + 1);
+export function steadyFrames(fps: number, sourceFps: number, offset: number): string[] {
   return [
-    ...(sourceFps > 0 ? [`tpad=stop=${repeats}:stop_mode=clone`] : []),
+    // Repeats follow each other at the source's rate, if it is known.
+    ...(sourceFps > 0 ? ['tpad=stop=-1:stop_mode=clone'] : []),
     'settb=1/1000000',
-    'setpts=PTS-1',
+    `setpts=PTS-${Math.round(offset * 1e6) + 1}`,
     `fps=fps=${fpsFraction(fps)}:start_time=0:round=near:eof_action=pass`,
-    `scale=${size}:${size}:flags=area+accurate_rnd+full_chroma_int`,
-    'format=rgb24',
-  ].join(',');
+  ];
 }
 
 /** See `Media.decodeAudio`. */
 export async function decodeAudio(
   session: Session,
-  { info, audioIndex }: Inspection,
-  { sampleRate, onProgress }: { sampleRate: number; onProgress?: MediaProgress | undefined },
+  inspection: Inspection,
+  { sampleRate, channels = 1, range, onProgress }: AudioOptions,
 ): Promise<Pcm> {
+  const { info, audioIndex } = inspection;
   if (audioIndex === undefined) throw mediaError('no-audio-track');
+  const span = spanOf(info, range);
+  const seconds = span.end - span.start;
+  const { args, offset } = approachSound(inspection, span.start);
+  const trim = range === undefined ? '' : `,atrim=start=${offset.toFixed(6)}:end=${(offset + seconds).toFixed(6)}`;
+  const mix = mixFilter(info.audio?.channels ?? 2, channels);
   const out = session.path('sound.f32');
   onProgress?.('decoding', 0);
   const { ok, log } = await session.exec(
     [
-      ...['-v', 'error', '-i', INPUT, '-map', `0:${audioIndex}`],
-      ...['-af', soundFilter(sampleRate), '-ac', '1', '-ar', String(sampleRate), '-f', 'f32le', out],
+      ...['-v', 'error', ...args, '-i', INPUT, '-map', `0:${audioIndex}`],
+      ...['-af', `${soundFilter(sampleRate)}${trim},${mix}`, '-ar', String(sampleRate), '-f', 'f32le', out],
     ],
-    (seconds) => onProgress?.('decoding', Math.min(1, seconds / info.duration)),
+    (position) => onProgress?.('decoding', Math.min(1, position / seconds)),
   );
   const bytes = await session.take(out);
-  if (bytes.length < 4) throw ok ? mediaError('truncated', undefined, log) : workError(log);
+  // A sound that ended before the range is silent in it, and nothing is wrong.
+  if (bytes.length < 4 && !(ok && range !== undefined))
+    throw ok ? mediaError('truncated', undefined, log) : workError(log);
   onProgress?.('decoding', 1);
-  const samples = new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
-  return { samples: fitSamples(samples, sampleCount(info.duration, sampleRate)), sampleRate };
+  const all = new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
+  const count = sampleCount(seconds, sampleRate);
+  if (channels === 1) return { channels: [fitSamples(all, count)], sampleRate };
+  const [left, right] = deinterleave(all);
+  return { channels: [fitSamples(left, count), fitSamples(right, count)], sampleRate };
 }
 
 /** Leading silence for a sound that starts late, silence in gaps, nothing stretched: sample n is at n / sampleRate. */
 export function soundFilter(sampleRate: number): string {
   return `aresample=${sampleRate}:async=1:first_pts=0`;
+}
+
+/**
+ * Filters to one or two channels: mono is the mean of left and right, and a mono sound is as loud in both channels as it
+ * was in its one. ffmpeg's own rules make the first 3 dB louder, beyond full scale, and the second 3 dB softer.
+ */
+export function mixFilter(from: number, to: 1 | 2): string {
+  if (from === 1) return to === 1 ? 'anull' : 'pan=stereo|c0=c0|c1=c0';
+  return `aresample=ochl=${to === 1 ? 'mono' : 'stereo'}:rematrix_maxval=1`;
 }

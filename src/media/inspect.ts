@@ -4,9 +4,12 @@
  */
 
 import { z } from 'zod';
+import { recipeOf } from './tags.ts';
 import type { MediaInfo } from './types.ts';
 
 const numeric = z.coerce.number().refine(Number.isFinite).optional().catch(undefined);
+
+const tags = z.record(z.string(), z.string()).optional().catch(undefined);
 
 const streamSchema = z.object({
   index: z.number(),
@@ -21,6 +24,8 @@ const streamSchema = z.object({
   channels: z.number().optional(),
   start_time: numeric,
   duration: numeric,
+  bit_rate: numeric,
+  tags,
   disposition: z.record(z.string(), z.number()).optional(),
   side_data_list: z.array(z.looseObject({ rotation: numeric })).optional(),
 });
@@ -32,6 +37,7 @@ const probeSchema = z.object({
       start_time: numeric,
       duration: numeric,
       probe_score: z.number().optional(),
+      tags,
     })
     .optional(),
 });
@@ -64,11 +70,13 @@ export function parseProbe(json: string): Inspection | undefined {
   const video = pickVideo(streams);
   const audio = pick(streams.filter((stream) => stream.codec_type === 'audio'));
   const start = format.start_time ?? 0;
+  const recipe = recipeOf(format.tags);
   return {
     info: {
       duration: declaredDuration([video, audio], start) ?? format.duration ?? 0,
       ...(video === undefined ? {} : { video: videoInfo(video) }),
       ...(audio === undefined ? {} : { audio: audioInfo(audio) }),
+      ...(recipe === undefined ? {} : { recipe }),
     },
     container: format.format_name,
     start,
@@ -135,6 +143,7 @@ function videoInfo(stream: Stream): NonNullable<MediaInfo['video']> {
     height: sideways ? width : height,
     rotation,
     fps: ratio(stream.avg_frame_rate) || plausible(ratio(stream.r_frame_rate)),
+    ...bitRate(stream),
   };
 }
 
@@ -143,7 +152,14 @@ function audioInfo(stream: Stream): NonNullable<MediaInfo['audio']> {
     codec: stream.codec_name ?? 'unknown',
     sampleRate: stream.sample_rate ?? 0,
     channels: stream.channels ?? 0,
+    ...bitRate(stream),
   };
+}
+
+/** Matroska says it in a tag, if at all. */
+function bitRate(stream: Stream): { bitRate?: number } {
+  const rate = stream.bit_rate ?? Number(stream.tags?.['BPS'] ?? NaN);
+  return Number.isFinite(rate) && rate > 0 ? { bitRate: rate } : {};
 }
 
 /** ffmpeg's guess is the clock's own tick (1000 per second in WebM) when it saw too little to guess from. */

@@ -32,8 +32,13 @@ export class Runner {
   #core: Core | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  /** Runs `task` with `file` mounted at INPUT, alone; on abort the core is terminated and the call rejects 'cancelled'. */
-  run<T>(signal: AbortSignal, file: File, onLoading: () => void, task: (session: Session) => Promise<T>): Promise<T> {
+  /** Runs `task` alone, with `file`, if there is one, mounted at INPUT; on abort the core is terminated and the call rejects 'cancelled'. */
+  run<T>(
+    signal: AbortSignal,
+    file: File | undefined,
+    onLoading: () => void,
+    task: (session: Session) => Promise<T>,
+  ): Promise<T> {
     return this.#queue.add(signal, async () => {
       clearTimeout(this.#idle);
       const abort = () => this.#drop();
@@ -90,10 +95,12 @@ export class Runner {
     }
   }
 
-  async #withFile<T>(core: Core, file: File, task: (session: Session) => Promise<T>): Promise<T> {
+  async #withFile<T>(core: Core, file: File | undefined, task: (session: Session) => Promise<T>): Promise<T> {
     const session = new CoreSession(core.ffmpeg);
     try {
-      await core.ffmpeg.mount(FFFSType.WORKERFS, { blobs: [{ name: INPUT_NAME, data: file }] }, INPUT_DIR);
+      if (file !== undefined) {
+        await core.ffmpeg.mount(FFFSType.WORKERFS, { blobs: [{ name: INPUT_NAME, data: file }] }, INPUT_DIR);
+      }
       return await task(session);
     } catch (error) {
       if (isTermination(error)) throw cancelled();
@@ -104,15 +111,15 @@ export class Runner {
       throw failure;
     } finally {
       core.calls += session.calls;
-      if (this.#core === core) await this.#tidy(core, session);
+      if (this.#core === core) await this.#tidy(core, session, file !== undefined);
     }
   }
 
-  async #tidy(core: Core, session: CoreSession): Promise<void> {
+  async #tidy(core: Core, session: CoreSession, mounted: boolean): Promise<void> {
     if (core.calls >= CALLS_PER_CORE) return this.#drop(core);
     try {
       await session.clean();
-      await core.ffmpeg.unmount(INPUT_DIR);
+      if (mounted) await core.ffmpeg.unmount(INPUT_DIR);
     } catch {
       // What could not be cleaned goes with the core; the task's own outcome stands.
       this.#drop(core);

@@ -1,6 +1,9 @@
 /** What the media layer offers the rest of the app; the implementation lives in a worker behind `createMedia()` (client.ts). */
 import type { Notice } from '../notices.ts';
 
+import type { TimeSpan } from '../dsp/span.ts';
+import type { ClipFraming } from './framing.ts';
+
 export interface VideoTrackInfo {
   readonly codec: string;
   /** Picture size as shown, after rotation, in pixels. */
@@ -10,12 +13,16 @@ export interface VideoTrackInfo {
   readonly rotation: number;
   /** Average frames per second; 0 when the container does not say. */
   readonly fps: number;
+  /** Bits per second, where the container says so. */
+  readonly bitRate?: number;
 }
 
 export interface AudioTrackInfo {
   readonly codec: string;
   readonly sampleRate: number;
   readonly channels: number;
+  /** Bits per second, where the container says so. */
+  readonly bitRate?: number;
 }
 
 export interface MediaInfo {
@@ -23,6 +30,8 @@ export interface MediaInfo {
   readonly duration: number;
   readonly video?: VideoTrackInfo;
   readonly audio?: AudioTrackInfo;
+  /** The recipe that an export of this app carries: any text a stranger may have put there, at most 64 kB. */
+  readonly recipe?: string;
 }
 
 export type MediaStage = 'loading' | 'reading' | 'decoding' | 'encoding' | 'writing';
@@ -32,7 +41,7 @@ export type MediaProgress = (stage: MediaStage, fraction?: number) => void;
 /** Something the export had to do that the user should know of; `message` is a sentence to show. */
 export interface MediaNotice extends Notice {
   readonly code:
-    | 'video-reencoded' // the original codec is not allowed in MP4, so the picture was coded again as H.264
+    | 'video-reencoded' // the original picture could not be copied and was coded again
     | 'sound-padded' // the sound was shorter than the picture; silence was added at its end
     | 'sound-cut'; // the sound was longer than the picture; its end is left out
 }
@@ -47,46 +56,128 @@ export interface DecodedFrames {
 }
 
 export interface Pcm {
-  /** Mono, nominal range -1..1; sample 0 is at presentation time 0. */
-  readonly samples: Float32Array;
+  /** One array (mono) or two of equal length (left, right), nominal range -1..1; sample 0 is at presentation time 0. */
+  readonly channels: readonly [Float32Array] | readonly [Float32Array, Float32Array];
   readonly sampleRate: number;
 }
 
+/** What a file says about itself. Titles, dates and places of the original are left out of every export. */
+export interface Metadata {
+  readonly title?: string;
+  /** JSON that makes the take again, at most 16 kB as UTF-8 and without U+0000; `probe` reads it back byte for byte. */
+  readonly recipe?: string;
+}
+
+export type VideoContainer = 'mp4' | 'webm';
+export type SoundFormat = 'wav' | 'm4a';
+
+/** Where a cut out of the picture would begin; what the preflight and the export decide by. */
+export interface Cut {
+  /** The range it is about, within the file. */
+  readonly range: TimeSpan;
+  /** Nothing depends on what is cut off: the cut begins with a key frame, or where the file does. */
+  readonly clean: boolean;
+  /** Presentation time of the picture on show at the start of the range; undefined when the file states no times. */
+  readonly picture?: number;
+  /** Times of the key frames from the last one at or before the start: cuts there are clean, unless pictures reach across. */
+  readonly keyFrames: readonly number[];
+  /** Coded size of the pictures in the range. */
+  readonly bytes: number;
+}
+
+export interface Filmstrip {
+  /** JPEG: `count` upright pictures of `width` x `height` pixels side by side. */
+  readonly image: Blob;
+  readonly count: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface WithProgress {
+  readonly onProgress?: MediaProgress | undefined;
+}
+interface WithRange {
+  /** Part of the file, in seconds on its presentation clock, clamped to it; the whole file without. */
+  readonly range?: TimeSpan | undefined;
+}
+
+export interface FrameOptions extends WithProgress, WithRange {
+  readonly fps: number;
+  readonly size: number;
+}
+
+export interface AudioOptions extends WithProgress, WithRange {
+  readonly sampleRate: number;
+  /** 1 (default) mixes down; 2 gives left and right, the same twice for a mono sound. */
+  readonly channels?: 1 | 2 | undefined;
+}
+
+export interface VideoExportOptions extends WithProgress, WithRange {
+  readonly container: VideoContainer;
+  readonly metadata?: Metadata | undefined;
+  readonly onNotice?: MediaNoticeListener | undefined;
+}
+
+export interface SoundExportOptions extends WithProgress {
+  readonly format: SoundFormat;
+  readonly metadata?: Metadata | undefined;
+}
+
+/** `range` is the part of the source whose sound is heard. */
+export interface ClipOptions extends WithProgress, WithRange {
+  /** Of the clip, in seconds. */
+  readonly duration: number;
+  readonly outputSize?: number | undefined;
+  readonly metadata?: Metadata | undefined;
+}
+
+export interface FrameClipOptions extends WithProgress, ClipFraming {
+  readonly metadata?: Metadata | undefined;
+}
+
+export interface FilmstripOptions extends WithRange {
+  readonly count: number;
+  /** Of each picture, in pixels. */
+  readonly height: number;
+}
+
+/** Every call throws AppError: cancelled, out-of-memory, media-crashed, and what `probe` throws. */
 export interface Media {
   /** Throws AppError: not-media, empty-file, truncated, zero-length, too-long (> 10 minutes), unsupported-codec. */
-  probe(signal: AbortSignal, file: File, options?: { onProgress?: MediaProgress }): Promise<MediaInfo>;
-  /** Frame k is the picture shown at (k + 0.5) / fps seconds; covers the whole duration, ceil(duration * fps) frames. */
-  decodeFrames(
-    signal: AbortSignal,
-    file: File,
-    options: { fps: number; size: number; onProgress?: MediaProgress },
-  ): Promise<DecodedFrames>;
-  decodeAudio(
-    signal: AbortSignal,
-    file: File,
-    options: { sampleRate: number; onProgress?: MediaProgress },
-  ): Promise<Pcm>;
+  probe(signal: AbortSignal, file: File, options?: WithProgress): Promise<MediaInfo>;
   /**
-   * MP4 whose video stream is the original's, copied packet for packet (or coded as H.264 where MP4 does not allow it, with
-   * a notice), with `sound` as its one audio track (AAC 48 kHz), cut or padded to the picture with a notice. Throws
-   * too-large beyond 1 GB.
+   * Frame k is the picture shown (k + 0.5) / fps seconds after the start of the range; covers the whole range,
+   * ceil(length * fps) frames. Throws no-video-track.
    */
-  muxSound(
-    signal: AbortSignal,
-    file: File,
-    sound: Pcm,
-    options?: { onProgress?: MediaProgress; onNotice?: MediaNoticeListener },
-  ): Promise<Blob>;
+  decodeFrames(signal: AbortSignal, file: File, options: FrameOptions): Promise<DecodedFrames>;
+  /** Sample n is heard n / sampleRate seconds after the start of the range. Throws no-audio-track. */
+  decodeAudio(signal: AbortSignal, file: File, options: AudioOptions): Promise<Pcm>;
+  /** Where a cut to `range` would begin; reads the picture's packets within it. Throws no-video-track. */
+  cut(signal: AbortSignal, file: File, range: TimeSpan): Promise<Cut>;
+  /**
+   * The picture of `file`, or of a range of it, with `sound` as the one audio track (AAC or Vorbis, 48 kHz); sample 0 of
+   * the sound is at the start of the range, and it is cut or padded to the picture with a notice. The picture is copied
+   * packet for packet where the container allows its codec and the range begins cleanly (see `Cut`); otherwise it is
+   * coded again, exactly cut, with a notice. A copied cut may run on for the few pictures whose packets lie before the
+   * last one wanted. Throws no-video-track, too-large (beyond 1 GB).
+   */
+  exportVideo(signal: AbortSignal, file: File, sound: Pcm, options: VideoExportOptions): Promise<Blob>;
+  /** The sound alone: WAV (24-bit PCM at its own rate, every sample rounded to the nearest step) or M4A (AAC, 48 kHz). */
+  exportSound(signal: AbortSignal, sound: Pcm, options: SoundExportOptions): Promise<Blob>;
   /**
    * MP4 of RGB frames ([count, size, size, 3] bytes, H.264) with the sound of `source`, `duration` seconds long: the last
    * frame is held, or frames beyond the end are left out. `outputSize` (pixels, even) scales the picture up smoothly.
    */
-  encodeClip(
-    signal: AbortSignal,
-    frames: DecodedFrames,
-    source: File,
-    options: { duration: number; outputSize?: number; onProgress?: MediaProgress },
-  ): Promise<Blob>;
+  encodeClip(signal: AbortSignal, frames: DecodedFrames, source: File, options: ClipOptions): Promise<Blob>;
+  /** A generated clip (MP4) framed, scaled up and coded again for sharing; its sound is copied. See framing.ts. */
+  frameClip(signal: AbortSignal, clip: File, options: FrameClipOptions): Promise<Blob>;
+  /**
+   * Picture k is one shown about (k + 0.5) / count through the range: at most a few frames early, and in a long video
+   * the last key frame before. Throws no-video-track.
+   */
+  filmstrip(signal: AbortSignal, file: File, options: FilmstripOptions): Promise<Filmstrip>;
+  /** JPEG of the picture shown at `time`, upright, `height` pixels high (its own height without). Throws no-video-track. */
+  still(signal: AbortSignal, file: File, time: number, height?: number): Promise<Blob>;
   /** Ends the worker; the next call starts a new one. */
   dispose(): void;
 }

@@ -1,0 +1,266 @@
+/**
+ * Clips framed for sharing, stills and filmstrips of the media layer in a real browser, opened again with the system's
+ * ffmpeg and measured.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import type { ViteDevServer } from 'vite';
+import {
+  GRID_FPS,
+  largestDistance,
+  litAt,
+  flashFrames,
+  MediaCalls,
+  save,
+  shownAt,
+  SYNC,
+} from './harness/media-calls.ts';
+import { FIXTURES, openHarness, serveHarness, setFile } from './harness/media-page.ts';
+import { flashTimes, onsetTimes, packetsMd5, pictures, probeFile, sound } from './harness/reopen.ts';
+
+let server: ViteDevServer;
+let page: Page;
+let media: MediaCalls;
+
+test.describe.configure({ mode: 'default', timeout: 300_000 });
+
+test.beforeAll(async ({ browser }) => {
+  const served = await serveHarness();
+  server = served.server;
+  page = await browser.newPage();
+  await openHarness(page, served.url);
+  media = new MediaCalls(page);
+});
+test.afterAll(async () => {
+  await page.close();
+  await server.close();
+});
+
+const fixture = (name: string) => join(FIXTURES, name);
+
+/** The mean colour of a part of a picture file, or of a video's picture at `time`. */
+function colour(path: string, area: string, time = 0): number[] {
+  const args = ['-v', 'error', '-ss', String(time), '-i', path, '-map', '0:v:0', '-frames:v', '1'];
+  const filter = `crop=${area},scale=1:1:flags=area,format=rgb24`;
+  return [...execFileSync('ffmpeg', [...args, '-vf', filter, '-f', 'rawvideo', '-'])];
+}
+
+/** A clip as the generator makes it: white flashes where the beeps of the sound are. */
+async function makeClip(): Promise<string> {
+  await setFile(page, 'beeps.m4a');
+  const frames = flashFrames(38, 64, (k) => k === 7 || k === 26);
+  const { bytes } = await media.clip(frames, 2.4, { outputSize: 256 });
+  return save(test.info(), 'clip.mp4', bytes);
+}
+
+/** 256 x 256: red above, blue below, left half and right half differing in brightness. */
+function colourClip(): string {
+  const path = test.info().outputPath('colours.mp4');
+  const half = 'drawbox=y=128:h=128:c=blue:t=fill,drawbox=x=0:w=64:c=white:t=fill,drawbox=x=192:w=64:c=white:t=fill';
+  const picture = `color=c=red:s=256x256:r=125/8:d=1.28,${half}`;
+  const tags = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'];
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=d=1.28', '-vf', 'scale=out_color_matrix=bt709', '-pix_fmt', 'yuv420p', ...tags, path]); // prettier-ignore
+  return path;
+}
+
+test.describe('frameClip', () => {
+  for (const fps of [undefined, 24, 25, 30, 60]) {
+    test(`at ${fps ?? 'its own'} frames a second the flashes stay on the beeps`, async () => {
+      const clip = await makeClip();
+      await setFile(page, clip);
+      const { bytes, type } = await media.frameClip({ aspect: '9:16', resolution: 256, fit: 'blur', fps });
+      expect(type).toBe('video/mp4');
+      const out = save(test.info(), 'framed.mp4', bytes);
+      const { streams, format } = probeFile(out);
+      expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264', 'aac']);
+      expect(streams[0]).toMatchObject({ width: 256, height: 456, pix_fmt: 'yuv420p' });
+      expect(packetsMd5(out, 'a:0')).toBe(packetsMd5(clip, 'a:0'));
+      expect(Math.abs(Number(format.duration) - 2.432)).toBeLessThan(0.07);
+      const shown = pictures(out, 'own');
+      expect(Math.abs(shown.length - 2.432 * (fps ?? GRID_FPS))).toBeLessThan(2);
+      // The picture is a square in the middle of a dark frame.
+      const level = Math.max(...shown.map((picture) => picture.level));
+      const flashes = flashTimes(shown.map((picture) => ({ ...picture, level: (picture.level / level) * 255 })));
+      const offset = largestDistance(flashes, [7 / GRID_FPS, 26 / GRID_FPS]);
+      const heard = sound(out, 'own');
+      const drift = largestDistance(onsetTimes(heard.samples, 48_000, heard.start), [0.5, 1.7]);
+      test.info().annotations.push({ type: 'offset', description: `${fps} picture ${(offset * 1000).toFixed(2)} ms, sound ${(drift * 1000).toFixed(2)} ms` }); // prettier-ignore
+      expect(drift).toBeLessThan(0.005);
+      expect(offset).toBeLessThan(fps === undefined ? 0.002 : 0.5 / fps + 0.001);
+      expect(offset).toBeLessThan(SYNC);
+    });
+  }
+
+  for (const [aspect, width, height] of [
+    ['1:1', 1080, 1080],
+    ['9:16', 1080, 1920],
+    ['16:9', 1920, 1080],
+  ] as const) {
+    for (const fit of ['blur', 'crop'] as const) {
+      test(`${aspect} ${fit} at 1080: the right size, shape and colours`, async () => {
+        await setFile(page, colourClip());
+        const framed = await media.frameClip({ aspect, resolution: 1080, fit });
+        const out = save(test.info(), 'framed.mp4', framed.bytes);
+        expect(probeFile(out).streams[0]).toMatchObject({ width, height });
+        expect(framed.plan.video).toMatchObject({ width, height, codec: 'h264', copied: false });
+        expect(framed.plan.audio).toMatchObject({ codec: 'aac', copied: true });
+        const near = (got: number[], want: number[]) =>
+          got.forEach((value, n) => expect(Math.abs(value - want[n]!), `${got.join()}`).toBeLessThan(16));
+        const middle = (dy: number) => colour(out, `40:40:${width / 2 - 20}:${height / 2 + dy - 20}`);
+        near(middle(-100), [255, 0, 0]);
+        near(middle(100), [0, 0, 255]);
+        if (aspect === '1:1') return;
+        const edge = aspect === '9:16' ? colour(out, '40:40:520:30') : colour(out, '40:40:30:300');
+        const bright = Math.max(...edge);
+        // Cropped, the edge is picture at full strength; blurred, it is much darker.
+        if (fit === 'crop') expect(bright).toBeGreaterThan(235);
+        else expect(bright).toBeLessThan(200);
+      });
+    }
+  }
+
+  test('the cover is stored, and shown first where that is wanted', async () => {
+    const clip = await makeClip();
+    for (const first of [false, true]) {
+      await setFile(page, clip);
+      const cover = { time: 7.5 / GRID_FPS, first };
+      const { bytes } = await media.frameClip({ aspect: '1:1', resolution: 256, fit: 'crop', fps: 30, cover });
+      const out = save(test.info(), `cover-${first}.mp4`, bytes);
+      const { streams } = probeFile(out);
+      expect(streams.map(({ codec_name }) => codec_name)).toEqual(['h264', 'aac', 'mjpeg']);
+      expect(streams[2]).toMatchObject({ width: 256, height: 256, disposition: { attached_pic: 1 } });
+      const jpeg = test.info().outputPath(`cover-${first}.jpg`);
+      execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', out, '-map', '0:v:1', '-c', 'copy', '-f', 'image2', jpeg]);
+      expect(colour(jpeg, '200:200:28:28')[0]).toBeGreaterThan(240);
+      const shown = pictures(out, 'own');
+      expect(shown[0]!.level > 128).toBe(first);
+      // Nothing else of the picture has changed.
+      const flashes = flashTimes(shown.slice(1));
+      expect(largestDistance(flashes, [7 / GRID_FPS, 26 / GRID_FPS])).toBeLessThan(0.5 / 30 + 0.001);
+      // A clip with a cover is still a clip with one picture track.
+      await setFile(page, out);
+      expect((await media.probe()).video).toMatchObject({ codec: 'h264', width: 256 });
+    }
+  });
+
+  test('the preflight of a real clip is in the right region', async () => {
+    const clip = test.info().outputPath('small.mp4');
+    const sample = join(FIXTURES, '../../../public/samples/bouncing.mp4');
+    const square = `crop='min(iw,ih)':'min(iw,ih)',scale=256:256,fps=125/8`;
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', sample, '-f', 'lavfi', '-i', 'anoisesrc=a=0.1', '-shortest', '-t', '3', '-vf', square, '-preset', 'veryfast', '-crf', '18', '-pix_fmt', 'yuv420p', clip]); // prettier-ignore
+    await setFile(page, clip);
+    for (const framing of [
+      { aspect: '1:1', resolution: 720, fit: 'crop' },
+      { aspect: '9:16', resolution: 720, fit: 'blur', fps: 30 },
+    ] as const) {
+      const { bytes, plan, milliseconds } = await media.frameClip(framing);
+      const size = Buffer.from(bytes, 'base64').length;
+      test.info().annotations.push({ type: 'bytes', description: `${framing.aspect} ${plan.bytes} of ${size}, ${Math.round(milliseconds)} ms` }); // prettier-ignore
+      expect(plan.bytes / size).toBeGreaterThan(1 / 4);
+      expect(plan.bytes / size).toBeLessThan(4);
+    }
+  });
+});
+
+test('encodeClip takes the sound of a range', async () => {
+  for (const name of ['beeps.m4a', 'beeps.mp3']) {
+    await setFile(page, name);
+    const range = { start: 1.2, end: 2.2 };
+    const { bytes } = await media.clip(
+      flashFrames(16, 64, (k) => k === 8),
+      1,
+      { range },
+    );
+    const heard = sound(save(test.info(), 'clip.mp4', bytes), 'own');
+    expect(largestDistance(onsetTimes(heard.samples, 48_000, heard.start), [0.5])).toBeLessThan(SYNC);
+    expect(Math.abs(heard.samples.length / 48_000 - 1)).toBeLessThan(0.05);
+  }
+});
+
+test.describe('still', () => {
+  for (const name of [
+    'flash-24.6.mp4',
+    'flash-vfr.mp4',
+    'vp9-picture-only.webm',
+    'mpeg4.avi',
+    'stream.mpegts',
+    'edit-list.mp4',
+  ]) {
+    test(`${name}: the picture shown then`, async () => {
+      const source = pictures(fixture(name), 'zero-based');
+      const flash = flashTimes(source).at(-1)!;
+      await setFile(page, name);
+      for (const time of [0, 0.3, flash + 0.01, flash - 0.01, 99]) {
+        const { bytes, type } = await media.still(time, 60);
+        expect(type).toBe('image/jpeg');
+        const path = save(test.info(), `still-${time.toFixed(3)}.jpg`, bytes);
+        expect(probeFile(path).streams[0]).toMatchObject({ width: 80, height: 60 });
+        const [level = 0] = colour(path, '80:60:0:0');
+        const wanted = time === 99 ? source.at(-1)! : shownAt(source, time);
+        expect(level > 128).toBe(wanted.level > 128);
+      }
+    });
+  }
+
+  test('a phone video stands upright, in its own size and colours', async () => {
+    await setFile(page, 'rotated-90.mp4');
+    const path = save(test.info(), 'still.jpg', (await media.still(1)).bytes);
+    expect(probeFile(path).streams[0]).toMatchObject({ width: 120, height: 160 });
+    expect(colour(path, '60:30:55:10')[0]).toBeGreaterThan(235);
+    expect(colour(path, '60:30:30:120')[2]).toBeGreaterThan(235);
+  });
+});
+
+test.describe('filmstrip', () => {
+  test('pictures along the whole file and along a range', async () => {
+    await setFile(page, 'flash-29.97.mp4');
+    const { duration } = await media.probe();
+    const source = pictures(fixture('flash-29.97.mp4'), 'zero-based');
+    for (const range of [
+      { start: 0, end: duration },
+      { start: 0.9, end: 1.3 },
+    ]) {
+      const count = 40;
+      const strip = await media.filmstrip(count, 30, range);
+      expect(strip).toMatchObject({ count, width: 40, height: 30, type: 'image/jpeg' });
+      const path = save(test.info(), `strip-${range.start}.jpg`, strip.bytes);
+      expect(probeFile(path).streams[0]).toMatchObject({ width: 40 * count, height: 30 });
+      // A flash lasts two frames, and a frame that nothing depends on may be left out.
+      const spacing = (range.end - range.start) / count;
+      const times = Array.from({ length: count }, (_, k) => range.start + (k + 0.5) * spacing);
+      const lit = times.map((_, k) => colour(path, `36:26:${40 * k + 2}:2`)[0]! > 128);
+      times.forEach((time, k) => {
+        const around = source.filter((picture) => Math.abs(picture.time - time) < 0.11).map(({ level }) => level > 128);
+        expect(around, `picture ${k} at ${time}`).toContain(lit[k]);
+      });
+      const exact = litAt(source, count, 1 / spacing, range.start);
+      if (range.start > 0) expect(exact).toContain(true);
+      if (range.start > 0) expect(lit).toContain(true);
+    }
+  });
+
+  test('a picture 20 s from the start of a long video costs no more than its key frame', async () => {
+    await setFile(page, '599-seconds.mp4');
+    const { milliseconds } = await media.filmstrip(30, 16);
+    expect(milliseconds).toBeLessThan(10_000);
+  });
+
+  test('ten seconds of 720p are quick', async () => {
+    const path = test.info().outputPath('720p.mp4');
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=30:d=10', '-c:v', 'libx264', '-preset', 'medium', '-crf', '23', '-pix_fmt', 'yuv420p', path]); // prettier-ignore
+    await setFile(page, path);
+    await media.probe();
+    const { milliseconds } = await media.filmstrip(20, 72);
+    test.info().annotations.push({ type: 'time', description: `${Math.round(milliseconds)} ms` });
+    // Below 1 s on an idle machine with two cores; this one may be busy.
+    expect(milliseconds).toBeLessThan(8_000);
+  });
+
+  test('a sound has none', async () => {
+    await setFile(page, 'sound.wav');
+    const { error } = await page.evaluate(() => window.mediaHarness.filmstrip(10, 40));
+    expect(error?.code).toBe('no-video-track');
+  });
+});
