@@ -12,7 +12,7 @@ export function fromDb(db: number): number {
 /** Largest absolute sample, 0 for no samples. */
 export function peak(samples: Float32Array): number {
   let most = 0;
-  for (const value of samples) most = Math.max(most, Math.abs(value));
+  for (let i = 0; i < samples.length; i++) most = Math.max(most, Math.abs(samples[i] ?? 0));
   return most;
 }
 

@@ -1,27 +1,70 @@
 /** A look-ahead peak limiter: turns loud moments down smoothly instead of clipping them. */
-import { fromDb } from './levels.ts';
+import { fromDb, peak, toDb } from './levels.ts';
 
 /** Seconds the gain takes to fall before a peak, and to recover after it (time constant). */
 const ATTACK = 0.002;
 const RELEASE = 0.05;
 
+export interface Limited {
+  /** Copies where something was turned down, the given channels where nothing had to be. */
+  readonly channels: Float32Array[];
+  /** Decibels by which the loudest moment was turned down, 0 or more. */
+  readonly reduction: number;
+}
+
 /**
  * A copy of `samples` in which no absolute value exceeds `ceilingDb` (dBFS). Sound that stays below is returned as it was.
  */
 export function limitPeaks(samples: Float32Array, sampleRate: number, ceilingDb: number): Float32Array {
+  const { channels } = limitTogether([samples], sampleRate, ceilingDb);
+  const limited = channels[0];
+  return limited === undefined || limited === samples ? samples.slice() : limited;
+}
+
+/** The same for the channels of one sound, which must be equally long: all are turned down together, so that none moves to the side. */
+export function limitTogether(channels: readonly Float32Array[], sampleRate: number, ceilingDb: number): Limited {
   const ceiling = fromDb(ceilingDb);
-  const out = samples.slice();
-  const gain = Float32Array.from(samples, (value) => Math.min(1, ceiling / Math.max(Math.abs(value), 1e-9)));
-  if (gain.every((value) => value === 1)) return out;
+  const loudest = Math.max(0, ...channels.map(peak));
+  if (loudest <= ceiling) return { channels: [...channels], reduction: 0 };
+  const gain = gainBelow(channels, ceiling);
   // Backwards: reach each peak's gain by a straight ramp that ends there. Forwards: let go of it exponentially. Both only
   // ever lower the gain, so that the ceiling holds for every sample.
   const rise = 1 / Math.max(1, Math.round(ATTACK * sampleRate));
-  for (let i = gain.length - 2; i >= 0; i--) gain[i] = Math.min(gain[i] ?? 1, (gain[i + 1] ?? 1) + rise);
+  let next = 1;
+  for (let i = gain.length - 1; i >= 0; i--) {
+    const value = gain[i] ?? 1;
+    next = value < next + rise ? value : next + rise;
+    gain[i] = next;
+  }
   const keep = Math.exp(-1 / (RELEASE * sampleRate));
-  for (let i = 1; i < gain.length; i++) gain[i] = Math.min(gain[i] ?? 1, 1 - (1 - (gain[i - 1] ?? 1)) * keep);
+  let held = 1;
+  for (let i = 0; i < gain.length; i++) {
+    const released = 1 - (1 - held) * keep;
+    const value = gain[i] ?? 1;
+    held = value < released ? value : released;
+    gain[i] = held;
+  }
+  return { channels: channels.map((samples) => turned(samples, gain, ceiling)), reduction: toDb(loudest / ceiling) };
+}
+
+/** The gain that each moment needs by itself. */
+function gainBelow(channels: readonly Float32Array[], ceiling: number): Float32Array {
+  const gain = new Float32Array(channels[0]?.length ?? 0).fill(1);
+  for (const samples of channels) {
+    for (let i = 0; i < gain.length; i++) {
+      const level = Math.abs(samples[i] ?? 0);
+      if (level > ceiling && level * (gain[i] ?? 1) > ceiling) gain[i] = ceiling / level;
+    }
+  }
+  return gain;
+}
+
+function turned(samples: Float32Array, gain: Float32Array, ceiling: number): Float32Array {
+  const out = new Float32Array(samples.length);
   for (let i = 0; i < out.length; i++) {
+    const value = (samples[i] ?? 0) * (gain[i] ?? 1);
     // Rounding to float32 may overshoot by one part in ten million.
-    out[i] = Math.max(-ceiling, Math.min(ceiling, (out[i] ?? 0) * (gain[i] ?? 1)));
+    out[i] = value > ceiling ? ceiling : value < -ceiling ? -ceiling : value;
   }
   return out;
 }

@@ -1,0 +1,189 @@
+/**
+ * What a person hears and exports: the generated sound, shaped, over the original one. The player and the export both
+ * render here, so that both are the same samples.
+ */
+import { fromDb, peak } from './levels.ts';
+import { limitTogether } from './limiter.ts';
+import { resample } from './resample.ts';
+import { clipSpan, type TimeSpan } from './span.ts';
+
+/** How a stretch of the generated sound is turned: to its gain throughout, from its gain up to 0 dB, or down to it. */
+export type SpanShape = 'level' | 'in' | 'out';
+
+export interface SpanEdit {
+  /** On the clock of the mix, wherever the generated sound is nudged to. */
+  readonly span: TimeSpan;
+  /** Decibels; -Infinity mutes. */
+  readonly gain: number;
+  /** `level` where it is left out. */
+  readonly shape?: SpanShape;
+}
+
+/** Everything a person may change about a finished take's sound without generating again. */
+export interface Edit {
+  /** Seconds by which the generated sound comes later; below 0 earlier. */
+  readonly offset: number;
+  /** Decibels; -Infinity is off. */
+  readonly originalGain: number;
+  readonly generatedGain: number;
+  /** Seconds over which the whole mix rises at its beginning and falls at its end. */
+  readonly fadeIn: number;
+  readonly fadeOut: number;
+  /** Stretches of the generated sound that are turned down, faded or muted; where some overlap, their gains add up. */
+  readonly spans: readonly SpanEdit[];
+}
+
+export const defaultEdit: Edit = {
+  offset: 0,
+  originalGain: -Infinity,
+  generatedGain: 0,
+  fadeIn: 0,
+  fadeOut: 0,
+  spans: [],
+};
+
+export interface Sound {
+  /** One channel or two, equally long, nominal range -1..1; sample 0 is at presentation time 0. */
+  readonly channels: readonly Float32Array[];
+  readonly sampleRate: number;
+}
+
+export interface Mix extends Sound {
+  readonly channels: Float32Array[];
+  /** Decibels by which the limiter turned the loudest moment down; 0 where it had nothing to do. */
+  readonly limitedBy: number;
+}
+
+export interface MixParts {
+  /** The sound that the source came with. */
+  readonly original?: Sound | undefined;
+  readonly generated?: Sound | undefined;
+  readonly edit: Edit;
+  /** Seconds of the mix; shorter parts are followed by silence, longer ones are cut. */
+  readonly duration: number;
+  /** Hz of the mix. */
+  readonly sampleRate?: number;
+}
+
+/** Ceiling of a mix, in dBFS: leaves room for what lossy codecs add. */
+const CEILING_DB = -1;
+/** A mix whose loudest sample lies below this is silent for a listener, in dBFS. */
+const SILENT_DB = -60;
+/** Gains above this count as this, in decibels, and samples beyond this are none: both keep sums from overflowing. */
+const HIGHEST_DB = 40;
+const WILDEST = 1e6;
+/** Seconds over which a stretch's gain sets in and lets go, within the stretch: short for an ear, too long for a click. */
+const RAMP = 0.008;
+
+/**
+ * Mono where all that is heard of is mono, otherwise stereo; never above -1 dBFS. Samples that are no numbers count as
+ * silence. Throws RangeError for a duration or an edit that is no number.
+ */
+export function renderMix({ original, generated, edit, duration, sampleRate = 48_000 }: MixParts): Mix {
+  checkNumbers(edit, duration);
+  const count = Math.round(duration * sampleRate);
+  const under = edit.originalGain === -Infinity ? undefined : original;
+  const over = edit.generatedGain === -Infinity ? undefined : generated;
+  const channelCount = Math.min(2, Math.max(1, under?.channels.length ?? 0, over?.channels.length ?? 0));
+
+  const channels = Array.from({ length: channelCount }, () => new Float32Array(count));
+  if (over) {
+    addTo(channels, over, sampleRate, toFactor(edit.generatedGain), Math.round(edit.offset * sampleRate));
+    for (const spanEdit of edit.spans) shapeSpan(channels, spanEdit, duration, sampleRate);
+  }
+  if (under) addTo(channels, under, sampleRate, toFactor(edit.originalGain), 0);
+  fade(channels, edit, sampleRate);
+  const { channels: limited, reduction } = limitTogether(channels, sampleRate, CEILING_DB);
+  return { channels: limited, sampleRate, limitedBy: reduction };
+}
+
+/** Whether a listener would hear nothing: a file of it must not be made by accident. */
+export function isSilent({ channels }: Sound): boolean {
+  return channels.every((samples) => peak(samples) < fromDb(SILENT_DB));
+}
+
+/** One channel of any sound: what loudness and onsets are measured on. */
+export function toMono({ channels }: Sound): Float32Array {
+  const [first = new Float32Array(), second] = channels;
+  return second ? first.map((value, i) => (value + (second[i] ?? 0)) / 2) : first;
+}
+
+function checkNumbers({ offset, originalGain, generatedGain, fadeIn, fadeOut, spans }: Edit, duration: number): void {
+  const finite = [duration, offset, fadeIn, fadeOut, ...spans.flatMap(({ span }) => [span.start, span.end])];
+  const gains = [originalGain, generatedGain, ...spans.map(({ gain }) => gain)];
+  if (!finite.every(Number.isFinite) || !gains.every((gain) => gain < Infinity) || duration < 0) {
+    throw new RangeError('A mix needs a duration and an edit that are numbers.');
+  }
+}
+
+function toFactor(gain: number): number {
+  return fromDb(Math.min(HIGHEST_DB, gain));
+}
+
+function addTo(out: readonly Float32Array[], sound: Sound, sampleRate: number, gain: number, shift: number): void {
+  out.forEach((samples, channel) => {
+    const part = sound.channels[channel] ?? sound.channels[0];
+    if (!part) return;
+    const converted = atRate(part, sound.sampleRate, sampleRate);
+    const end = Math.min(samples.length, converted.length + shift);
+    for (let i = Math.max(0, shift); i < end; i++) {
+      samples[i] = (samples[i] ?? 0) + gain * (converted[i - shift] ?? 0);
+    }
+  });
+}
+
+/** Conversion is most of the work and does not depend on the edit, so it is kept as long as its source. */
+const converted = new WeakMap<Float32Array, { readonly key: string; readonly samples: Float32Array }>();
+
+function atRate(samples: Float32Array, from: number, to: number): Float32Array {
+  const key = `${from} ${to}`;
+  const known = converted.get(samples);
+  if (known?.key === key) return known.samples;
+  // Neither a comparison with NaN nor one of infinity holds.
+  const tame = peak(samples) < WILDEST;
+  const clean = tame ? samples : samples.map((value) => (Math.abs(value) < WILDEST ? value : 0));
+  const result = from === to ? clean : resample(clean, from, to);
+  converted.set(samples, { key, samples: result });
+  return result;
+}
+
+/** 0 to 1 along half a cosine, without a corner at either end. */
+function smooth(share: number): number {
+  return 0.5 - 0.5 * Math.cos(Math.PI * Math.max(0, Math.min(1, share)));
+}
+
+function shapeSpan(channels: readonly Float32Array[], spanEdit: SpanEdit, duration: number, sampleRate: number): void {
+  const { gain, shape = 'level' } = spanEdit;
+  const span = clipSpan(spanEdit.span, duration);
+  if (!span) return;
+  const factor = toFactor(gain);
+  // Of the whole stretch, also where the mix shows only a part of it.
+  const first = Math.round(spanEdit.span.start * sampleRate);
+  const length = Math.max(1, Math.round(spanEdit.span.end * sampleRate) - first);
+  const ramp = Math.max(1, Math.min(Math.round(RAMP * sampleRate), length / 2));
+  // At the ends of the mix there is nothing to join without a click, and a hit in the first moment must not slip through.
+  const opens = spanEdit.span.start > 0;
+  const closes = spanEdit.span.end < duration;
+  const depth = (i: number) => {
+    const setsIn = shape === 'out' ? smooth(i / length) : opens ? smooth(i / ramp) : 1;
+    const letsGo = shape === 'in' ? smooth((length - 1 - i) / length) : closes ? smooth((length - 1 - i) / ramp) : 1;
+    return setsIn * letsGo;
+  };
+  const from = Math.max(0, first);
+  const to = Math.min(channels[0]?.length ?? 0, first + length);
+  for (let i = from; i < to; i++) {
+    const turned = 1 + (factor - 1) * depth(i - first);
+    for (const samples of channels) samples[i] = (samples[i] ?? 0) * turned;
+  }
+}
+
+/** Fades that are longer than the mix together meet where both have the same share. */
+function fade(channels: readonly Float32Array[], { fadeIn, fadeOut }: Edit, sampleRate: number): void {
+  const count = channels[0]?.length ?? 0;
+  const rise = Math.min(count, Math.round(Math.max(0, fadeIn) * sampleRate));
+  const fall = Math.min(count, Math.round(Math.max(0, fadeOut) * sampleRate));
+  for (const samples of channels) {
+    for (let i = 0; i < rise; i++) samples[i] = (samples[i] ?? 0) * smooth(i / rise);
+    for (let i = 0; i < fall; i++) samples[count - 1 - i] = (samples[count - 1 - i] ?? 0) * smooth(i / fall);
+  }
+}

@@ -1,0 +1,47 @@
+/** A player that keeps its state and plays nothing, for tests of what drives it. */
+import type { Player, PlayerState, PlayerTrack } from './types.ts';
+
+export interface SilentPlayer extends Player {
+  readonly given: readonly PlayerTrack[];
+}
+
+export function createSilentPlayer(): SilentPlayer {
+  let state: PlayerState = {
+    phase: 'paused',
+    duration: 0,
+    tracks: [],
+    track: undefined,
+    loop: undefined,
+    volume: 1,
+    muted: false,
+    sound: 'asleep',
+    picture: 'none',
+  };
+  let given: readonly PlayerTrack[] = [];
+  let at = 0;
+  const set = (change: Partial<PlayerState>) => void (state = { ...state, ...change });
+  return {
+    get given() {
+      return given;
+    },
+    getState: () => state,
+    subscribe: () => () => undefined,
+    attach: () => undefined,
+    setDuration: (duration) => set({ duration }),
+    setTracks(tracks) {
+      given = tracks;
+      set({ tracks: tracks.map(({ id }) => id) });
+    },
+    select: (track) => set({ track }),
+    play: () => set({ phase: 'playing' }),
+    pause: () => set({ phase: 'paused' }),
+    toggle: () => set({ phase: state.phase === 'playing' ? 'paused' : 'playing' }),
+    seek: (seconds) => void (at = seconds),
+    setLoop: (loop) => set({ loop }),
+    setVolume: (volume) => set({ volume }),
+    setMuted: (muted) => set({ muted }),
+    time: () => at,
+    offset: () => undefined,
+    dispose: () => undefined,
+  };
+}
