@@ -1,0 +1,83 @@
+/** The history: projects of earlier visits, and the room they take. Numbers and dates arrive written in the language. */
+import { texts } from './language.ts';
+
+export const historyText = texts(
+  {
+    history: 'History',
+    reading: 'Reading the history…',
+    empty: 'Nothing here yet',
+    emptyHelp:
+      'Every take you make is kept on this device with its video or sound, so that you can go on with it later.',
+    open: (name: string) => `Open ${name}`,
+    isOpen: 'Open now',
+    takes: (n: string) => (n === '1' ? '1 take' : `${n} takes`),
+    noTakes: 'No takes yet',
+    sourceNotKept: 'The file itself was too large to keep: you will be asked to choose it again.',
+    sourceOnDisk: 'The file is read again from where it lies on this device.',
+    deleteOne: (name: string) => `Delete ${name}`,
+    deleted: (name: string) => `${name} is deleted.`,
+    undo: 'Undo',
+    clear: 'Delete everything',
+    clearTitle: 'Delete the whole history?',
+    clearBody: (n: string) =>
+      n === '1'
+        ? 'One project and its takes are deleted from this device. This cannot be undone.'
+        : `${n} projects and all their takes are deleted from this device. This cannot be undone.`,
+    clearConfirm: 'Delete for good',
+    cancel: 'Cancel',
+
+    storage: 'Storage',
+    used: (used: string, quota: string) => `${used} of ${quota} used, the model included`,
+    usedUnknown: 'The browser does not tell how much room there is.',
+    nearlyFull: 'There is little room left: delete old projects, or the next take may not be kept.',
+    persisted: 'The browser keeps this until you delete it.',
+    notPersisted: 'The browser may clear this by itself when the device runs out of room.',
+    persist: 'Keep it safe',
+    persistRefused: 'The browser does not promise to keep it. Installing the app, or a bookmark, often helps.',
+    slowStorage: 'This browser has no private file system, so large files are kept in its database, which is slower.',
+
+    unreadable: (n: string) => (n === '1' ? 'One project could not be read.' : `${n} projects could not be read.`),
+    unreadableHelp: 'The others are not affected, and nothing of it was deleted.',
+    unreadableNewer: 'Saved by a newer version of the app: reload the page to get that version.',
+    unreadableDamaged: (detail: string) => `Damaged: ${detail}`,
+    unreadableDelete: 'Delete it',
+    dismiss: 'Dismiss',
+  },
+  {
+    history: '보관함',
+    reading: '보관함을 읽는 중…',
+    empty: '아직 아무것도 없어요',
+    emptyHelp: '만든 테이크는 영상이나 소리와 함께 이 기기에 보관되어, 나중에 이어서 작업할 수 있어요.',
+    open: (name) => `${name} 열기`,
+    isOpen: '열려 있음',
+    takes: (n) => `테이크 ${n}개`,
+    noTakes: '테이크 없음',
+    sourceNotKept: '파일이 너무 커서 보관하지 못했어요. 열 때 다시 골라 주세요.',
+    sourceOnDisk: '파일은 이 기기에 있는 자리에서 다시 읽어요.',
+    deleteOne: (name) => `${name} 삭제`,
+    deleted: (name) => `${name} 항목을 삭제했어요.`,
+    undo: '되돌리기',
+    clear: '모두 삭제',
+    clearTitle: '보관함을 모두 비울까요?',
+    clearBody: (n) => `프로젝트 ${n}개와 그 테이크가 이 기기에서 모두 지워져요. 되돌릴 수 없어요.`,
+    clearConfirm: '완전히 삭제',
+    cancel: '취소',
+
+    storage: '저장 공간',
+    used: (used, quota) => `${quota} 중 ${used} 사용 (모델 포함)`,
+    usedUnknown: '공간이 얼마나 있는지 브라우저가 알려 주지 않아요.',
+    nearlyFull: '남은 공간이 적어요. 오래된 프로젝트를 지우지 않으면 다음 테이크를 보관하지 못할 수 있어요.',
+    persisted: '직접 지우기 전까지 브라우저가 보관해요.',
+    notPersisted: '기기에 공간이 모자라면 브라우저가 스스로 지울 수도 있어요.',
+    persist: '안전하게 보관',
+    persistRefused: '브라우저가 보관을 약속하지 않았어요. 앱을 설치하거나 즐겨찾기에 추가하면 되는 경우가 많아요.',
+    slowStorage: '이 브라우저에는 전용 파일 시스템이 없어서 큰 파일을 데이터베이스에 보관해요. 조금 느릴 수 있어요.',
+
+    unreadable: (n) => `프로젝트 ${n}개를 읽지 못했어요.`,
+    unreadableHelp: '다른 것에는 영향이 없고, 지워진 것도 없어요.',
+    unreadableNewer: '더 새로운 버전의 앱이 저장한 것이에요. 페이지를 새로고침해 주세요.',
+    unreadableDamaged: (detail) => `손상됨: ${detail}`,
+    unreadableDelete: '삭제',
+    dismiss: '닫기',
+  },
+);
