@@ -1,0 +1,7 @@
+// Before the first paint: the theme that was chosen, so that no other flashes up. src/app/theme.ts goes on from here.
+try {
+  const theme = localStorage.getItem('av-link-theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage is forbidden: the system's theme it is.
+}

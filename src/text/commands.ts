@@ -1,0 +1,41 @@
+/** The shortcut sheet, the palette and the page's own switches. Names of commands stand beside the commands. */
+import { texts } from './language.ts';
+
+export const commandsText = texts(
+  {
+    shortcuts: 'Keyboard shortcuts',
+    shortcutsHelp: 'They work anywhere on the page, except while you type.',
+    palette: 'Find an action',
+    paletteHint: 'Type what you want to do',
+    nothingFound: 'No action is called that.',
+    close: 'Close',
+    file: 'File',
+    generate: 'Generate',
+    takes: 'Takes',
+    player: 'Player',
+    edit: 'Edit',
+    page: 'Page',
+    themeSystem: 'Theme: as the system',
+    themeLight: 'Theme: light',
+    themeDark: 'Theme: dark',
+    or: 'or',
+  },
+  {
+    shortcuts: '키보드 단축키',
+    shortcutsHelp: '글자를 입력하는 중이 아니면 페이지 어디서나 쓸 수 있어요.',
+    palette: '동작 찾기',
+    paletteHint: '하고 싶은 일을 입력하세요',
+    nothingFound: '그런 이름의 동작이 없어요.',
+    close: '닫기',
+    file: '파일',
+    generate: '만들기',
+    takes: '테이크',
+    player: '재생',
+    edit: '편집',
+    page: '페이지',
+    themeSystem: '테마: 시스템 설정',
+    themeLight: '테마: 밝게',
+    themeDark: '테마: 어둡게',
+    or: '또는',
+  },
+);
