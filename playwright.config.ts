@@ -17,6 +17,8 @@ export default defineConfig({
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
     launchOptions: { args: [...BASE_ARGS], ...(executablePath === undefined ? {} : { executablePath }) },
+    // Answers by the service worker would hide the requests that tests watch and answer; offline.spec.ts wants it.
+    serviceWorkers: 'block',
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
   },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { offline } from './scripts/lib/offline.mjs';
 
 const POLICY = /<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]+)"\s*\/>/;
 
@@ -22,14 +23,23 @@ const relaxedWhileDeveloping: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), relaxedWhileDeveloping],
+  plugins: [react(), relaxedWhileDeveloping, offline(import.meta.dirname)],
   // A missing file is missing: the page must not come back in place of a model.
   appType: 'mpa',
   worker: { format: 'es' },
   // What only workers import is not found before they start, and finding it then would restart them half-way.
   optimizeDeps: { include: ['@ffmpeg/ffmpeg', 'hash-wasm', 'onnxruntime-web/webgpu', 'zod', 'zustand/vanilla'] },
   // Nothing is inlined, so that the policy needs no exceptions.
-  build: { target: 'es2023', chunkSizeWarningLimit: 1200, assetsInlineLimit: 0 },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: 1200,
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: { index: 'index.html', sw: 'src/offline/service-worker.ts' },
+      // The service worker's address is its identity, and its place says what it may answer for.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
+  },
   server: { headers: isolation },
   preview: { headers: { ...isolation, 'Content-Security-Policy': policy } },
 });

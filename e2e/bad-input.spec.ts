@@ -102,7 +102,7 @@ test('takes a 4K video', async () => {
   expect(videoMd5(path)).toBe(videoMd5('e2e/fixtures/media/4k.mp4'));
   const picture = probeFile(path).streams.find(({ codec_type }) => codec_type === 'video');
   expect(picture).toMatchObject({ width: 3840, height: 2160 });
-  expect(Number(probeFile(path).format.duration)).toBeCloseTo(result.duration, 1);
+  expect(Number(probeFile(path).format.duration)).toBeCloseTo(result.recipe.duration, 1);
 });
 
 for (const turn of [90, 180, 270]) {

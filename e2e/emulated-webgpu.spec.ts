@@ -15,7 +15,7 @@ test('the processor itself is faster, so it is used, and the app says so', async
   const app = await AppPage.open(page, { pack: 'tiny', backend: 'auto' });
   await app.openFile(CLIP);
   await app.setSampler({ steps: 1 });
-  expect((await app.generate()).backend).toBe('wasm');
+  expect((await app.generate()).recipe.backend).toBe('wasm');
   await expect(page.getByRole('list', { name: 'Notes on this result' })).toContainText('emulated');
 });
 
@@ -24,7 +24,7 @@ test('WebGPU that is asked for makes the sound', async ({ page }) => {
   const app = await AppPage.open(page, { pack: 'tiny', backend: 'webgpu' });
   await app.openFile(CLIP);
   await app.setSampler({ steps: 1 });
-  expect((await app.generate()).backend).toBe('webgpu');
+  expect((await app.generate()).recipe.backend).toBe('webgpu');
   await expect(page.getByTestId('result-backend')).toHaveText('Graphics card (WebGPU)');
   const path = await app.download();
   expect(sound(path, 'own').samples.some((value) => Math.abs(value) > 1e-4)).toBe(true);

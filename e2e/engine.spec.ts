@@ -1,14 +1,16 @@
 /**
  * The engine in a real browser, without the app: WebGPU (the emulated adapter) against WASM on the same requests, no node
- * of any graph off the GPU, and a cancel that takes effect.
+ * of any graph off the GPU, a cancel that takes effect, a marked span made anew, and the benchmark.
  */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { ViteDevServer } from 'vite';
 import { findChromium, SOFTWARE_GPU_ARGS } from '../scripts/lib/chromium.mjs';
 import type { Reported, SelfTestReport } from './harness/engine.ts';
 import { serveHarness } from './harness/media-page.ts';
-import { serveTinyPack } from './harness/packs.ts';
+import { serveTinyPack, TINY } from './harness/packs.ts';
 
 /** Largest difference between the backends, relative to the largest value: float32 rounding over some hundred layers. */
 const PARITY = 1e-3;
@@ -20,7 +22,7 @@ const executablePath = findChromium();
 test.use({
   launchOptions: { args: [...SOFTWARE_GPU_ARGS], ...(executablePath === undefined ? {} : { executablePath }) },
 });
-test.describe.configure({ mode: 'default', timeout: 240_000 });
+test.describe.configure({ mode: 'default', timeout: 600_000 });
 
 test.beforeAll(async ({ browser }) => {
   const harness = await serveHarness();
@@ -105,5 +107,54 @@ for (const backend of ['wasm', 'webgpu'] as const) {
     );
     expect(code).toBe('cancelled');
     expect(cancel).toBeLessThan(1000);
+  });
+}
+
+for (const backend of ['wasm', 'webgpu'] as const) {
+  test(`a span made anew leaves everything else as it was (${backend})`, async () => {
+    test.setTimeout(600_000);
+    const { grid } = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as { grid: Record<string, number> };
+    const value = (key: string) => grid[key] ?? NaN;
+    const stride = { sound: value('audioChannels'), clip: value('videoLatentSize') ** 2 * value('videoChannels') };
+    // Overlapping windows where that takes seconds; the emulated GPU would need minutes.
+    const size =
+      backend === 'wasm'
+        ? { soundSeconds: 4.5, clipSeconds: 1.2, steps: 3 }
+        : { soundSeconds: 1.2, clipSeconds: 0.5, steps: 2 };
+    const { soundSeconds, clipSeconds, steps } = size;
+    const options = { packUrl: '/models/tiny/', backend, ...size, stride };
+    const report = good(await page.evaluate((options) => window.engineHarness.regenerate(options), options));
+    // The middle half, outward to whole latents.
+    const middle = (seconds: number, latent: number) => ({
+      first: Math.floor(seconds / 4 / latent),
+      last: Math.ceil((seconds * 3) / 4 / latent) - 1,
+    });
+    const sound = middle(soundSeconds, value('samplesPerLatent') / value('sampleRate'));
+    const clip = middle(clipSeconds, value('framesPerLatent') / value('fps'));
+    expect(report.sound).toMatchObject({ ...sound, changed: sound.last - sound.first + 1 });
+    expect(report.clip).toMatchObject({ ...clip, changed: clip.last - clip.first + 1 });
+    expect(report.samples[0]).toBeGreaterThanOrEqual(sound.first * value('samplesPerLatent'));
+    expect(report.samples[1]).toBeLessThan((sound.last + 1) * value('samplesPerLatent'));
+    expect(report.frames[0]).toBeGreaterThanOrEqual(clip.first * value('framesPerLatent'));
+    expect(report.frames[1]).toBeLessThan((clip.last + 1) * value('framesPerLatent'));
+    if (backend === 'wasm') expect(report.previews.length).toBeGreaterThan(0);
+    for (const { step, count, colours } of report.previews) {
+      expect(step).toBeLessThan(steps);
+      expect(count).toBeGreaterThan(0);
+      expect(colours).toBeGreaterThan(10);
+    }
+  });
+
+  test(`the benchmark measures a plausible speed without any pack (${backend})`, async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const speed = good(await page.evaluate((backend) => window.engineHarness.benchmark(backend), backend));
+    page.removeAllListeners('request');
+    expect(asked.filter((url) => url.includes('/models/'))).toEqual([]);
+    expect(speed).toMatchObject({ backend, notices: [] });
+    expect(speed.gflops).toBeGreaterThan(0.01);
+    expect(speed.gflops).toBeLessThan(10_000);
+    expect(speed.threads).toBeGreaterThan(1);
+    console.log(`benchmark on ${backend}: ${speed.gflops.toFixed(2)} GFLOP/s in ${speed.seconds.toFixed(1)} s`);
   });
 }

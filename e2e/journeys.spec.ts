@@ -32,16 +32,23 @@ function watchStages(page: Page): Promise<string[]> {
   );
 }
 
-/** Plays the result for a moment; how far it came and whether sound was decoded on the way. */
-function play(page: Page) {
-  return page.getByLabel('The result').evaluate(async (video: HTMLVideoElement) => {
-    video.muted = true;
-    await video.play();
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    video.pause();
-    const { webkitAudioDecodedByteCount: sound = 0 } = video as { webkitAudioDecodedByteCount?: number };
-    return { time: video.currentTime, duration: video.duration, sound };
+/** Plays what is on the stage for a moment: how far picture and sound came, and how far apart they were (seconds). */
+async function play(page: Page) {
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const played = await page.evaluate(async () => {
+    if (!window.__studio) throw new Error('The page has no studio.');
+    const { player } = window.__studio.studio;
+    await new Promise((resolve) => setTimeout(resolve, 1800));
+    const picture = document.querySelector<HTMLVideoElement>('#stage video.screen:not(.behind)');
+    return {
+      time: player.time(),
+      picture: picture?.currentTime ?? 0,
+      offset: player.offset(),
+      state: player.getState(),
+    };
   });
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  return played;
 }
 
 /** Peak and level of a track in dBFS. */
@@ -71,12 +78,16 @@ test('a bundled video gets its sound', async ({ page }) => {
   expect(order).toEqual([...order].sort((a, b) => a - b));
   expect(await stages).toEqual(expect.arrayContaining(['download', 'prepare', 'sample']));
 
-  expect(result).toMatchObject({ seed: 20, backend: 'wasm', sampler: { steps: 8 }, understood: ['hammer', 'stone'] });
+  expect(result).toMatchObject({
+    recipe: { seed: 20, backend: 'wasm', sampler: { steps: 8 } },
+    understood: ['hammer', 'stone'],
+  });
   await expect(page.getByTestId('result-seed')).toHaveText('20');
   await expect(page.getByTestId('result-backend')).toHaveText('Processor (WASM)');
   const played = await play(page);
-  expect(played.time).toBeGreaterThan(0.5);
-  expect(played.sound).toBeGreaterThan(0);
+  expect(played.picture).toBeGreaterThan(0.5);
+  expect(played.state).toMatchObject({ track: result.id, sound: 'on', picture: 'ready' });
+  expect(Math.abs(played.offset ?? Infinity)).toBeLessThan(0.02);
 
   const path = await app.download();
   expect(path).toMatch(/Hammer-on-stone-foley-20\.mp4$/);
@@ -117,8 +128,9 @@ test('a bundled sound gets its clip', async ({ page }) => {
   await app.setSampler({ steps: 8 });
   const result = await app.generate();
   const played = await play(page);
-  expect(played.time).toBeGreaterThan(0.5);
-  expect(played.sound).toBeGreaterThan(0);
+  expect(played.picture).toBeGreaterThan(0.5);
+  expect(played.state).toMatchObject({ track: result.id, sound: 'on', picture: 'ready' });
+  expect(Math.abs(played.offset ?? Infinity)).toBeLessThan(0.02);
 
   const path = await app.download();
   expect(path).toMatch(/Clapping-hands-clip-\d+\.mp4$/);
@@ -126,7 +138,7 @@ test('a bundled sound gets its clip', async ({ page }) => {
   const picture = streams.find(({ codec_type }) => codec_type === 'video');
   expect(picture).toMatchObject({ codec_name: 'h264', width: 256, height: 256, pix_fmt: 'yuv420p' });
   expect(packetsMd5(path, 'a:0')).toBe(packetsMd5(source, 'a:0'));
-  expect(Math.abs(Number(format.duration) - result.duration)).toBeLessThan(1 / 15);
+  expect(Math.abs(Number(format.duration) - result.recipe.duration)).toBeLessThan(1 / 15);
   const frames = pictures(path, 'own');
   expect(frames).toHaveLength(64);
   expect(Math.abs(sound(path, 'own').start - (frames[0]?.time ?? Infinity))).toBeLessThan(0.02);

@@ -54,7 +54,7 @@ test.describe('a browser that asks for Korean', () => {
     await page.getByRole('button', { name: /돌을 치는 망치/ }).click();
     await app.setSampler({ steps: 2 });
     await page.getByRole('button', { name: '소리 만들기' }).click();
-    await expect(page.getByTestId('announcement')).toHaveText(/완료: .*\.mp4 파일을 재생하고/, { timeout: 200_000 });
+    await expect(page.getByTestId('announcement')).toHaveText(/완료: .*의 테이크를 재생하고/, { timeout: 200_000 });
     expect(await untranslated(page.locator('.controls'))).toEqual([]);
   });
 });

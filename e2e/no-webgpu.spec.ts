@@ -10,7 +10,7 @@ test('without WebGPU the processor takes over, and says so', async ({ page }) =>
   await app.openFile(CLIP);
   await app.setSampler({ steps: 1 });
   const result = await app.generate();
-  expect(result.backend).toBe('wasm');
+  expect(result.recipe.backend).toBe('wasm');
   await expect(page.getByTestId('result-backend')).toHaveText('Processor (WASM)');
   await expect(page.getByRole('list', { name: 'Notes on this result' })).toContainText('WebGPU');
 });

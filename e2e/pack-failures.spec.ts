@@ -77,13 +77,19 @@ async function starve(page: Page): Promise<void> {
   await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1000 });
 }
 
-test('without storage quota the model is used from memory, with a notice', async ({ page }) => {
+test('without storage quota the model is used from memory, and the take that cannot be kept is there to be saved', async ({
+  page,
+}) => {
   const app = await AppPage.open(page, { pack: 'tiny' });
   await starve(page);
   await app.openFile(CLIP);
   await app.setSampler({ steps: 1 });
-  const result = await app.generate();
-  expect(result.notices.map(({ code }) => code)).toContain('storage-full');
+  await app.generateButton.click();
+  await expect.poll(async () => (await app.state()).takes.length, { timeout: 60_000 }).toBe(1);
+  const { takes } = await app.state();
+  expect(takes[0]?.notices.map(({ code }) => code)).toContain('storage-full');
+  await expect(page.locator('.failure[role=alert]')).toHaveAttribute('data-code', 'storage-full');
+  await app.download();
   await expect(page.getByRole('list', { name: 'Notes on this result' })).toContainText('no room');
 });
 

@@ -26,9 +26,17 @@ export const ERROR_CODES = [
   'golden-failed',
   'out-of-memory',
   'device-lost',
+  // library
+  'storage-full',
+  'library-unavailable', // the browser keeps nothing, or another tab runs a newer version
+  'library-gone', // deleted meanwhile, perhaps in another tab
+  'library-unreadable', // a record that is damaged or of a newer version
+  'batch-elsewhere', // another tab works on the queue
+  'file-needed', // the person has to choose the file again
   // work
   'cancelled',
   'busy',
+  'keep-mismatch', // latents to keep that are not of a take of the same task and duration
   'no-source', // asked to generate without a file
   'engine-crashed',
   'media-crashed',

@@ -17,9 +17,16 @@ export const NOTICE_CODES = [
   'second-attempt',
   'still-silent',
   // files
-  'video-reencoded', // values: codec
+  'video-reencoded', // values: codec, container, again (codec), reason (a Recoding)
   'sound-padded', // values: seconds
   'sound-cut', // values: seconds
+  // what an export will be, before it starts
+  'plan-silent',
+  'plan-no-sound',
+  'plan-too-large',
+  'plan-video-reencoded', // values as video-reencoded
+  'plan-sound-padded', // values: seconds
+  'plan-sound-cut', // values: seconds
 ] as const;
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type {} from '../../src/state/bridge.ts';
-import type { Result, SamplerChoice, StudioState } from '../../src/state/types.ts';
+import type { SamplerChoice, StudioState, Take } from '../../src/state/types.ts';
 import { serveTinyPack, type Spoiler } from './packs.ts';
 
 const MEDIA = join(import.meta.dirname, '../fixtures/media');
@@ -70,23 +70,24 @@ export class AppPage {
   }
 
   /** Presses Generate and waits for the result; a failure of the app fails the test with its message. */
-  async generate(): Promise<Result> {
-    const before = (await this.state()).result?.blob;
+  async generate(): Promise<Take> {
+    const before = (await this.state()).takes.length;
     await this.generateButton.click();
     await expect
       .poll(() => this.page.evaluate(() => window.__studio?.studio.store.getState().job.phase), { timeout: 0 })
       .toBe('idle');
-    const { failure, result } = await this.state();
+    const { failure, takes } = await this.state();
     expect(failure?.error.message).toBeUndefined();
-    if (!result || result.blob === before) throw new Error('There is no new result.');
-    return result;
+    const take = takes.at(-1);
+    if (!take || takes.length === before) throw new Error('There is no new take.');
+    return take;
   }
 
-  /** Presses the download link; the path of the saved file, in the test's own folder. */
+  /** Presses the download button; the path of the saved file, in the test's own folder. */
   async download(): Promise<string> {
     const [download] = await Promise.all([
       this.page.waitForEvent('download'),
-      this.page.getByRole('link', { name: 'Download MP4' }).click(),
+      this.page.getByRole('button', { name: 'Download MP4' }).click(),
     ]);
     const path = test.info().outputPath(download.suggestedFilename());
     await download.saveAs(path);

@@ -2,8 +2,14 @@
 
 import { AppError, type ErrorData } from '../../src/errors.ts';
 import { createEngine } from '../../src/engine/client.ts';
-import type { EngineInfo, LoadRequest } from '../../src/engine/protocol.ts';
-import { selfTest, type SelfTestOptions } from '../../src/engine/selftest.ts';
+import type { Backend, DeviceSpeed, EngineInfo, LoadRequest } from '../../src/engine/protocol.ts';
+import {
+  regenerationTest,
+  selfTest,
+  type RegenerationReport,
+  type RegenerationTestOptions,
+  type SelfTestOptions,
+} from '../../src/engine/selftest.ts';
 import { probeCapability, type Capability } from '../../src/model/capability.ts';
 
 /** What a self-test gave; arrays are plain numbers, because that is what a test can fetch from a page. */
@@ -91,6 +97,19 @@ const harness = {
         const cancel = performance.now() - cancelledAt;
         await generate(new AbortController().signal, 1, () => undefined);
         return { cancel, code: cancelled };
+      } finally {
+        engine.dispose();
+      }
+    }),
+
+  regenerate: (options: RegenerationTestOptions): Promise<Reported<RegenerationReport>> =>
+    reported(() => regenerationTest(options)),
+
+  benchmark: (backend: Backend | 'auto'): Promise<Reported<DeviceSpeed>> =>
+    reported(async () => {
+      const engine = createEngine();
+      try {
+        return await engine.benchmark(new AbortController().signal, { backend });
       } finally {
         engine.dispose();
       }

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import type { Page, Route } from '@playwright/test';
 
 const ROOT = join(import.meta.dirname, '../..');
-const TINY = join(ROOT, 'e2e/fixtures/packs/tiny');
+export const TINY = join(ROOT, 'e2e/fixtures/packs/tiny');
 
 /** Answers a request for a file of the pack, or leaves it to the ordinary answer by returning false. */
 export type Spoiler = (file: string, route: Route) => Promise<boolean>;

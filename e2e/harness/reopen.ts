@@ -11,6 +11,7 @@ export interface ProbedStream {
   readonly sample_rate?: string;
   readonly channels?: number;
   readonly duration?: string;
+  readonly disposition?: Readonly<Record<string, number>>;
   readonly side_data_list?: readonly { readonly rotation?: number }[];
 }
 
@@ -18,6 +19,9 @@ export function probeFile(path: string): { streams: ProbedStream[]; format: { du
   const args = ['-v', 'error', '-show_streams', '-show_format', '-of', 'json', path];
   return JSON.parse(execFileSync('ffprobe', args, { encoding: 'utf8' })) as ReturnType<typeof probeFile>;
 }
+
+/** Keeps ffmpeg from moving time 0 of broadcast streams to the first of the tracks it is asked for. */
+const ZERO_BASED = ['-itsoffset', '0.000001'];
 
 export interface TimedPicture {
   /** Presentation time in seconds. */
@@ -31,7 +35,7 @@ export interface TimedPicture {
  * the earliest start of any track.
  */
 export function pictures(path: string, clock: 'own' | 'zero-based'): TimedPicture[] {
-  const copyts = clock === 'own' ? ['-copyts'] : [];
+  const copyts = clock === 'own' ? ['-copyts'] : ZERO_BASED;
   const filter = 'scale=8:8:flags=area,format=gray,showinfo';
   const args = [
     ...copyts,
@@ -62,7 +66,7 @@ export function flashTimes(list: readonly TimedPicture[]): number[] {
 
 /** The sound as mono at 48 kHz, on the container's own or a zero-based clock, with the time of its first sample. */
 export function sound(path: string, clock: 'own' | 'zero-based'): { start: number; samples: Float32Array } {
-  const copyts = clock === 'own' ? ['-copyts'] : [];
+  const copyts = clock === 'own' ? ['-copyts'] : ZERO_BASED;
   const args = [...copyts, '-i', path, '-map', '0:a:0', '-af', 'ashowinfo,aresample=48000', '-ac', '1'];
   const { stdout, log } = ffmpeg([...args, '-f', 'f32le', '-']);
   const samples = new Float32Array(new Uint8Array(stdout).buffer);

@@ -1,5 +1,5 @@
 /** Drives the app's page over one file after the other; a page that hangs or crashes is replaced and costs one file. */
-/* global window */
+/* global document, window */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -77,12 +77,25 @@ export class Batch {
           outcome.status === 'failed' ? outcome.error : { code: 'cancelled', message: 'Cancelled.', remedy: '' };
         return { ...line, ok: false, error: pick(error, ['code', 'message', 'remedy']) };
       }
-      await lost(page, PAGE_TIMEOUT, save(page, output));
-      const [result] = outcome.results;
-      if (!result) throw new Error('The app made no take.');
-      const facts = pick(result, ['seconds', 'backend', 'seed', 'duration', 'sampler', 'understood', 'pack']);
-      const notices = result.notices.map(({ message }) => message);
-      return { ...line, ok: true, output, ...facts, notices };
+      const [take] = outcome.takes;
+      if (!take) throw new Error('The app made no take.');
+      const written = await lost(page, timeout, write(page, take.id));
+      if (written.status !== 'done') {
+        const error =
+          written.status === 'failed' ? written.error : { code: 'cancelled', message: 'Cancelled.', remedy: '' };
+        return { ...line, ok: false, error: pick(error, ['code', 'message', 'remedy']) };
+      }
+      await lost(page, PAGE_TIMEOUT, save(page, written.file, output));
+      const seconds = { ...take.seconds, mux: take.seconds.mux + written.file.seconds };
+      return {
+        ...line,
+        ok: true,
+        output,
+        seconds: { ...seconds, total: take.seconds.total + written.file.seconds },
+        ...pick(take.recipe, ['backend', 'seed', 'duration', 'sampler', 'pack']),
+        understood: take.understood,
+        notices: [...take.notices, ...written.file.notices].map(({ message }) => message),
+      };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       await this.#page
@@ -101,7 +114,7 @@ export class Batch {
   /** One page for all files, so that the model is loaded once. */
   async #openPage() {
     if (this.#page && !this.#page.isClosed()) return this.#page;
-    const context = await this.#browser.newContext({ acceptDownloads: true });
+    const context = await this.#browser.newContext({ acceptDownloads: true, serviceWorkers: 'block' });
     const page = await context.newPage();
     page.on('pageerror', (error) => console.error(`The page reports: ${error.message}`));
     await page.goto(this.#url, { timeout: PAGE_TIMEOUT * 1000 });
@@ -205,12 +218,32 @@ function lost(page, seconds, work) {
 }
 
 /**
- * Presses the app's own download link.
  * @param {import('@playwright/test').Page} page
+ * @param {import('../../src/state/types.ts').TakeId} take
+ * @returns {Promise<import('../../src/state/types.ts').ExportOutcome>}
+ */
+function write(page, take) {
+  return page.evaluate((take) => {
+    if (!window.__studio) throw new Error('The page has no studio.');
+    return window.__studio.studio.exportTake(take);
+  }, take);
+}
+
+/**
+ * @param {import('@playwright/test').Page} page
+ * @param {import('../../src/state/types.ts').ExportedFile} file
  * @param {string} output
  */
-async function save(page, output) {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
+async function save(page, file, output) {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.evaluate(({ blob, name }) => {
+      const link = document.createElement('a');
+      link.href = window.__studio?.studio.blobs.url(blob) ?? '';
+      link.download = name;
+      link.click();
+    }, file),
+  ]);
   await download.saveAs(output);
 }
 

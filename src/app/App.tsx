@@ -1,15 +1,21 @@
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useDropzone } from 'react-dropzone';
 import { pageText } from '../text/page.ts';
+import { BatchSection } from './batch/BatchSection.tsx';
+import { fileCommands } from './commands/file.ts';
+import { useCommandKeys, useRegister } from './commands/use-command.ts';
 import { Controls } from './Controls.tsx';
 import { FailurePanel } from './FailurePanel.tsx';
 import { Header } from './Header.tsx';
 import { useTexts } from './language.ts';
 import { LiveRegion } from './LiveRegion.tsx';
 import { OfferedFiles } from './OfferedFiles.tsx';
-import { Stage } from './Stage.tsx';
+import { Overlays } from './Overlays.tsx';
+import { Stage } from './stage/Stage.tsx';
 import { useStudio, useStudioState } from './studio-context.ts';
-import { useEscape, usePageTitle, usePasteAnywhere, useTakeKeys } from './page-hooks.ts';
+import { UpdateNotice } from './UpdateNotice.tsx';
+import { usePageTitle, usePasteAnywhere } from './page-hooks.ts';
+import { UndoToast } from './UndoToast.tsx';
 
 /** What file pickers show first; anything can still be dropped, and the decoder decides. */
 const ACCEPT = 'video/*,audio/*,.mkv,.avi,.mov,.ts,.flac,.m4a,.opus';
@@ -22,8 +28,9 @@ export function App() {
   // The whole page takes drops: a file that misses the marked area must not replace the page.
   const zone = useDropzone({ onDrop: receive, noClick: true, noKeyboard: true, noPaste: true });
   usePasteAnywhere(receive);
-  useEscape();
-  useTakeKeys();
+  useCommandKeys();
+  const { open } = zone;
+  useRegister(useMemo(() => fileCommands(open), [open]));
   usePageTitle();
   useScrollToResult();
 
@@ -41,8 +48,10 @@ export function App() {
               tabIndex: -1,
             })}
           />
+          <UpdateNotice />
           <FailurePanel during="open" />
           <OfferedFiles />
+          <BatchSection accept={ACCEPT} />
           <Stage openPicker={zone.open} />
         </section>
         <Controls />
@@ -51,6 +60,8 @@ export function App() {
         <p>{t.privacyLong}</p>
       </footer>
       <LiveRegion />
+      <Overlays />
+      <UndoToast />
       {zone.isDragActive && (
         <div className="drop-veil" aria-hidden="true">
           <p>{t.dropAnywhere}</p>
@@ -62,10 +73,10 @@ export function App() {
 
 /** On narrow screens the result lies above the button that made it. */
 function useScrollToResult() {
-  const blob = useStudioState((state) => state.result?.blob);
+  const take = useStudioState((state) => state.selected);
   useEffect(() => {
-    if (blob === undefined) return;
+    if (take === undefined) return;
     const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     document.getElementById('stage')?.scrollIntoView({ block: 'nearest', behavior: calm ? 'auto' : 'smooth' });
-  }, [blob]);
+  }, [take]);
 }

@@ -5,6 +5,7 @@ import { JobPanel } from './JobPanel.tsx';
 import { useTexts } from './language.ts';
 import { ModelNote } from './ModelNote.tsx';
 import { PromptFields } from './PromptFields.tsx';
+import { QualityField } from './QualityField.tsx';
 import { SeedField } from './SeedField.tsx';
 import { TakesField } from './TakesField.tsx';
 import { TaskSwitch } from './TaskSwitch.tsx';
@@ -16,8 +17,9 @@ export function Controls() {
     <section className="controls" aria-label={t.settings}>
       <TaskSwitch />
       <PromptFields />
-      <SeedField />
+      <QualityField />
       <TakesField />
+      <SeedField />
       <AdvancedFields />
       <ModelNote />
       <div className="action">

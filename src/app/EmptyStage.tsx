@@ -1,10 +1,15 @@
 import { startText } from '../text/start.ts';
+import { chordLabel, isMac } from './commands/keys.ts';
+import { useCommand } from './commands/use-command.ts';
 import { FilmIcon, WaveIcon } from './icons.tsx';
 import { useTexts } from './language.ts';
 import { Samples } from './Samples.tsx';
+import { ThisDevice } from './ThisDevice.tsx';
 
-export function EmptyStage({ openPicker }: { readonly openPicker: () => void }) {
+/** The first screen: what the app does, where a file goes, what to try, and what this device will make of it. */
+export function EmptyStage() {
   const t = useTexts(startText);
+  const open = useCommand('file.open');
   return (
     <>
       <div className="drop-zone">
@@ -14,12 +19,16 @@ export function EmptyStage({ openPicker }: { readonly openPicker: () => void }) 
         </div>
         <p className="drop-title">{t.dropTitle}</p>
         <p className="drop-help">{t.dropHelp}</p>
-        <button type="button" className="button primary" onClick={openPicker}>
+        <button {...open} className="button primary">
           {t.chooseFile}
         </button>
+        <p className="drop-paste">
+          {t.paste} <kbd>{chordLabel('Mod+V', isMac())}</kbd>
+        </p>
         <p className="drop-formats">{t.formats}</p>
       </div>
       <Samples />
+      <ThisDevice />
     </>
   );
 }

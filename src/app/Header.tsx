@@ -1,7 +1,10 @@
+import { commandsText } from '../text/commands.ts';
 import { LANGUAGES, type Language } from '../text/language.ts';
 import { pageText } from '../text/page.ts';
-import { ShieldIcon } from './icons.tsx';
+import { useCommand } from './commands/use-command.ts';
+import { KeyboardIcon, MoonIcon, ShieldIcon, SunIcon, SystemIcon } from './icons.tsx';
 import { setLanguage, useLanguage, useTexts } from './language.ts';
+import { useTheme } from './theme.ts';
 
 export function Header() {
   const t = useTexts(pageText);
@@ -19,7 +22,10 @@ export function Header() {
           <ShieldIcon />
           <span>{t.privacyShort}</span>
         </p>
+        <HistoryButton />
         <LanguageSwitch />
+        <ThemeButton />
+        <ShortcutsButton />
       </div>
     </header>
   );
@@ -45,5 +51,35 @@ function LanguageSwitch() {
         </button>
       ))}
     </div>
+  );
+}
+
+function HistoryButton() {
+  const t = useTexts(pageText);
+  return (
+    <button {...useCommand('page.history')} className="button small">
+      {t.history}
+    </button>
+  );
+}
+
+function ThemeButton() {
+  const t = useTexts(commandsText);
+  const theme = useTheme();
+  const Icon = { system: SystemIcon, light: SunIcon, dark: MoonIcon }[theme];
+  const name = { system: t.themeSystem, light: t.themeLight, dark: t.themeDark }[theme];
+  return (
+    <button {...useCommand('page.theme')} className="icon-button" aria-label={name}>
+      <Icon />
+    </button>
+  );
+}
+
+function ShortcutsButton() {
+  const t = useTexts(commandsText);
+  return (
+    <button {...useCommand('page.shortcuts')} className="icon-button" aria-label={t.shortcuts}>
+      <KeyboardIcon />
+    </button>
   );
 }

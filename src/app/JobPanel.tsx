@@ -1,10 +1,10 @@
-import { misfit } from '../state/fit.ts';
 import { share } from '../state/progress.ts';
-import { STAGES, type Job, type StudioState } from '../state/types.ts';
+import { STAGES, type Job } from '../state/types.ts';
 import { progressText } from '../text/progress.ts';
+import { useCommand } from './commands/use-command.ts';
 import { formatNumber, formatProgress, stageName } from './format.ts';
 import { useTexts } from './language.ts';
-import { useStudio, useStudioState } from './studio-context.ts';
+import { useStudioState } from './studio-context.ts';
 
 /** The Generate button, or what is going on and the way to stop it. */
 export function JobPanel() {
@@ -14,23 +14,18 @@ export function JobPanel() {
 
 function GenerateButton() {
   const t = useTexts(progressText);
-  const studio = useStudio();
-  const ready = useStudioState(canGenerate);
+  const start = useCommand('generate.start');
   const task = useStudioState((state) => state.task);
   return (
-    <button type="button" className="button primary large" disabled={!ready} onClick={() => void studio.generate()}>
+    <button {...start} className="button primary large">
       {task === 'v2a' ? t.generateSound : t.generateClip}
     </button>
   );
 }
 
-function canGenerate({ input, task }: StudioState): boolean {
-  return input.phase === 'ready' && misfit(task, input.source.info) === undefined;
-}
-
 function Progress({ job }: { readonly job: Exclude<Job, { phase: 'idle' }> }) {
   const t = useTexts(progressText);
-  const studio = useStudio();
+  const cancel = useCommand('generate.cancel');
   const stopping = job.phase === 'cancelling';
   const done = stopping ? undefined : share(job.progress);
   const label = stopping ? t.stopping : stageName(job.stage, job.task);
@@ -50,7 +45,7 @@ function Progress({ job }: { readonly job: Exclude<Job, { phase: 'idle' }> }) {
           <li key={stage} className={index < current ? 'past' : index === current ? 'present' : ''} />
         ))}
       </ol>
-      <button type="button" className="button large" disabled={stopping} onClick={() => studio.cancel()}>
+      <button {...cancel} className="button large">
         {t.cancel} <kbd>Esc</kbd>
       </button>
     </div>

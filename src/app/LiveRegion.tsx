@@ -1,4 +1,5 @@
 import { share } from '../state/progress.ts';
+import { selectedTake } from '../state/select.ts';
 import type { StudioState } from '../state/types.ts';
 import { progressText } from '../text/progress.ts';
 import { formatNumber, stageName } from './format.ts';
@@ -17,8 +18,10 @@ export function LiveRegion() {
   );
 }
 
-function announcement({ job, result, failure, input }: StudioState): string {
+function announcement(state: StudioState): string {
   const t = progressText[currentLanguage()];
+  const { job, failure, input } = state;
+  const take = selectedTake(state);
   switch (job.phase) {
     case 'cancelling':
       return t.saysStopping;
@@ -33,7 +36,7 @@ function announcement({ job, result, failure, input }: StudioState): string {
       if (input.phase === 'opening') return t.saysOpening(input.name);
       // Failures are alerts of their own.
       if (failure) return '';
-      if (result) return t.saysDone(result.fileName);
+      if (take) return t.saysDone(take.recipe.sourceName);
       return input.phase === 'ready' ? t.saysOpen(input.source.name) : '';
   }
 }

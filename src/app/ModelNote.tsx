@@ -11,7 +11,7 @@ import { useStudioState } from './studio-context.ts';
 export function ModelNote() {
   const language = useLanguage();
   const pack = useStudioState((state) => state.pack);
-  const made = useStudioState((state) => state.result !== undefined);
+  const made = useStudioState((state) => state.takes.length > 0);
   const text = noteOf(pack, made, language);
   return text ? <p className="model-note">{text}</p> : null;
 }

@@ -24,6 +24,9 @@ export function OfferedFiles() {
             </li>
           ))}
         </ul>
+        <button type="button" className="button small primary" onClick={() => void studio.batchOffered()}>
+          {t.allOfThem}
+        </button>
       </div>
       <button type="button" className="icon-button" aria-label={t.closeList} onClick={() => studio.dismissOffered()}>
         <CloseIcon />

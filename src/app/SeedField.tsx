@@ -1,38 +1,36 @@
 import { MAX_SEED, parseSeed } from '../state/draft.ts';
 import { settingsText } from '../text/settings.ts';
-import { DiceIcon } from './icons.tsx';
+import { useCommand } from './commands/use-command.ts';
+import { DiceIcon, LockIcon, UnlockIcon } from './icons.tsx';
 import { useTexts } from './language.ts';
 import { NumberField } from './NumberField.tsx';
 import { useStudio, useStudioState } from './studio-context.ts';
 
+/** The seed is always seen; the lock says whether it stays for the next generation. */
 export function SeedField() {
   const t = useTexts(settingsText);
   const studio = useStudio();
   const seed = useStudioState((state) => state.draft.seed);
-  const drawSeed = useStudioState((state) => state.draft.drawSeed);
+  const kept = useStudioState((state) => !state.draft.drawSeed);
+  const roll = useCommand('generate.roll');
+  const lock = useCommand('generate.lock');
   return (
-    <div className="seed">
-      <NumberField
-        label={t.seed}
-        value={seed}
-        min={0}
-        max={MAX_SEED}
-        step={1}
-        parse={parseSeed}
-        onChange={(value) => studio.setDraft({ seed: value })}
-      >
-        <button type="button" className="icon-button framed" aria-label={t.rollSeed} onClick={() => studio.rollSeed()}>
-          <DiceIcon />
-        </button>
-      </NumberField>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={drawSeed}
-          onChange={(event) => studio.setDraft({ drawSeed: event.target.checked })}
-        />
-        {t.drawSeed}
-      </label>
-    </div>
+    <NumberField
+      label={t.seed}
+      help={kept ? t.seedKept : t.seedDrawn}
+      value={seed}
+      min={0}
+      max={MAX_SEED}
+      step={1}
+      parse={parseSeed}
+      onChange={(value) => studio.setDraft({ seed: value })}
+    >
+      <button {...lock} className="icon-button framed" aria-label={t.keepSeed} aria-pressed={kept}>
+        {kept ? <LockIcon /> : <UnlockIcon />}
+      </button>
+      <button {...roll} className="icon-button framed" aria-label={t.rollSeed}>
+        <DiceIcon />
+      </button>
+    </NumberField>
   );
 }

@@ -1,4 +1,4 @@
-/** What the page as a whole listens to and shows: keys, pasted files, the tab's title. */
+/** What the page as a whole listens to and shows: pasted files, the tab's title. */
 import { useEffect } from 'react';
 import { share } from '../state/progress.ts';
 import type { Job } from '../state/types.ts';
@@ -6,35 +6,7 @@ import type { Language } from '../text/language.ts';
 import { progressText } from '../text/progress.ts';
 import { formatPercent, stageName } from './format.ts';
 import { useLanguage } from './language.ts';
-import { useStudio, useStudioState } from './studio-context.ts';
-
-export function useEscape(): void {
-  const studio = useStudio();
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !event.defaultPrevented) studio.cancel();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [studio]);
-}
-
-/** 1 to 9 put a take on the stage, 0 the original: eyes and ears stay on the picture while the hand compares. */
-export function useTakeKeys(): void {
-  const studio = useStudio();
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !/^\d$/.test(event.key)) return;
-      if (event.target instanceof HTMLElement && event.target.matches('input, textarea, select')) return;
-      const { takes, result } = studio.store.getState();
-      const take = takes[Number(event.key) - 1];
-      if (event.key === '0' && result) studio.show('source');
-      else if (take) studio.selectTake(take.blob);
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [studio]);
-}
+import { useStudioState } from './studio-context.ts';
 
 export function usePasteAnywhere(receive: (files: readonly File[]) => void): void {
   useEffect(() => {

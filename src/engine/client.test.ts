@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../errors.ts';
 import { createEngine, type WorkerLike } from './client.ts';
-import { createHost } from './host.ts';
-import type { LoaderDeps } from './loader.ts';
+import { createHost, type HostDeps } from './host.ts';
 import type { EngineCommand, EngineProgress, EngineReply, LoadRequest, VideoToAudioRequest } from './protocol.ts';
 import { createFakeRunner } from './testing/fake-runner.ts';
 import { testManifest } from './testing/manifest.ts';
@@ -29,7 +28,8 @@ function world({ onRun }: World = {}, cancelGrace = 3000) {
   const workers: (WorkerLike & { ended: boolean; commands: EngineCommand[] })[] = [];
   const spawn = () => {
     const index = workers.length;
-    const deps: LoaderDeps = {
+    let clock = 0;
+    const deps: HostDeps = {
       loadPack: () =>
         Promise.resolve({ manifest, hash: 'abc', files: new Map([['golden.bin', new Uint8Array()]]), notices: [] }),
       probeCapability: () =>
@@ -40,6 +40,16 @@ function world({ onRun }: World = {}, cancelGrace = 3000) {
           deviceMemory: undefined,
           storage: undefined,
         }),
+      openBenchmark: () =>
+        Promise.resolve({
+          run: async () => {
+            await onRun?.('benchmark', index);
+            clock += 0.05;
+          },
+          release: () => Promise.resolve(),
+        }),
+      wasmThreads: 3,
+      now: () => clock,
       createRunner: () => Promise.resolve(createFakeRunner(manifest, { onRun: (graph) => onRun?.(graph, index) })),
     };
     const receive = createHost(deps, (reply, transfer) => {
@@ -190,4 +200,40 @@ test('dispose ends the worker and whatever waits', async () => {
   await expect(run).rejects.toMatchObject({ code: 'cancelled' });
   expect(workers[0]?.ended).toBe(true);
   await expect(engine.load(never, pack, ignore)).rejects.toMatchObject({ code: 'internal' });
+});
+
+test('the benchmark needs no pack, waits for its turn, and can be cancelled', async () => {
+  const abort = new AbortController();
+  const order: string[] = [];
+  const { engine, workers } = world({ onRun: (graph) => void order.push(graph) });
+  const speed = await engine.benchmark(never);
+  expect(speed).toMatchObject({ backend: 'wasm', threads: 3 });
+  expect(speed.gflops).toBeGreaterThan(0);
+  await engine.load(never, pack, ignore);
+  order.length = 0;
+  await Promise.all([engine.generate(never, request, ignore), engine.benchmark(never, { backend: 'wasm' })]);
+  const first = order.indexOf('benchmark');
+  expect(order.slice(first).every((graph) => graph === 'benchmark')).toBe(true);
+  const cancelled = engine.benchmark(abort.signal, { backend: 'auto' });
+  abort.abort();
+  await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
+  expect((await engine.generate(never, request, ignore)).task).toBe('v2a');
+  expect(workers).toHaveLength(1);
+});
+
+test('latents and previews arrive whole, and what was kept stays with the caller', async () => {
+  const { engine } = world();
+  await engine.load(never, pack, ignore);
+  const samples = new Float32Array(160).fill(0.25);
+  const clip = { task: 'a2v', samples, duration: 1, settings: { ...request.settings, steps: 4 } } as const;
+  const { latents } = await engine.generate(never, clip, ignore);
+  expect(latents.length).toBe(4 * 2 * 2 * 3);
+  const seen: EngineProgress[] = [];
+  const keep = { latents, spans: [{ start: 0, end: 0.5 }] };
+  const again = await engine.generate(never, { ...clip, keep, previewEvery: 2 }, (p) => {
+    if (p.kind === 'preview') seen.push(p);
+  });
+  expect(seen).toEqual([expect.objectContaining({ task: 'a2v', step: 2, steps: 4, size: 8 })]);
+  expect(latents.length).toBe(4 * 2 * 2 * 3);
+  expect(again.latents.slice(24)).toEqual(latents.slice(24));
 });

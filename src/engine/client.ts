@@ -28,8 +28,8 @@ export interface EngineOptions {
   readonly cancelGrace?: number;
 }
 
-type Done = Extract<EngineReply, { readonly type: 'loaded' | 'generated' }>;
-type Order = Extract<EngineCommand, { readonly type: 'load' | 'generate' }>;
+type Done = Extract<EngineReply, { readonly type: 'loaded' | 'generated' | 'benchmarked' }>;
+type Order = Extract<EngineCommand, { readonly type: 'load' | 'generate' | 'benchmark' }>;
 type Call = Order extends infer O ? (O extends Order ? Omit<O, 'id'> : never) : never;
 
 interface Pending {
@@ -46,7 +46,7 @@ const CANCEL_GRACE = 3000;
  */
 const FATAL = new Set(['device-lost', 'out-of-memory', 'engine-crashed', 'internal']);
 
-/** Starts nothing yet: the worker begins with the first `load`. */
+/** Starts nothing yet: the worker begins with the first call. */
 export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }: EngineOptions = {}): Engine {
   let worker: WorkerLike | undefined;
   /** The last pack that was loaded; it is loaded again after a restart. */
@@ -166,6 +166,11 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
       const reply = await call(signal, { type: 'generate', request }, onProgress);
       if (reply.type !== 'generated') throw new AppError('internal', 'The engine gave the answer of another call.');
       return reply.result;
+    },
+    async benchmark(signal, request = { backend: 'auto' }) {
+      const reply = await call(signal, { type: 'benchmark', request }, () => undefined);
+      if (reply.type !== 'benchmarked') throw new AppError('internal', 'The engine gave the answer of another call.');
+      return reply.speed;
     },
     dispose() {
       disposed = true;

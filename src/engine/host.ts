@@ -1,14 +1,18 @@
 /** The worker's side of the protocol: takes commands, does one job after the other, answers each exactly once. */
 import { AppError, cancelled } from '../errors.ts';
+import { runBenchmark, type BenchmarkDeps } from './benchmark.ts';
 import { runtimeFailure } from './failures.ts';
 import { loadEngine, type LoadedEngine, type LoaderDeps } from './loader.ts';
 import { generate } from './pipeline.ts';
 import type { EngineCommand, EngineProgress, EngineReply, GenerateResult } from './protocol.ts';
 
+export type HostDeps = LoaderDeps & BenchmarkDeps;
 export type PostReply = (reply: EngineReply, transfer: Transferable[]) => void;
 type Job = Exclude<EngineCommand, { readonly type: 'cancel' }>;
 
-export function createHost(deps: LoaderDeps, post: PostReply): (command: EngineCommand) => void {
+const DOING = { load: 'being loaded', generate: 'generating', benchmark: 'testing the speed' } as const;
+
+export function createHost(deps: HostDeps, post: PostReply): (command: EngineCommand) => void {
   const waiting: Job[] = [];
   let running: { readonly id: number; readonly abort: AbortController } | undefined;
   let loaded: LoadedEngine | undefined;
@@ -30,11 +34,12 @@ export function createHost(deps: LoaderDeps, post: PostReply): (command: EngineC
       const { id } = job;
       const abort = new AbortController();
       running = { id, abort };
-      const onProgress = (progress: EngineProgress) => post({ id, type: 'progress', progress }, []);
+      const onProgress = (progress: EngineProgress) =>
+        post({ id, type: 'progress', progress }, previewBuffers(progress));
       try {
         await run(job, abort.signal, onProgress);
       } catch (error) {
-        fail(id, runtimeFailure(error, job.type === 'load' ? 'being loaded' : 'generating'));
+        fail(id, runtimeFailure(error, DOING[job.type]));
       }
       running = undefined;
     }
@@ -57,6 +62,9 @@ export function createHost(deps: LoaderDeps, post: PostReply): (command: EngineC
         post({ id: job.id, type: 'generated', result }, buffersOf(result));
         return;
       }
+      case 'benchmark':
+        post({ id: job.id, type: 'benchmarked', speed: await runBenchmark(deps, job.request, signal) }, []);
+        return;
     }
   }
 
@@ -67,5 +75,10 @@ export function createHost(deps: LoaderDeps, post: PostReply): (command: EngineC
 
 function buffersOf(result: GenerateResult): Transferable[] {
   const media = result.task === 'v2a' ? result.samples : result.rgb;
-  return [media.buffer, result.latents?.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+  return [media.buffer, result.latents.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+function previewBuffers(progress: EngineProgress): Transferable[] {
+  const pictures = progress.kind === 'preview' && progress.task === 'a2v' ? [progress.frames.buffer] : [];
+  return pictures.filter((buffer) => buffer instanceof ArrayBuffer);
 }

@@ -3,7 +3,7 @@
  * backend leaves a notice.
  */
 import { AppError } from '../errors.ts';
-import { gpuObstacleOf, type Capability } from '../model/capability.ts';
+import { gpuDrawback, gpuObstacleOf, type Capability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Notice } from '../notices.ts';
 import type { LoadPackOptions, Pack } from '../model/pack.ts';
@@ -57,26 +57,22 @@ export async function loadEngine(
       const failure = AppError.from(error);
       const next = request.backend === 'auto' && backend === 'webgpu';
       if (!next || failure.code === 'cancelled') throw failure;
-      notices.push({
-        code: 'gpu-failed',
-        message: `${failure.message} The processor is used instead (WASM), which is slower.`,
-        values: { code: failure.code },
-      });
+      notices.push(gpuFailed(failure));
     }
   }
   throw new AppError('no-backend', 'No backend of this browser can run the model.', 'Try another browser.');
 }
 
-/** Backends in order of preference; explains in `notices` what is left out. */
-function backendsToTry(
+/** Backends in order of preference; explains in `notices` what is left out. Throws AppError `no-webgpu`. */
+export function backendsToTry(
   wanted: LoadRequest['backend'],
   { gpu }: Capability,
-  { requires }: Manifest,
+  { requires }: Pick<Manifest, 'requires'>,
   notices: Notice[],
 ): Backend[] {
   if (wanted === 'wasm') return ['wasm'];
-  const obstacle = gpuObstacleOf(gpu, requires);
   if (wanted === 'webgpu') {
+    const obstacle = gpuObstacleOf(gpu, requires);
     if (obstacle === undefined) return ['webgpu'];
     throw new AppError(
       'no-webgpu',
@@ -85,22 +81,19 @@ function backendsToTry(
       { values: { reason: obstacle.code, detail: obstacle.detail } },
     );
   }
-  if (obstacle !== undefined) {
-    notices.push({
-      code: 'gpu-unusable',
-      message: `The processor is used (WASM), which is slower than a GPU, because ${obstacle.reason}.`,
-      values: { reason: obstacle.code, detail: obstacle.detail },
-    });
-    return ['wasm'];
-  }
-  if (gpu.available && gpu.software) {
-    notices.push({
-      code: 'gpu-emulated',
-      message: 'The processor is used (WASM), because WebGPU runs on an emulated, slower GPU here.',
-    });
-    return ['wasm'];
-  }
-  return ['webgpu', 'wasm'];
+  const drawback = gpuDrawback(gpu, requires);
+  if (drawback === undefined) return ['webgpu', 'wasm'];
+  notices.push(drawback);
+  return ['wasm'];
+}
+
+/** What is said when a GPU that was to be used failed. */
+export function gpuFailed(failure: AppError): Notice {
+  return {
+    code: 'gpu-failed',
+    message: `${failure.message} The processor is used instead (WASM), which is slower.`,
+    values: { code: failure.code },
+  };
 }
 
 async function start(

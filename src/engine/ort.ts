@@ -3,6 +3,8 @@ import * as ort from 'onnxruntime-web/webgpu';
 import mjs from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import wasm from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import { AppError } from '../errors.ts';
+import { WEIGHTS_FILE, type BenchmarkNetworkOptions } from './benchmark-network.ts';
+import segment from './benchmark/segment.onnx?url';
 import type { SessionFactory } from './sessions.ts';
 
 /** More threads than this gain nothing on networks of this size. */
@@ -13,9 +15,22 @@ export function configureOrt(): void {
   // Both files must be named: in a bundled worker the threads of the embedded runtime would start this worker's own
   // script again and hang.
   ort.env.wasm.wasmPaths = { mjs: new URL(mjs, self.location.href).href, wasm: new URL(wasm, self.location.href).href };
-  ort.env.wasm.numThreads = self.crossOriginIsolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency) : 1;
+  ort.env.wasm.numThreads = wasmThreads();
   ort.env.logLevel = 'error';
 }
+
+/** Threads that WASM can have here: they need a cross-origin isolated page. */
+export function wasmThreads(): number {
+  return self.crossOriginIsolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency) : 1;
+}
+
+/** The session of the benchmark's graph, which is a file of the app. */
+export const benchmarkSession: BenchmarkNetworkOptions['createSession'] = async (weights, options) => {
+  const response = await fetch(segment);
+  if (!response.ok) throw new AppError('internal', `A file of this app is missing (${segment}).`, 'Reload the page.');
+  const graph = new Uint8Array(await response.arrayBuffer());
+  return ort.InferenceSession.create(graph, { ...options, externalData: [{ path: WEIGHTS_FILE, data: weights }] });
+};
 
 /** Sessions from the bytes of a pack; weights go in as external data, which keeps them out of the WASM heap. */
 export function sessionsFrom(files: ReadonlyMap<string, Uint8Array>): SessionFactory {

@@ -18,12 +18,12 @@ const settings: SamplerSettings = { ...manifest.sampler.v2a, seed: 5, prompt: ''
 function v2a(duration: number, change: Partial<SamplerSettings> = {}): VideoToAudioRequest {
   const count = Math.ceil(duration * grid.fps - 1e-3);
   const rgb = new Uint8Array(count * grid.frameSize ** 2 * 3).fill(204); // 0.6 in -1..1
-  return { task: 'v2a', rgb, count, duration, settings: { ...settings, ...change }, wantLatents: true };
+  return { task: 'v2a', rgb, count, duration, settings: { ...settings, ...change } };
 }
 
 function a2v(duration: number, change: Partial<SamplerSettings> = {}): AudioToVideoRequest {
   const samples = new Float32Array(Math.round(duration * grid.sampleRate)).fill(0.25);
-  return { task: 'a2v', samples, duration, settings: { ...settings, ...change }, wantLatents: true };
+  return { task: 'a2v', samples, duration, settings: { ...settings, ...change } };
 }
 
 async function run<R extends GenerateRequest>(
@@ -60,14 +60,14 @@ describe('one window', () => {
     // Two Fusion Blocks each add the mean of the video latents; the velocity is constant, so the path has length 1.
     const velocity = 2 * conditioningMean(0.6, videoValues, 0.75);
     const noise = gaussianNoise(settings.seed, 'audio', latents);
-    noise.forEach((value, i) => expect(result.latents?.[i]).toBeCloseTo(value + velocity, 4));
+    noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value + velocity, 4));
   });
 
   test('a2v: the reverse, with the set of the task', async () => {
     const { result } = await run(a2v(1));
     const velocity = conditioningMean(0.25, latents, 0.5);
     const noise = gaussianNoise(settings.seed, 'video', videoValues);
-    noise.forEach((value, i) => expect(result.latents?.[i]).toBeCloseTo(value + velocity, 4));
+    noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value + velocity, 4));
   });
 
   test('guidance follows v_none + s_text (v_text - v_none) + s_av (v_text,av - v_text)', async () => {
@@ -79,7 +79,7 @@ describe('one window', () => {
     const full = text + 2 * conditioningMean(0.6, videoValues, 0.75);
     const velocity = none + 3 * (text - none) + 2 * (full - text);
     const noise = gaussianNoise(settings.seed, 'audio', latents);
-    noise.forEach((value, i) => expect(result.latents?.[i]).toBeCloseTo(value + velocity, 3));
+    noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value + velocity, 3));
     expect(result.understood).toEqual(['hammer', 'wood']);
   });
 
@@ -133,13 +133,13 @@ describe('any length', () => {
     expect(runs('audio-embed').slice(0, 3)).toEqual([3, 3, 2]);
     // The velocity is the same everywhere, so the averaged result is the noise itself plus it.
     const noise = gaussianNoise(settings.seed, 'audio', 6 * grid.audioLatents * grid.audioChannels);
-    noise.forEach((value, i) => expect(result.latents?.[i]).toBeCloseTo(value, 4));
+    noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value, 4));
   });
 
   test('the beginning does not depend on the length beyond what windows share', async () => {
     const short = (await run(v2a(1, { guidanceAv: 0 }))).result.latents;
     const long = (await run(v2a(9, { guidanceAv: 0 }))).result.latents;
-    short?.forEach((value, i) => expect(long?.[i]).toBeCloseTo(value, 5));
+    short.forEach((value, i) => expect(long[i]).toBeCloseTo(value, 5));
   });
 
   test('long sound is coded in chunks as if it were whole', async () => {
@@ -163,6 +163,188 @@ describe('any length', () => {
     const half = { ...sound, samples: sound.samples.slice(0, 80) };
     const padded = { ...sound, samples: sound.samples.map((value, i) => (i < 80 ? value : 0)) };
     expect((await run(half)).result.latents).toEqual((await run(padded)).result.latents);
+  });
+});
+
+describe('a marked span is made anew', () => {
+  /** Latents (and values of one) that differ. */
+  const changed = (before: Float32Array, after: Float32Array, stride: number) => {
+    expect(after.length).toBe(before.length);
+    const latents = new Set<number>();
+    after.forEach((value, i) => value !== before[i] && latents.add(Math.floor(i / stride)));
+    return [...latents].sort((a, b) => a - b);
+  };
+  const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+  const videoStride = grid.videoLatentSize ** 2 * grid.videoChannels;
+
+  // 3.3 s are four windows of a second; a latent of audio covers 0.125 s, one of video 0.25 s.
+  test.each(['euler', 'midpoint', 'ab2'] as const)(
+    'in sound: only its latents and samples change (%s)',
+    async (solver) => {
+      const before = await run(v2a(3.3, { solver }));
+      const keep = { latents: before.result.latents, spans: [{ start: 1.3, end: 1.7 }] };
+      const after = await run({ ...v2a(3.3, { solver, seed: 6 }), keep });
+      expect(changed(before.result.latents, after.result.latents, grid.audioChannels)).toEqual(range(10, 14));
+      if (before.result.task !== 'v2a' || after.result.task !== 'v2a') throw new Error('wrong task');
+      const samples = changed(before.result.samples, after.result.samples, 1);
+      expect(samples[0]).toBeGreaterThanOrEqual(10 * grid.samplesPerLatent);
+      expect(samples.at(-1)).toBeLessThan(14 * grid.samplesPerLatent);
+      // Not all: where both sounds reach the limiter, they are equal by chance.
+      expect(samples.length).toBeGreaterThan(2 * grid.samplesPerLatent);
+      // The caller's latents are still there, and the same request gives the same result.
+      expect(keep.latents).toEqual(before.result.latents);
+      expect((await run({ ...v2a(3.3, { solver, seed: 6 }), keep })).result).toMatchObject({
+        latents: after.result.latents,
+      });
+    },
+  );
+
+  test('in pictures: only its frames change; several spans, one to the end', async () => {
+    const before = await run(a2v(3.3));
+    const spans = [
+      { start: 0.6, end: 0.7 },
+      { start: 3, end: 3.3 },
+    ];
+    const after = await run({ ...a2v(3.3, { seed: 6 }), keep: { latents: before.result.latents, spans } });
+    const latents = changed(before.result.latents, after.result.latents, videoStride);
+    // The padding behind the clip goes along with its end.
+    expect(latents).toEqual([2, ...range(12, before.result.latents.length / videoStride)]);
+    if (before.result.task !== 'a2v' || after.result.task !== 'a2v') throw new Error('wrong task');
+    const frameBytes = grid.outputFrameSize ** 2 * 3;
+    const frames = changed(Float32Array.from(before.result.rgb), Float32Array.from(after.result.rgb), frameBytes);
+    for (const frame of frames) expect([4, 5, 24, 25, 26]).toContain(frame);
+    expect(frames.length).toBeGreaterThan(0);
+  });
+
+  test('the kept part is shown to the networks on its own path, so that the new part can follow it', async () => {
+    const before = await run(v2a(1));
+    const seen: Float32Array[] = [];
+    const keep = { latents: before.result.latents, spans: [{ start: 0, end: 0.5 }] };
+    const request = { ...v2a(1, { seed: 6, guidanceAv: 0 }), keep };
+    await run(request, {
+      onInput: (graph, inputs) => void (graph === 'audio-embed' && seen.push(inputs.x ?? new Float32Array())),
+    });
+    const noise = gaussianNoise(6, 'audio', latents);
+    expect(seen).toHaveLength(4);
+    seen.forEach((x, step) => {
+      for (let i = latents / 2; i < latents; i++) {
+        const t = step / 4;
+        expect(x[i]).toBeCloseTo((1 - t) * (noise[i] ?? NaN) + t * (keep.latents[i] ?? NaN), 5);
+      }
+    });
+  });
+
+  test('earlier samples that are given stay exactly, and are not decoded again', async () => {
+    const before = await run(v2a(2));
+    const samples = new Float32Array(2 * grid.sampleRate).fill(0.125);
+    const keep = { latents: before.result.latents, spans: [{ start: 1, end: 2 }], samples };
+    const { result, runs } = await run({ ...v2a(2, { seed: 6 }), keep });
+    if (result.task !== 'v2a') throw new Error('wrong task');
+    expect(result.samples.slice(0, grid.sampleRate)).toEqual(samples.slice(0, grid.sampleRate));
+    expect(result.samples[2 * grid.sampleRate - 1]).not.toBe(0.125);
+    expect(runs('audio-decoder')).toHaveLength(1);
+    const { runs: both, progress } = await run({ ...v2a(2), keep: { ...keep, samples: undefined } });
+    expect(both('audio-decoder')).toHaveLength(2);
+    const steps = progress.filter((p) => p.kind === 'generate' && p.stage === 'decode');
+    expect(steps.map((p) => (p.kind === 'generate' ? `${p.step}/${p.steps}` : ''))).toEqual(['0/2', '1/2', '2/2']);
+  });
+
+  test('latents of another length, task or take are refused, and so are spans that are none', async () => {
+    const { latents } = (await run(v2a(2))).result;
+    const spans = [{ start: 0, end: 1 }];
+    await expect(run({ ...v2a(3), keep: { latents, spans } })).rejects.toMatchObject({ code: 'keep-mismatch' });
+    await expect(run({ ...a2v(2), keep: { latents, spans } })).rejects.toMatchObject({ code: 'keep-mismatch' });
+    const broken = latents.map((value, i) => (i === 3 ? NaN : value));
+    await expect(run({ ...v2a(2), keep: { latents: broken, spans } })).rejects.toMatchObject({ code: 'keep-mismatch' });
+    const samples = new Float32Array(5);
+    await expect(run({ ...v2a(2), keep: { latents, spans, samples } })).rejects.toMatchObject({
+      code: 'keep-mismatch',
+    });
+    for (const bad of [[], [{ start: 1, end: 1 }], [{ start: 2, end: 3 }], [{ start: NaN, end: 1 }]]) {
+      await expect(run({ ...v2a(2), keep: { latents, spans: bad } })).rejects.toMatchObject({ code: 'internal' });
+    }
+  });
+});
+
+describe('more like this', () => {
+  test('the noise moves as far as it is told, and nothing else changes', async () => {
+    const base = (await run(v2a(2))).result.latents;
+    const varied = (await run(v2a(2, { variations: [{ seed: 9, amount: 0.3 }] }))).result.latents;
+    const a = gaussianNoise(settings.seed, 'audio', base.length);
+    const b = gaussianNoise(9, 'audio', base.length);
+    // The velocity does not depend on the latents here, so that the results differ as their noises do.
+    varied.forEach((value, i) => {
+      const noise = Math.sqrt(1 - 0.09) * (a[i] ?? NaN) + 0.3 * (b[i] ?? NaN);
+      expect(value - (base[i] ?? NaN)).toBeCloseTo(noise - (a[i] ?? NaN), 4);
+    });
+  });
+
+  test('is refused out of range', async () => {
+    for (const variation of [
+      { seed: 1, amount: 1.5 },
+      { seed: 1, amount: NaN },
+      { seed: 0.5, amount: 0.5 },
+    ]) {
+      await expect(run(v2a(1, { variations: [variation] }))).rejects.toMatchObject({ code: 'internal' });
+    }
+  });
+});
+
+describe('previews', () => {
+  const previews = (progress: readonly EngineProgress[]) => progress.filter((p) => p.kind === 'preview');
+
+  test('of pictures: frames of the clean estimate, spread over the clip, never of the last step', async () => {
+    const { progress, result } = await run({ ...a2v(3, { guidanceAv: 0 }), previewEvery: 1 });
+    const seen = previews(progress);
+    expect(seen.map(({ step, steps }) => `${step}/${steps}`)).toEqual(['1/4', '2/4', '3/4']);
+    if (result.task !== 'a2v') throw new Error('wrong task');
+    const frameBytes = result.size ** 2 * 3;
+    for (const preview of seen) {
+      if (preview.task !== 'a2v') throw new Error('wrong task');
+      expect(preview.frames.length).toBe(preview.count * frameBytes);
+      expect(preview.times).toHaveLength(preview.count);
+      preview.times.forEach((time, i) => {
+        // The velocity is constant, so that the estimate is the result from the first step on.
+        const frame = Math.round(time * result.fps);
+        const want = result.rgb.subarray(frame * frameBytes, (frame + 1) * frameBytes);
+        const got = preview.frames.subarray(i * frameBytes, (i + 1) * frameBytes);
+        got.forEach((byte, k) => expect(Math.abs(byte - (want[k] ?? NaN))).toBeLessThanOrEqual(1));
+      });
+    }
+  });
+
+  test('of sound: its outline', async () => {
+    const { progress } = await run({ ...v2a(3, { steps: 5 }), previewEvery: 2 });
+    const seen = previews(progress);
+    expect(seen.map(({ step }) => step)).toEqual([2, 4]);
+    for (const preview of seen) {
+      if (preview.task !== 'v2a') throw new Error('wrong task');
+      expect(preview.peaks).toHaveLength(120);
+      expect(Math.max(...preview.peaks)).toBeGreaterThan(0.1);
+      expect(preview.peaks.every((value) => value >= 0 && value <= 1)).toBe(true);
+    }
+  });
+
+  test('none unless they are asked for, and not in steps that are none', async () => {
+    expect(previews((await run(a2v(1))).progress)).toEqual([]);
+    for (const previewEvery of [0, 1.5, NaN]) {
+      await expect(run({ ...a2v(1), previewEvery })).rejects.toMatchObject({ code: 'internal' });
+    }
+  });
+
+  test('change nothing of the result, and a cancel during one stops it', async () => {
+    const plain = await run(a2v(2));
+    const shown = await run({ ...a2v(2), previewEvery: 1 });
+    expect(shown.result.latents).toEqual(plain.result.latents);
+    const abort = new AbortController();
+    const after: string[] = [];
+    const onRun = (name: string) => {
+      if (abort.signal.aborted) after.push(name);
+      if (name === 'video-decoder') abort.abort();
+    };
+    const request = { ...a2v(2), previewEvery: 1 };
+    await expect(run(request, { onRun }, abort.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    expect(after).toEqual([]);
   });
 });
 
@@ -192,7 +374,7 @@ describe('a first attempt without sound', () => {
     const silence = speaking.text.vocabulary.length;
     const velocity = silence + 4 * (0 - silence) + 2 * conditioningMean(0.6, videoValues, 0.75);
     const noise = gaussianNoise(settings.seed, 'audio', latents);
-    noise.forEach((value, i) => expect(result.latents?.[i]).toBeCloseTo(value + velocity, 3));
+    noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value + velocity, 3));
     expect(result.notices).toMatchObject([{ code: 'second-attempt' }]);
   });
 

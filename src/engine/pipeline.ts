@@ -2,19 +2,14 @@
 import { fromDb, peak } from '../dsp/levels.ts';
 import { limitPeaks } from '../dsp/limiter.ts';
 import { sketchSound } from '../dsp/sketch.ts';
-import { AppError, throwIfAborted } from '../errors.ts';
+import { throwIfAborted } from '../errors.ts';
 import { fitFrames, fitSamples, frameCount, sampleCount } from '../media/clock.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { bagOf, understand } from '../model/text.ts';
+import { understand } from '../model/text.ts';
 import type { Notice } from '../notices.ts';
-import { branchWeights } from '../sampler/guidance.ts';
-import { gaussianNoise } from '../sampler/noise.ts';
-import { flowTimes } from '../sampler/schedule.ts';
-import { solve } from '../sampler/solvers.ts';
-import { planWindows, type WindowPlan } from '../sampler/windows.ts';
-import { createClipVelocity, type Track } from './clip-velocity.ts';
+import { renewedRuns } from '../sampler/inpaint.ts';
+import type { WindowPlan } from '../sampler/windows.ts';
 import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, type CodecContext } from './codecs.ts';
-import { chooseFusionSet, createNetworks } from './networks.ts';
 import type {
   AudioToVideoRequest,
   EngineProgress,
@@ -24,7 +19,10 @@ import type {
   SamplerSettings,
   VideoToAudioRequest,
 } from './protocol.ts';
-import { TensorScope, type GraphRunner } from './runner.ts';
+import { checkRequest, type CheckedRequest } from './requests.ts';
+import type { GraphRunner } from './runner.ts';
+import { sample } from './sampling.ts';
+import { spliceSound } from './splice.ts';
 
 export interface GenerateContext {
   readonly runner: GraphRunner;
@@ -58,31 +56,28 @@ const STILL_SILENT: Notice = {
 /** Throws AppError; `cancelled` within one run of a graph after the signal is aborted. */
 export async function generate(context: GenerateContext, request: GenerateRequest): Promise<GenerateResult> {
   throwIfAborted(context.signal);
-  check(request, context.manifest);
-  const plan = planWindows(context.manifest.grid, request.duration);
+  const checked = checkRequest(request, context.manifest);
   const watch = createStopwatch(context.signal);
-  const given = await watch('encode', () => encodeGiven(context, request, plan));
+  const given = await watch('encode', () => encodeGiven(context, request, checked.plan));
   return request.task === 'v2a'
-    ? generateSound(context, request, plan, given, watch)
-    : generatePicture(context, request, plan, given, watch);
+    ? generateSound(context, request, checked, given, watch)
+    : generatePicture(context, request, checked, given, watch);
 }
 
 async function generateSound(
   context: GenerateContext,
   request: VideoToAudioRequest,
-  plan: WindowPlan,
+  { plan, renewed }: CheckedRequest,
   given: Float32Array,
   watch: Stopwatch,
 ): Promise<GenerateResult> {
   const { grid } = context.manifest;
-  const count = sampleCount(request.duration, grid.sampleRate);
   async function attempt(settings: SamplerSettings) {
-    const sampled = await watch('sample', () => sample(context, { task: 'v2a', settings }, plan, given));
-    const samples = await watch('decode', async () => {
-      const decoded = await decodeAudio(codecContext(context, 'decode'), sampled.latents);
-      return limitPeaks(decoded.slice(0, count), grid.sampleRate, PEAK_DBFS);
-    });
-    return { ...sampled, samples };
+    const sampled = await watch('sample', () => sample(context, request, settings, plan, given, renewed));
+    return {
+      ...sampled,
+      samples: await watch('decode', () => decodeSound(context, request, sampled.latents, renewed)),
+    };
   }
 
   let made = await attempt(request.settings);
@@ -101,20 +96,47 @@ async function generateSound(
     understood,
     notices,
     timings: watch.timings,
-    ...(request.wantLatents ? { latents } : {}),
+    latents,
   };
+}
+
+/** The sound of the latents, as long as the clip; where latents were kept, with the earlier sound around the new one. */
+async function decodeSound(
+  context: GenerateContext,
+  { duration, keep }: VideoToAudioRequest,
+  latents: Float32Array,
+  renewed: Uint8Array | undefined,
+): Promise<Float32Array> {
+  const { grid } = context.manifest;
+  const codec = codecContext(context, 'decode');
+  const count = sampleCount(duration, grid.sampleRate);
+  /** The part-th of `parts` decodings goes on counting where the one before ended. */
+  async function decode(one: Float32Array, part: number, parts: number) {
+    const onChunk = (done: number, all: number) => {
+      if (part === 0 || done > 0) codec.onChunk(part * all + done, parts * all);
+    };
+    const samples = await decodeAudio({ ...codec, onChunk }, one);
+    return limitPeaks(samples.slice(0, count), grid.sampleRate, PEAK_DBFS);
+  }
+  if (!keep || !renewed) return decode(latents, 0, 1);
+  const parts = keep.samples ? 1 : 2;
+  const fresh = await decode(latents, 0, parts);
+  const earlier = keep.samples ?? (await decode(keep.latents, 1, parts));
+  return spliceSound(earlier, fresh, renewedRuns(renewed), renewed.length, grid.samplesPerLatent);
 }
 
 async function generatePicture(
   context: GenerateContext,
   request: AudioToVideoRequest,
-  plan: WindowPlan,
+  { plan, renewed }: CheckedRequest,
   given: Float32Array,
   watch: Stopwatch,
 ): Promise<GenerateResult> {
   const { fps, outputFrameSize, sampleRate } = context.manifest.grid;
   const count = frameCount(request.duration, fps);
-  const { latents, understood } = await watch('sample', () => sample(context, request, plan, given));
+  const { latents, understood } = await watch('sample', () =>
+    sample(context, request, request.settings, plan, given, renewed),
+  );
   const rgb = await watch('decode', () => decodeVideo(codecContext(context, 'decode'), latents, count));
   return {
     task: 'a2v',
@@ -126,21 +148,8 @@ async function generatePicture(
     understood,
     notices: [],
     timings: watch.timings,
-    ...(request.wantLatents ? { latents } : {}),
+    latents,
   };
-}
-
-function check(request: GenerateRequest, { grid }: Manifest): void {
-  const fail = (what: string): never => {
-    throw new AppError('internal', `The request is not valid: ${what}.`, 'Reload the page and try again.');
-  };
-  if (!(request.duration > 0) || !Number.isFinite(request.duration)) fail(`a duration of ${request.duration} s`);
-  if (!Number.isSafeInteger(request.settings.seed) || request.settings.seed < 0) fail('a seed must be a whole number');
-  if (request.task === 'v2a') {
-    const bytes = request.count * grid.frameSize ** 2 * 3;
-    if (request.count < 1 || request.rgb.length !== bytes)
-      fail(`${request.rgb.length} bytes for ${request.count} frames`);
-  } else if (!request.samples.every(Number.isFinite)) fail('the sound holds values that are not numbers');
 }
 
 /** Latents of the given medium over the padded clip: the last frame held, silence added. */
@@ -177,61 +186,6 @@ function awayFromSilence(settings: SamplerSettings, { text }: Manifest): Sampler
   if (silence === undefined || understand(settings.prompt, text).includes(silence)) return undefined;
   const guidanceText = Math.max(settings.guidanceText, AWAY_FROM_SILENCE);
   return { ...settings, negative: `${settings.negative} ${silence}`, guidanceText };
-}
-
-interface Sampled {
-  readonly latents: Float32Array;
-  readonly understood: string[];
-}
-
-/** Latents of the missing medium over the padded clip. */
-async function sample(
-  { runner, manifest, signal, onProgress }: GenerateContext,
-  { task, settings }: { readonly task: GenerateRequest['task']; readonly settings: SamplerSettings },
-  plan: WindowPlan,
-  given: Float32Array,
-): Promise<Sampled> {
-  const report = (step: number) => onProgress({ kind: 'generate', stage: 'sample', step, steps: settings.steps });
-  report(0);
-  const { grid, text } = manifest;
-  const fusionSet = chooseFusionSet(manifest, task, settings.fusionSet);
-  const networks = createNetworks(runner, manifest, fusionSet, signal);
-  const audio: Track = { modality: 'audio', perUnit: plan.audioPerUnit, stride: grid.audioChannels };
-  const video: Track = {
-    modality: 'video',
-    perUnit: plan.videoPerUnit,
-    stride: grid.videoLatentSize ** 2 * grid.videoChannels,
-  };
-  const [generated, conditioning] = task === 'v2a' ? [audio, video] : [video, audio];
-
-  const understood = understand(settings.prompt, text);
-  const bags = [bagOf(understood, text), bagOf(understand(settings.negative, text), text)] as const;
-  const sameText = bags[0].every((value, index) => value === bags[1][index]);
-  const [prompt, negative] = await networks.embedTexts(bags);
-  if (!prompt || !negative) throw new AppError('internal', 'The text graph gave no embeddings.');
-
-  const t = fusionSet.conditioningT;
-  const noise = gaussianNoise(settings.seed, 'conditioning', given.length);
-  const conditioningX = noise.map((value, index) => (1 - t) * value + t * (given[index] ?? 0));
-  const x = gaussianNoise(settings.seed, generated.modality, plan.totalUnits * generated.perUnit * generated.stride);
-
-  const latents = await TensorScope.during(async (scope) => {
-    const velocity = await createClipVelocity({
-      networks,
-      plan,
-      generated,
-      conditioning,
-      conditioningX,
-      conditioningT: t,
-      prompt,
-      negative,
-      weights: branchWeights(settings.guidanceText, settings.guidanceAv, sameText),
-      scope,
-    });
-    const times = flowTimes(settings.steps, settings.timeShift);
-    return solve({ solver: settings.solver, x, times, velocity, signal, onStep: report });
-  });
-  return { latents, understood };
 }
 
 function codecContext({ runner, manifest, signal, onProgress }: GenerateContext, stage: GenerateStage): CodecContext {

@@ -1,8 +1,10 @@
 /** Messages between the engine client and its worker: types only. */
 import type { SoundSketch } from '../dsp/sketch.ts';
+import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
-import type { SamplerDefaults, Task } from '../model/manifest.ts';
+import type { Manifest, SamplerDefaults, Task } from '../model/manifest.ts';
 import type { Notice } from '../notices.ts';
+import type { Variation } from '../sampler/noise.ts';
 
 export type Backend = 'webgpu' | 'wasm';
 
@@ -35,31 +37,54 @@ export interface EngineInfo {
 
 export interface SamplerSettings extends SamplerDefaults {
   readonly seed: number;
+  /** Move the noise of what is generated, one after the other; `seed` alone decides everything else. */
+  readonly variations?: readonly Variation[];
   readonly prompt: string;
   readonly negative: string;
   readonly fusionSet?: string;
 }
 
-export interface VideoToAudioRequest {
+/** What of an earlier take stays. */
+export interface Keep {
+  /** `latents` of the earlier result, of the same task and duration. Copied to the worker: the caller's stay usable. */
+  readonly latents: Float32Array;
+  /**
+   * What is made anew, in seconds of the clip; at least one. Edges move outward to whole latents (audio: 0.032 s, video:
+   * 0.128 s with the shipped pack), and a span that reaches the clip's end takes the padding behind it along. Everything
+   * else keeps its latents exactly. Use another seed: the earlier take's own leads back to something like it.
+   */
+  readonly spans: readonly TimeSpan[];
+  /**
+   * V2A: `samples` of the earlier result, if they are at hand: saves decoding them again, and keeps exactly what was heard
+   * even if the earlier take came from another backend or was itself partly regenerated.
+   */
+  readonly samples?: Float32Array | undefined;
+}
+
+interface RequestCommon {
+  /** Seconds wanted (the duration of what is given). */
+  readonly duration: number;
+  readonly settings: SamplerSettings;
+  /** Left out: everything is made anew. */
+  readonly keep?: Keep;
+  /**
+   * Sends a `preview` after every so many sampling steps, but for the last; a whole number from 1. Left out: none. Previews
+   * are made as small, and then as rare, as it takes to add no more than about 15 % to the sampling time.
+   */
+  readonly previewEvery?: number;
+}
+
+export interface VideoToAudioRequest extends RequestCommon {
   readonly task: 'v2a';
   /** RGB bytes [count, frameSize, frameSize, 3] at grid.fps. */
   readonly rgb: Uint8Array;
   readonly count: number;
-  /** Seconds of sound wanted (the duration of the video). */
-  readonly duration: number;
-  readonly settings: SamplerSettings;
-  /** Also return the sampled latents (for checks). */
-  readonly wantLatents?: boolean;
 }
 
-export interface AudioToVideoRequest {
+export interface AudioToVideoRequest extends RequestCommon {
   readonly task: 'a2v';
   /** Mono at grid.sampleRate. */
   readonly samples: Float32Array;
-  readonly duration: number;
-  readonly settings: SamplerSettings;
-  /** Also return the sampled latents (for checks). */
-  readonly wantLatents?: boolean;
 }
 
 export type GenerateRequest = VideoToAudioRequest | AudioToVideoRequest;
@@ -73,51 +98,93 @@ export interface GenerateTimings {
   readonly decode: number;
 }
 
+interface ResultCommon {
+  readonly understood: readonly string[];
+  /** What was done differently than asked for, and why; shown to the person. */
+  readonly notices: readonly Notice[];
+  readonly timings: GenerateTimings;
+  /** Sampled latents of the padded clip, one after the other; what `Keep` takes. */
+  readonly latents: Float32Array;
+}
+
 export type GenerateResult =
-  | {
+  | (ResultCommon & {
       readonly task: 'v2a';
+      /**
+       * Mono. With `keep`, the samples outside the renewed latents are the earlier ones, bit for bit: `keep.samples`, or
+       * what `keep.latents` decode to. The two sounds cross-fade within a quarter of a latent (8 ms) inside each edge.
+       */
       readonly samples: Float32Array;
       readonly sampleRate: number;
       /** Of the generated sound. */
       readonly sketch: SoundSketch;
-      readonly understood: readonly string[];
-      /** What was done differently than asked for, and why; shown to the person. */
-      readonly notices: readonly Notice[];
-      readonly timings: GenerateTimings;
-      /** Sampled latents of the padded clip, if they were asked for. */
-      readonly latents?: Float32Array;
-    }
-  | {
+    })
+  | (ResultCommon & {
       readonly task: 'a2v';
-      /** RGB bytes [count, size, size, 3] at fps. */
+      /** RGB bytes [count, size, size, 3] at fps. With `keep`, frames outside the renewed latents are the earlier ones. */
       readonly rgb: Uint8Array;
       readonly count: number;
       readonly size: number;
       readonly fps: number;
       /** Of the given sound. */
       readonly sketch: SoundSketch;
-      readonly understood: readonly string[];
-      /** What was done differently than asked for, and why; shown to the person. */
-      readonly notices: readonly Notice[];
-      readonly timings: GenerateTimings;
-      /** Sampled latents of the padded clip, if they were asked for. */
-      readonly latents?: Float32Array;
-    };
+    });
+
+/** Where the result is heading, from the estimate of a clean result after `step` of `steps` sampling steps. */
+export type Preview = { readonly kind: 'preview'; readonly step: number; readonly steps: number } & (
+  | {
+      readonly task: 'a2v';
+      /** RGB bytes [count, size, size, 3]: single frames spread evenly over the clip. Transferred. */
+      readonly frames: Uint8Array;
+      readonly count: number;
+      readonly size: number;
+      /** Seconds of each frame in the clip. */
+      readonly times: readonly number[];
+    }
+  | {
+      readonly task: 'v2a';
+      /** Largest absolute sample of each of `SKETCH_POINTS` equal stretches of the clip, 0..1. */
+      readonly peaks: readonly number[];
+    }
+);
 
 export type EngineProgress =
   | { readonly kind: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
   | { readonly kind: 'prepare'; readonly step: number; readonly steps: number }
-  | { readonly kind: 'generate'; readonly stage: GenerateStage; readonly step: number; readonly steps: number };
+  | { readonly kind: 'generate'; readonly stage: GenerateStage; readonly step: number; readonly steps: number }
+  | Preview;
+
+export interface BenchmarkRequest {
+  /** As for loading. */
+  readonly backend: Backend | 'auto';
+  /** Of the pack that is to run, where it is known: a GPU that cannot run it is passed over. */
+  readonly requires?: Manifest['requires'];
+}
+
+/** How fast this device runs the kind of network a pack holds. Measured; goes into `predictSeconds` (model/cost.ts). */
+export interface DeviceSpeed {
+  readonly backend: Backend;
+  /** Billions of floating-point operations a second (a multiply-add is two). */
+  readonly gflops: number;
+  /** Threads of the WASM backend; 1 without cross-origin isolation. */
+  readonly threads: number;
+  /** Seconds spent on computing, warm-up included. */
+  readonly seconds: number;
+  /** Why the backend is not the preferred one; shown to the person. */
+  readonly notices: readonly Notice[];
+}
 
 export type EngineCommand =
   | { readonly id: number; readonly type: 'load'; readonly request: LoadRequest }
   | { readonly id: number; readonly type: 'generate'; readonly request: GenerateRequest }
+  | { readonly id: number; readonly type: 'benchmark'; readonly request: BenchmarkRequest }
   | { readonly id: number; readonly type: 'cancel'; readonly target: number };
 
 export type EngineReply =
   | { readonly id: number; readonly type: 'progress'; readonly progress: EngineProgress }
   | { readonly id: number; readonly type: 'loaded'; readonly info: EngineInfo }
   | { readonly id: number; readonly type: 'generated'; readonly result: GenerateResult }
+  | { readonly id: number; readonly type: 'benchmarked'; readonly speed: DeviceSpeed }
   | { readonly id: number; readonly type: 'failed'; readonly error: ErrorData };
 
 /** What the app holds: implemented by client.ts over the worker (and by fakes in tests of state). */
@@ -128,5 +195,10 @@ export interface Engine {
     request: GenerateRequest,
     onProgress: (progress: EngineProgress) => void,
   ): Promise<GenerateResult>;
+  /**
+   * Measures the backend that would be used (`auto` when left out), in about 2 s of computing and without a pack: its
+   * network is part of the app. Throws AppError; `cancelled` within one run of the network after an abort.
+   */
+  benchmark(signal: AbortSignal, request?: BenchmarkRequest): Promise<DeviceSpeed>;
   dispose(): void;
 }

@@ -22,9 +22,6 @@ export interface GraphRunner {
   release(): Promise<void>;
 }
 
-/** Most windows and guidance branches in one run; more gains no speed and costs memory. */
-export const MAX_BATCH = 4;
-
 /**
  * The graphs whose outputs only feed other graphs: embeddings, Fusion Blocks, and all segments but the last of each
  * backbone, which ends in the velocity that the sampler needs.

@@ -51,12 +51,12 @@ export async function selfTest({
     const count = Math.ceil(soundSeconds * fps);
     const v2a = await engine.generate(
       signal,
-      { task: 'v2a', rgb: movingBar(count, frameSize), count, duration: soundSeconds, settings, wantLatents: true },
+      { task: 'v2a', rgb: movingBar(count, frameSize), count, duration: soundSeconds, settings },
       ignore,
     );
     const a2v = await engine.generate(
       signal,
-      { task: 'a2v', samples: chirp(clipSeconds, sampleRate), duration: clipSeconds, settings, wantLatents: true },
+      { task: 'a2v', samples: chirp(clipSeconds, sampleRate), duration: clipSeconds, settings },
       ignore,
     );
     if (v2a.task !== 'v2a' || a2v.task !== 'a2v') throw new TypeError('The engine mixed up its tasks.');
@@ -64,6 +64,94 @@ export async function selfTest({
   } finally {
     engine.dispose();
   }
+}
+
+/** What regenerating the middle half of each result changed, latent by latent and in what is decoded. */
+export interface RegenerationReport {
+  readonly sound: Changed;
+  readonly clip: Changed;
+  /** Samples and frames that changed, as the first and the last one. */
+  readonly samples: readonly [number, number];
+  readonly frames: readonly [number, number];
+  /** Every preview of the clip: after which step, and how many frames of how many different bytes. */
+  readonly previews: readonly { readonly step: number; readonly count: number; readonly colours: number }[];
+}
+
+interface Changed {
+  readonly latents: number;
+  /** First and last latent that changed; -1 for none. */
+  readonly first: number;
+  readonly last: number;
+  /** How many of them changed. */
+  readonly changed: number;
+}
+
+export interface RegenerationTestOptions extends SelfTestOptions {
+  /** Values of one latent of each medium (the pack's grid). */
+  readonly stride: { readonly sound: number; readonly clip: number };
+}
+
+/** Makes both media, then the middle half of each anew with the next seed. Throws AppError. */
+export async function regenerationTest(options: RegenerationTestOptions): Promise<RegenerationReport> {
+  const { soundSeconds, clipSeconds, stride, steps = 2, seed = 1 } = options;
+  const engine = createEngine();
+  const { signal } = new AbortController();
+  try {
+    const info = await engine.load(signal, options, () => undefined);
+    const { fps, frameSize, outputFrameSize, sampleRate } = info.grid;
+    const settings: SamplerSettings = { ...info.sampler.v2a, steps, seed, prompt: '', negative: '' };
+    const again = { ...settings, seed: seed + 1 };
+    const middle = (seconds: number) => [{ start: seconds / 4, end: (seconds * 3) / 4 }];
+
+    const count = Math.ceil(soundSeconds * fps);
+    const v2a = { task: 'v2a', rgb: movingBar(count, frameSize), count, duration: soundSeconds } as const;
+    const sound = await engine.generate(signal, { ...v2a, settings }, () => undefined);
+    const keepSound = { latents: sound.latents, spans: middle(soundSeconds) };
+    const newSound = await engine.generate(signal, { ...v2a, settings: again, keep: keepSound }, () => undefined);
+
+    const a2v = { task: 'a2v', samples: chirp(clipSeconds, sampleRate), duration: clipSeconds } as const;
+    const clip = await engine.generate(signal, { ...a2v, settings }, () => undefined);
+    const keepClip = { latents: clip.latents, spans: middle(clipSeconds) };
+    const previews: RegenerationReport['previews'][number][] = [];
+    const newClip = await engine.generate(
+      signal,
+      { ...a2v, settings: again, keep: keepClip, previewEvery: 1 },
+      (progress) => {
+        if (progress.kind !== 'preview' || progress.task !== 'a2v') return;
+        const { step, count, frames } = progress;
+        previews.push({ step, count, colours: new Set(frames).size });
+      },
+    );
+    if (sound.task !== 'v2a' || newSound.task !== 'v2a' || clip.task !== 'a2v' || newClip.task !== 'a2v') {
+      throw new TypeError('The engine mixed up its tasks.');
+    }
+    const samples = changes(sound.samples, newSound.samples, 1);
+    const frames = changes(clip.rgb, newClip.rgb, outputFrameSize ** 2 * 3);
+    return {
+      sound: changes(sound.latents, newSound.latents, stride.sound),
+      clip: changes(clip.latents, newClip.latents, stride.clip),
+      samples: [samples.first, samples.last],
+      frames: [frames.first, frames.last],
+      previews,
+    };
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** Which stretches of `stride` values differ. */
+function changes(before: ArrayLike<number>, after: ArrayLike<number>, stride: number): Changed {
+  const latents = after.length / stride;
+  const changed: number[] = [];
+  for (let latent = 0; latent < latents; latent++) {
+    const from = latent * stride;
+    for (let i = from; i < from + stride; i++) {
+      if (before[i] === after[i]) continue;
+      changed.push(latent);
+      break;
+    }
+  }
+  return { latents, first: changed[0] ?? -1, last: changed.at(-1) ?? -1, changed: changed.length };
 }
 
 /** RGB frames of a white bar that crosses a shaded ground. */

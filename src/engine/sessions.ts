@@ -3,11 +3,12 @@ import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-we
 import { AppError } from '../errors.ts';
 import type { GraphSpec, Manifest } from '../model/manifest.ts';
 import { graphsInUse } from '../model/validate.ts';
+import { MAX_BATCH } from '../sampler/windows.ts';
 import { checkpoint } from './checkpoint.ts';
 import { deviceLost, runtimeFailure } from './failures.ts';
 import type { Backend } from './protocol.ts';
 import { SerialQueue } from './queue.ts';
-import { MAX_BATCH, staysOnDevice, type GraphRunner, type RunTensor } from './runner.ts';
+import { staysOnDevice, type GraphRunner, type RunTensor } from './runner.ts';
 
 /** Creates the session of one graph; where the bytes come from is the caller's affair (bytes in browsers, files in Node). */
 export type SessionFactory = (graph: GraphSpec, options: InferenceSession.SessionOptions) => Promise<InferenceSession>;
@@ -31,8 +32,8 @@ export interface RunnerOptions {
   readonly cpuProvider?: 'wasm' | 'cpu';
 }
 
-/** One queue for everything: ONNX Runtime is single-flight across sessions. */
-const queue = new SerialQueue();
+/** One queue for everything of this thread: ONNX Runtime is single-flight across sessions. */
+export const queue = new SerialQueue();
 
 export async function createOrtRunner(options: RunnerOptions): Promise<GraphRunner> {
   const { manifest, backend, signal, Tensor, onSession } = options;
@@ -114,8 +115,9 @@ function wrap(tensor: Tensor): OrtTensor {
   return new OrtTensor(tensor);
 }
 
-function sessionOptions(
-  { backend, strictPlacement, cpuProvider }: RunnerOptions,
+/** @param onDevice whether outputs of a WebGPU session stay on the GPU */
+export function sessionOptions(
+  { backend, strictPlacement, cpuProvider }: Pick<RunnerOptions, 'backend' | 'strictPlacement' | 'cpuProvider'>,
   onDevice: boolean,
 ): InferenceSession.SessionOptions {
   if (backend === 'wasm') return { executionProviders: [cpuProvider ?? 'wasm'], logSeverityLevel: 3 };

@@ -1,8 +1,9 @@
 /** The inference worker: host.ts with the browser's ONNX Runtime. */
 import { probeCapability } from '../model/capability.ts';
 import { loadPack } from '../model/pack.ts';
+import { openBenchmarkNetwork } from './benchmark-network.ts';
 import { createHost } from './host.ts';
-import { configureOrt, sessionsFrom, Tensor, watchDevice } from './ort.ts';
+import { benchmarkSession, configureOrt, sessionsFrom, Tensor, wasmThreads, watchDevice } from './ort.ts';
 import type { EngineCommand } from './protocol.ts';
 import { createOrtRunner } from './sessions.ts';
 
@@ -28,6 +29,9 @@ const receive = createHost(
       if (backend === 'webgpu') isDeviceLost = await watchDevice();
       return runner;
     },
+    openBenchmark: (backend) => openBenchmarkNetwork({ backend, createSession: benchmarkSession, Tensor }),
+    wasmThreads: wasmThreads(),
+    now: () => performance.now() / 1000,
   },
   (reply, transfer) => self.postMessage(reply, { transfer }),
 );

@@ -7,9 +7,12 @@ import { createSHA256 } from 'hash-wasm';
 import { AppError, throwIfAborted } from '../errors.ts';
 import { distinct, type Notice } from '../notices.ts';
 import { fetchFile, type Fetch } from './fetch.ts';
+import { packFiles } from './files.ts';
 import type { Manifest, PackFile } from './manifest.ts';
 import { openPackStorage, type PackStorage } from './storage.ts';
-import { graphsInUse, parseManifest } from './validate.ts';
+import { parseManifest } from './validate.ts';
+
+export { packFiles };
 
 export interface Pack {
   readonly manifest: Manifest;
@@ -77,20 +80,6 @@ export async function loadPack(packUrl: string, options: LoadPackOptions): Promi
     // An old pack that cannot be removed costs disk space, nothing else.
   });
   return { manifest, hash: await sha256(manifestBytes, signal), files, notices: distinct(notices) };
-}
-
-/** The files a pack needs, without repeats, largest first so that the last downloads are short. */
-export function packFiles(manifest: Manifest): PackFile[] {
-  const files = new Map<string, PackFile>();
-  const add = ({ file, bytes, sha256 }: PackFile) => files.set(file, { file, bytes, sha256 });
-  for (const name of graphsInUse(manifest)) {
-    const graph = manifest.graphs[name];
-    if (!graph) continue; // parseManifest has refused such packs
-    add(graph);
-    if (graph.data) add(graph.data);
-  }
-  add(manifest.golden);
-  return [...files.values()].sort((a, b) => b.bytes - a.bytes);
 }
 
 interface FileContext {

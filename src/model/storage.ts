@@ -3,6 +3,8 @@
 export interface PackStorage {
   /** The stored bytes, or undefined. They may be damaged: the caller hashes them. */
   get(sha256: string): Promise<Uint8Array | undefined>;
+  /** Whether there is an entry; its bytes are not read, so they may still turn out to be damaged. */
+  has(sha256: string): Promise<boolean>;
   /** Stores bytes that match the hash; rejects when there is no room. */
   put(sha256: string, bytes: Uint8Array): Promise<void>;
   drop(sha256: string): Promise<void>;
@@ -24,11 +26,13 @@ export async function openPackStorage(): Promise<PackStorage | undefined> {
     // Some private modes have the interface and refuse to open it; the caller announces the lack of storage.
     return undefined;
   }
-  const keyOf = (sha256: string) => new URL(KEY_PREFIX + sha256, globalThis.location.origin).href;
   return {
     async get(sha256) {
       const found = await cache.match(keyOf(sha256));
       return found && new Uint8Array(await found.arrayBuffer());
+    },
+    async has(sha256) {
+      return (await cache.match(keyOf(sha256))) !== undefined;
     },
     put(sha256, bytes) {
       // A copy over a plain ArrayBuffer: a view into a shared or larger buffer would be stored whole or refused.
@@ -42,6 +46,23 @@ export async function openPackStorage(): Promise<PackStorage | undefined> {
       for (const request of await cache.keys()) if (!wanted.has(request.url)) await cache.delete(request);
     },
   };
+}
+
+/** Those of the hashes that are stored; whether they are sound is found out when they are read. */
+export async function storedIn(sha256s: readonly string[]): Promise<ReadonlySet<string>> {
+  if (!('caches' in globalThis)) return new Set();
+  try {
+    const cache = await caches.open(CACHE_NAME);
+    const keys = new Set((await cache.keys()).map(({ url }) => url));
+    return new Set(sha256s.filter((sha256) => keys.has(keyOf(sha256))));
+  } catch {
+    // As in openPackStorage: a browser that refuses has stored nothing.
+    return new Set();
+  }
+}
+
+function keyOf(sha256: string): string {
+  return new URL(KEY_PREFIX + sha256, globalThis.location.origin).href;
 }
 
 /** Removes every stored pack file; a later visit downloads again. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gaussianNoise } from './noise.ts';
+import { gaussianNoise, variedNoise } from './noise.ts';
 
 test('the same seed gives the same noise, another seed or stream gives other noise', () => {
   expect(gaussianNoise(7, 'audio', 64)).toEqual(gaussianNoise(7, 'audio', 64));
@@ -37,4 +37,46 @@ test('the values are standard normal and the streams uncorrelated', () => {
 
 test('a seed that is no whole number is refused', () => {
   for (const seed of [-1, 0.5, NaN, 2 ** 53]) expect(() => gaussianNoise(seed, 'audio', 1)).toThrow(RangeError);
+});
+
+test('varied noise stays standard normal and moves from one seed to the other as far as it is told', () => {
+  const count = 100_000;
+  const a = gaussianNoise(1, 'audio', count);
+  const b = gaussianNoise(2, 'audio', count);
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * (y[i] ?? NaN), 0) / count;
+  for (const amount of [0.1, 0.3, 0.7, 0.95]) {
+    const varied = variedNoise(1, [{ seed: 2, amount }], 'audio', count);
+    expect(Math.abs(dot(varied, varied) - 1)).toBeLessThan(0.02);
+    expect(Math.abs(dot(varied, a) - Math.sqrt(1 - amount ** 2))).toBeLessThan(0.02);
+    expect(Math.abs(dot(varied, b) - amount)).toBeLessThan(0.02);
+    expect(variedNoise(1, [{ seed: 2, amount }], 'audio', count)).toEqual(varied);
+  }
+});
+
+test('no variation, none of it, all of it, and one by the same seed', () => {
+  const plain = gaussianNoise(1, 'video', 10);
+  expect(variedNoise(1, [], 'video', 10)).toEqual(plain);
+  expect(variedNoise(1, [{ seed: 2, amount: 0 }], 'video', 10)).toEqual(plain);
+  expect(variedNoise(1, [{ seed: 2, amount: 1 }], 'video', 10)).toEqual(gaussianNoise(2, 'video', 10));
+  expect(variedNoise(1, [{ seed: 1, amount: 0.5 }], 'video', 10)).toEqual(plain);
+});
+
+test('variations add up, and stay standard normal', () => {
+  const count = 100_000;
+  const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * (y[i] ?? NaN), 0) / count;
+  const first = variedNoise(1, [{ seed: 2, amount: 0.4 }], 'audio', count);
+  const both = [
+    { seed: 2, amount: 0.4 },
+    { seed: 3, amount: 0.4 },
+  ];
+  const second = variedNoise(1, both, 'audio', count);
+  expect(Math.abs(dot(second, second) - 1)).toBeLessThan(0.02);
+  expect(Math.abs(dot(second, first) - Math.sqrt(1 - 0.4 ** 2))).toBeLessThan(0.02);
+});
+
+test('a variation out of range is refused', () => {
+  for (const amount of [-0.1, 1.1, NaN]) {
+    expect(() => variedNoise(1, [{ seed: 2, amount }], 'audio', 1)).toThrow(RangeError);
+  }
+  expect(() => variedNoise(1, [{ seed: 0.5, amount: 0.5 }], 'audio', 1)).toThrow(RangeError);
 });

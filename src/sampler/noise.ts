@@ -8,6 +8,14 @@ import { philox } from './philox.ts';
 export const STREAMS = { audio: 0, video: 1, conditioning: 2 } as const;
 export type Stream = keyof typeof STREAMS;
 
+/** A second seed, and how far the noise moves from the first towards it. */
+export interface Variation {
+  /** An integer in 0..2^53-1. */
+  readonly seed: number;
+  /** 0 (no change) to 1 (the noise of the second seed alone). */
+  readonly amount: number;
+}
+
 const TWO_32 = 0x1_0000_0000;
 
 /**
@@ -44,4 +52,31 @@ export function gaussianNoise(seed: number, stream: Stream, count: number, start
   function put(position: number, value: number): void {
     if (position >= start && position < end) out[position - start] = value;
   }
+}
+
+/**
+ * Noise near that of `seed`, moved by one variation after the other: sqrt(1 - a^2) before + a noise(variation.seed). The
+ * weights keep it standard normal, so that results stay as good at every amount; without variations it is
+ * `gaussianNoise` itself.
+ * @throws RangeError for a seed that is not an integer in 0..2^53-1, and for an amount outside 0..1
+ */
+export function variedNoise(
+  seed: number,
+  variations: readonly Variation[],
+  stream: Stream,
+  count: number,
+): Float32Array {
+  const noise = gaussianNoise(seed, stream, count);
+  const used = new Set([seed]);
+  for (const variation of variations) {
+    const { amount } = variation;
+    if (!(amount >= 0 && amount <= 1)) throw new RangeError(`A variation lies in 0..1, not at ${amount}.`);
+    // Noise that is in it already would not add up to unit variance; it is no change worth the name anyway.
+    if (used.has(variation.seed)) continue;
+    used.add(variation.seed);
+    const other = gaussianNoise(variation.seed, stream, count);
+    const keep = Math.sqrt(1 - amount * amount);
+    for (let i = 0; i < count; i++) noise[i] = keep * (noise[i] ?? 0) + amount * (other[i] ?? 0);
+  }
+  return noise;
 }

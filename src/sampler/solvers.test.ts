@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { keepLatents } from './inpaint.ts';
 import { flowTimes } from './schedule.ts';
-import { solve, type Solver } from './solvers.ts';
+import { solve, type Solver, type SolverStep } from './solvers.ts';
 
 const solvers: Solver[] = ['euler', 'midpoint', 'ab2'];
 const signal = new AbortController().signal;
@@ -56,6 +57,61 @@ describe.each(solvers)('%s', (solver) => {
     expect(Math.log2((await error(16)) / (await error(32)))).toBeGreaterThan(1.7);
   });
 
+  test('a constrained part rides its own path, the free part feels nothing of it, and the end is exact', async () => {
+    const noise = Float32Array.of(0.5, -1, 2, 0.25);
+    const kept = Float32Array.of(0.1, 7, 0.3, -9);
+    const constrain = keepLatents(noise, kept, Uint8Array.of(1, 0, 1, 0), 1);
+    const velocity = (x: Float32Array, t: number) => {
+      for (const i of [1, 3]) expect(x[i]).toBeCloseTo((1 - t) * (noise[i] ?? 0) + t * (kept[i] ?? 0), 6);
+      return Promise.resolve(Float32Array.of(t, 100, 1 - (x[2] ?? 0), -100));
+    };
+    const times = flowTimes(7, 1.5);
+    const free = await solve({ solver, x: noise, times, velocity: (x, t) => velocity(pinned(x, t), t), signal });
+    const end = await solve({ solver, x: noise, times, velocity, signal, constrain });
+    expect([end[1], end[3]]).toEqual([kept[1], kept[3]]);
+    expect([end[0], end[2]]).toEqual([free[0], free[2]]);
+
+    /** What the velocity sees of the unconstrained run. */
+    function pinned(x: Float32Array, t: number): Float32Array {
+      const copy = x.slice();
+      constrain(copy, t);
+      return copy;
+    }
+  });
+
+  test('the clean estimate of a straight path is its end, from the first step on, with kept parts as they stay', async () => {
+    const x = Float32Array.of(0.5, -1);
+    const velocity = () => Promise.resolve(Float32Array.of(2.5, 3));
+    const constrain = keepLatents(x, Float32Array.of(0, 5), Uint8Array.of(1, 0), 1);
+    const seen: number[][] = [];
+    const onStep = ({ estimate }: SolverStep) => void seen.push([...estimate()]);
+    await solve({ solver, x, times: flowTimes(4, 2), velocity, signal, constrain, onStep });
+    expect(seen).toHaveLength(4);
+    for (const [first = NaN, second] of seen) {
+      expect(first).toBeCloseTo(3, 5);
+      expect(second).toBe(5);
+    }
+  });
+
+  test('waits for a slow listener before the next step', async () => {
+    const order: string[] = [];
+    await solve({
+      solver: 'euler',
+      x: Float32Array.of(0),
+      times: flowTimes(2, 1),
+      signal,
+      velocity: (x, t) => {
+        order.push(`v${t}`);
+        return Promise.resolve(x);
+      },
+      onStep: async ({ done }) => {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        order.push(`heard ${done}`);
+      },
+    });
+    expect(order).toEqual(['v0', 'heard 1', 'v0.5', 'heard 2']);
+  });
+
   test('reports every step and stops at once when aborted', async () => {
     const abort = new AbortController();
     const steps: string[] = [];
@@ -69,7 +125,7 @@ describe.each(solvers)('%s', (solver) => {
         evaluations++;
         return Promise.resolve(x);
       },
-      onStep: (done, all) => {
+      onStep: ({ done, steps: all }) => {
         steps.push(`${done}/${all}`);
         if (done === 3) abort.abort();
       },

@@ -1,11 +1,24 @@
 /** Solvers of dx/dt = velocity(x, t) along given times. They know nothing of what x means or where velocities come from. */
 import { throwIfAborted } from '../errors.ts';
 import type { SamplerDefaults } from '../model/manifest.ts';
+import type { Constrain } from './inpaint.ts';
 
 export type Solver = SamplerDefaults['solver'];
 
 /** Velocity at flow time t; must not keep or change `x`. */
 export type Velocity = (x: Float32Array, t: number) => Promise<Float32Array>;
+
+/** A finished step. */
+export interface SolverStep {
+  /** Steps done, from 1, and steps in all. */
+  readonly done: number;
+  readonly steps: number;
+  /**
+   * Where the path would end if it ran straight on from here: x + (1 - t) v, with the constraint at t = 1. A new array,
+   * made only when it is asked for; valid until the listener's promise settles.
+   */
+  readonly estimate: () => Float32Array;
+}
 
 export interface SolveOptions {
   readonly solver: Solver;
@@ -16,8 +29,10 @@ export interface SolveOptions {
   readonly velocity: Velocity;
   /** Checked before every evaluation of the velocity; an abort rejects with `cancelled`. */
   readonly signal: AbortSignal;
-  /** Called after every finished step with the number of steps done and the number of all. */
-  readonly onStep?: (done: number, steps: number) => void;
+  /** Holds part of x on a path of its own: applied before every evaluation of the velocity and to the end point. */
+  readonly constrain?: Constrain;
+  /** Called after every finished step; the next one waits for it. */
+  readonly onStep?: (step: SolverStep) => void | Promise<void>;
 }
 
 /** Evaluations of the velocity one step costs. */
@@ -27,18 +42,20 @@ export function evaluationsPerStep(solver: Solver): number {
 
 /** The point reached at the last of the times. */
 export async function solve(options: SolveOptions): Promise<Float32Array> {
-  const { solver, times, signal, onStep } = options;
+  const { solver, times, signal, constrain, onStep } = options;
   const x = options.x.slice();
   const velocity: Velocity = (at, t) => {
     throwIfAborted(signal);
+    constrain?.(at, t);
     return options.velocity(at, t);
   };
   const steps = times.length - 1;
   let previous: { v: Float32Array; h: number } | undefined;
   for (let step = 0; step < steps; step++) {
     const t = times[step] ?? 0;
-    const h = (times[step + 1] ?? 0) - t;
-    const v = await velocity(x, t);
+    const next = times[step + 1] ?? 0;
+    const h = next - t;
+    let v = await velocity(x, t);
     switch (solver) {
       case 'euler':
         addScaled(x, v, h);
@@ -46,7 +63,8 @@ export async function solve(options: SolveOptions): Promise<Float32Array> {
       case 'midpoint': {
         const middle = x.slice();
         addScaled(middle, v, h / 2);
-        addScaled(x, await velocity(middle, t + h / 2), h);
+        v = await velocity(middle, t + h / 2);
+        addScaled(x, v, h);
         break;
       }
       case 'ab2': {
@@ -58,9 +76,16 @@ export async function solve(options: SolveOptions): Promise<Float32Array> {
         break;
       }
     }
-    onStep?.(step + 1, steps);
+    const estimate = () => {
+      const end = x.slice();
+      addScaled(end, v, 1 - next);
+      constrain?.(end, 1);
+      return end;
+    };
+    await onStep?.({ done: step + 1, steps, estimate });
   }
   throwIfAborted(signal);
+  constrain?.(x, times[steps] ?? 1);
   return x;
 }
 

@@ -22,6 +22,9 @@ export interface WindowPlan {
   readonly videoPerUnit: number;
 }
 
+/** Most windows and guidance branches in one run of the networks; more gains no speed and costs memory. */
+export const MAX_BATCH = 4;
+
 /** Part of a window that the next one covers again. */
 const OVERLAP = 0.25;
 /** Slack for durations that carry rounding errors, in units. */

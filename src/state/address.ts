@@ -1,5 +1,9 @@
-/** What the page's address says: `?pack=<folder under models/>` and `?backend=webgpu|wasm`, for tests and the curious. */
+/**
+ * What the page's address says: `?task=v2a|a2v`, from the shortcuts of the installed app, and for tests and the curious
+ * `?pack=<folder under models/>` and `?backend=webgpu|wasm`.
+ */
 import type { LoadRequest } from '../engine/protocol.ts';
+import type { Task } from '../model/manifest.ts';
 
 /** The pack that ships; a folder of public/models/. */
 export const DEFAULT_PACK = 'mini';
@@ -17,4 +21,10 @@ export function loadRequest(search: string, base: string): LoadRequest {
     packUrl: new URL(`models/${/^[A-Za-z0-9_-]+$/.test(pack) ? pack : DEFAULT_PACK}/`, base).href,
     backend: backend === 'webgpu' || backend === 'wasm' ? backend : 'auto',
   };
+}
+
+/** The task that the address asks for, if any. */
+export function taskWish(search: string): Task | undefined {
+  const task = new URLSearchParams(search).get('task');
+  return task === 'v2a' || task === 'a2v' ? task : undefined;
 }

@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { Task } from '../model/manifest.ts';
+import type { StudioState } from './types.ts';
 
 /** The task a file is for when nobody said: anything with a picture gets its sound. */
 export function taskFor(info: MediaInfo): Task {
@@ -27,4 +28,9 @@ export function misfit(task: Task, info: MediaInfo): AppError | undefined {
     );
   }
   return undefined;
+}
+
+/** Whether there is a file and it can serve the task. */
+export function canGenerate({ input, task }: Pick<StudioState, 'input' | 'task'>): boolean {
+  return input.phase === 'ready' && misfit(task, input.source.info) === undefined;
 }

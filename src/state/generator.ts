@@ -1,37 +1,44 @@
 /**
- * One run from file to MP4s: decode and load the model once, then sample and write take after take. Holds no state but
- * the loaded model's.
+ * One run from file to takes: decode and load the model once, then sample take after take. Holds no state but the
+ * loaded model's.
  */
+import { defaultEdit } from '../dsp/mix.ts';
+import type { TimeSpan } from '../dsp/span.ts';
+import { wavOf } from '../dsp/wav.ts';
 import { AppError } from '../errors.ts';
-import type { Engine, EngineInfo, GenerateRequest, GenerateResult, LoadRequest } from '../engine/protocol.ts';
-import type { Media } from '../media/types.ts';
+import type { EngineInfo, GenerateRequest, GenerateResult, Keep, Preview } from '../engine/protocol.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
-import { distinct, type Notice } from '../notices.ts';
-import type { BlobRegistry } from './blobs.ts';
+import { distinct } from '../notices.ts';
+import type { Core } from './core.ts';
 import { samplerChoice, samplerSettings, takeSeeds } from './draft.ts';
-import { exportName } from './naming.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
-import type { Draft, Result, Source, TakeCount } from './types.ts';
+import { createTurns } from './turns.ts';
+import { createWatch } from './watch.ts';
+import type { Draft, Recipe, Source, Take, TakeCount, TakeId, TakeMedia } from './types.ts';
 
-export interface GeneratorDeps {
-  readonly engine: Engine;
-  readonly media: Media;
-  readonly blobs: BlobRegistry;
-  readonly load: LoadRequest;
-  readonly readPack: (signal: AbortSignal) => Promise<Manifest>;
-  readonly now: () => number;
-}
+/** What a run starts from. */
+export type Origin =
+  | { readonly kind: 'fresh' }
+  /** Takes near an earlier one: its noise, moved by `amount` (0..1) towards that of other seeds. */
+  | { readonly kind: 'near'; readonly take: Take; readonly amount: number }
+  /** An earlier take with parts of it (seconds of the take) made anew. */
+  | { readonly kind: 'spans'; readonly take: Take; readonly spans: readonly TimeSpan[] };
 
 export interface GenerationRequest {
   readonly source: Source;
+  /** The part of the source to work on, in seconds; all of it without. */
+  readonly trim: TimeSpan | undefined;
   readonly task: Task;
   readonly draft: Draft;
+  readonly origin: Origin;
 }
 
 export interface GenerationListener {
   onStep(step: Step & TakeCount): void;
+  /** Where the take that is being made is heading. */
+  onPreview(preview: Preview): void;
   /** Called as soon as a take is finished; an error or a stop afterwards takes nothing back. */
-  onTake(take: Result): void;
+  onTake(take: Take): void;
 }
 
 /** Resolves when all takes of the draft are made. */
@@ -43,13 +50,20 @@ const ENGINE_LOST = new Set(['device-lost', 'out-of-memory', 'engine-crashed']);
 /** The decoded file, without what differs between takes. */
 type Given = { readonly task: 'v2a'; rgb: Uint8Array; count: number } | { readonly task: 'a2v'; samples: Float32Array };
 
-export function createGenerator({ engine, media, blobs, load, readPack, now }: GeneratorDeps): Generate {
+/** Works for one at a time; the others wait for their turn. */
+export function createGenerator({ deps, blobs, sounds, readPack, newId, now }: Omit<Core, 'generate'>): Generate {
+  const { engine, media, load } = deps;
   let loaded: EngineInfo | undefined;
 
-  return async (signal, request, listener) => {
-    const { source, task, draft } = request;
+  const turns = createTurns();
+
+  return (signal, request, listener) => turns(signal, () => run(signal, request, listener));
+
+  async function run(signal: AbortSignal, request: GenerationRequest, listener: GenerationListener): Promise<void> {
+    const { source, task, draft, trim, origin } = request;
     const file = blobs.file(source.blob);
-    const { duration } = source.info;
+    const range = trim ? { range: trim } : {};
+    const duration = trim ? trim.end - trim.start : source.info.duration;
     const seeds = takeSeeds(draft);
     const watch = createWatch(now);
     let onStep = reporter(0);
@@ -75,36 +89,64 @@ export function createGenerator({ engine, media, blobs, load, readPack, now }: G
       return (step) => listener.onStep({ ...estimate(step), take: index + 1, takes: seeds.length });
     }
 
-    async function make(draft: Draft): Promise<Result> {
-      const settings = samplerSettings(manifest, task, draft);
-      const made = await runEngine({ ...copied(given.value), duration, settings });
-      const notices = [...info.value.notices, ...made.notices];
-      const written = await watch(() => write(info.value, made, notices));
+    async function make(draft: Draft): Promise<Take> {
+      const { seed, variations } = noiseOf(origin, draft.seed);
+      const settings = { ...samplerSettings(manifest, task, draft), seed, variations };
+      const kept = await keepOf(origin);
+      const made = await runEngine({ ...copied(given.value), duration, settings, previewEvery: 1, ...kept });
+      const stored = await watch(() => store(info.value, made));
       return {
-        blob: blobs.put(written.value),
-        fileName: exportName(source.name, task, draft.seed),
-        bytes: written.value.size,
+        id: newId() as TakeId,
+        recipe: {
+          task,
+          sourceName: source.name,
+          duration,
+          ...(trim ? { trim } : {}),
+          seed,
+          variations,
+          ...(origin.kind === 'spans' ? { renewed: origin.spans } : {}),
+          prompt: settings.prompt,
+          negative: settings.negative,
+          sampler: samplerChoice(manifest, task, draft),
+          pack: info.value.pack,
+          packHash: info.value.packHash,
+          backend: info.value.backend,
+        },
+        media: stored.value,
         sketch: made.sketch,
-        task,
-        sourceName: source.name,
-        duration,
-        seed: draft.seed,
-        prompt: settings.prompt,
-        negative: settings.negative,
-        sampler: samplerChoice(manifest, task, draft),
         understood: made.understood,
-        pack: info.value.pack,
-        packHash: info.value.packHash,
-        backend: info.value.backend,
-        notices: distinct(notices),
+        notices: distinct([...info.value.notices, ...made.notices]),
         seconds: {
           decode: given.seconds,
           load: info.seconds,
           encode: made.timings.encode,
           sample: made.timings.sample,
           render: made.timings.decode,
-          mux: written.seconds,
+          mux: stored.seconds,
           total: now() - start,
+        },
+        starred: false,
+        edit: origin.kind === 'fresh' ? defaultEdit : origin.take.edit,
+      };
+    }
+
+    /** What stays of the earlier take; its edits are not part of it. */
+    async function keepOf(origin: Origin): Promise<{ keep?: Keep }> {
+      if (origin.kind !== 'spans') return {};
+      const { latents } = origin.take.media;
+      if (latents === undefined) {
+        throw new AppError(
+          'keep-mismatch',
+          'Parts of this take cannot be made anew: what it was made from is no longer there.',
+          'Make a new take and change that one.',
+        );
+      }
+      const generated = await sounds.generated(origin.take);
+      return {
+        keep: {
+          latents: new Float32Array(await blobs.get(latents).arrayBuffer()),
+          spans: origin.spans,
+          ...(generated?.channels[0] ? { samples: generated.channels[0] } : {}),
         },
       };
     }
@@ -114,12 +156,13 @@ export function createGenerator({ engine, media, blobs, load, readPack, now }: G
         onStep(fromMedia('decode', part, fraction));
       onStep({ stage: 'decode', progress: { kind: 'unknown' } });
       if (task === 'v2a') {
-        const options = { fps: grid.fps, size: grid.frameSize, onProgress };
+        const options = { fps: grid.fps, size: grid.frameSize, onProgress, ...range };
         const { rgb, count } = await media.decodeFrames(signal, file, options);
         return { task, rgb, count };
       }
-      const { samples } = await media.decodeAudio(signal, file, { sampleRate: grid.sampleRate, onProgress });
-      return { task, samples };
+      const options = { sampleRate: grid.sampleRate, onProgress, ...range };
+      const { channels } = await media.decodeAudio(signal, file, options);
+      return { task, samples: channels[0] };
     }
 
     async function loadModel({ grid }: Manifest): Promise<EngineInfo> {
@@ -136,7 +179,10 @@ export function createGenerator({ engine, media, blobs, load, readPack, now }: G
 
     async function runEngine(engineRequest: GenerateRequest): Promise<GenerateResult> {
       try {
-        return await engine.generate(signal, engineRequest, (progress) => onStep(fromEngine(progress)));
+        return await engine.generate(signal, engineRequest, (progress) => {
+          if (progress.kind === 'preview') listener.onPreview(progress);
+          else onStep(fromEngine(progress));
+        });
       } catch (thrown) {
         const error = AppError.from(thrown);
         if (ENGINE_LOST.has(error.code)) loaded = undefined;
@@ -144,30 +190,31 @@ export function createGenerator({ engine, media, blobs, load, readPack, now }: G
       }
     }
 
-    function write({ grid }: EngineInfo, result: GenerateResult, notices: Notice[]): Promise<Blob> {
+    /** Sound is kept as it is; pictures are coded, as they would fill the memory. */
+    async function store({ grid }: EngineInfo, result: GenerateResult): Promise<TakeMedia> {
+      const latents = blobs.put(new Blob([result.latents as Float32Array<ArrayBuffer>]));
+      if (result.task === 'v2a') {
+        const { samples, sampleRate } = result;
+        const wav = new Blob([wavOf(samples, sampleRate)], { type: 'audio/wav' });
+        return { task: 'v2a', sound: blobs.put(wav), sampleRate, latents };
+      }
       const onProgress = (part: Parameters<typeof fromMedia>[1], fraction?: number) =>
         onStep(fromMedia('mux', part, fraction));
       onStep({ stage: 'mux', progress: { kind: 'unknown' } });
-      if (result.task === 'v2a') {
-        const sound = { samples: result.samples, sampleRate: result.sampleRate };
-        return media.muxSound(signal, file, sound, { onProgress, onNotice: (notice) => notices.push(notice) });
-      }
-      const options = { duration, outputSize: grid.outputFrameSize, onProgress };
-      return media.encodeClip(signal, result, file, options);
+      const options = { duration, outputSize: grid.outputFrameSize, onProgress, ...range };
+      return { task: 'a2v', clip: blobs.put(await media.encodeClip(signal, result, file, options)), latents };
     }
-  };
+  }
+}
+
+/** The noise of a take: its own seed's, or that of an earlier take moved once more. */
+function noiseOf(origin: Origin, seed: number): Pick<Recipe, 'seed' | 'variations'> {
+  if (origin.kind !== 'near') return { seed, variations: [] };
+  const { recipe } = origin.take;
+  return { seed: recipe.seed, variations: [...recipe.variations, { seed, amount: origin.amount }] };
 }
 
 /** The engine's worker takes buffers over: each take needs its own. */
 function copied(given: Given): Given {
   return given.task === 'v2a' ? { ...given, rgb: given.rgb.slice() } : { ...given, samples: given.samples.slice() };
-}
-
-/** Runs work and says how long it took. */
-function createWatch(now: () => number) {
-  return async <T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly seconds: number }> => {
-    const start = now();
-    const value = await work();
-    return { value, seconds: now() - start };
-  };
 }

@@ -4,7 +4,7 @@ import type { Task } from '../model/manifest.ts';
 const LONGEST_STEM = 60;
 
 /** `drums.mov` with seed 7 becomes `drums-foley-7.mp4`: the seed tells takes of one video apart. */
-export function exportName(sourceName: string, task: Task, seed: number): string {
+export function exportName(sourceName: string, task: Task, seed: number, extension = 'mp4'): string {
   const stem = sourceName
     .replace(/\.[^.]*$/, '')
     // What file systems refuse, and control characters.
@@ -13,5 +13,5 @@ export function exportName(sourceName: string, task: Task, seed: number): string
     .replace(/\s+/g, '-')
     .slice(0, LONGEST_STEM)
     .replace(/^[.-]+|[.-]+$/g, '');
-  return `${stem || 'untitled'}-${task === 'v2a' ? 'foley' : 'clip'}-${seed}.mp4`;
+  return `${stem || 'untitled'}-${task === 'v2a' ? 'foley' : 'clip'}-${seed}.${extension}`;
 }

@@ -19,6 +19,8 @@ export function fromEngine(progress: EngineProgress): Step {
       };
     case 'prepare':
       return { stage: 'prepare', progress: { kind: 'steps', step: progress.step, steps: progress.steps } };
+    case 'preview':
+      return { stage: 'sample', progress: { kind: 'steps', step: progress.step, steps: progress.steps } };
     case 'generate':
       return {
         stage: ENGINE_STAGES[progress.stage],

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { soundOf } from '../dsp/wav.ts';
 import { AppError } from '../errors.ts';
+import { selectedTake } from './select.ts';
 import { CALLS, createWorld, file, SILENT_VIDEO, SOUND } from './testing/fakes.ts';
 
 const state = (world: ReturnType<typeof createWorld>) => world.studio.store.getState();
+const selected = (world: ReturnType<typeof createWorld>) => selectedTake(state(world));
 
 async function opened(name = 'ball.mp4') {
   const world = createWorld();
@@ -93,7 +96,7 @@ describe('opening files', () => {
 });
 
 describe('generating', () => {
-  it('goes from a video to an MP4 with its whole recipe', async () => {
+  it('goes from a video to a sound with its whole recipe', async () => {
     const world = await opened();
     world.studio.setDraft({ prompt: ' hammer on wood ', negative: 'splash', seed: 7 });
     world.studio.setSampler({ steps: 9, guidanceAv: 3 });
@@ -105,21 +108,19 @@ describe('generating', () => {
       duration: 2,
       settings: { solver: 'euler', steps: 9, guidanceAv: 3, guidanceText: 1, seed: 7, prompt: 'hammer on wood' },
     });
-    const { result, job, shown } = state(world);
+    const { job, shown } = state(world);
     expect(job.phase).toBe('idle');
     expect(shown).toBe('result');
-    expect(result).toMatchObject({
-      fileName: 'ball-foley-7.mp4',
-      task: 'v2a',
-      seed: 7,
-      negative: 'splash',
-      backend: 'wasm',
-      duration: 2,
+    const take = selected(world);
+    expect(take).toMatchObject({
+      recipe: { task: 'v2a', sourceName: 'ball.mp4', seed: 7, negative: 'splash', backend: 'wasm', duration: 2 },
       understood: ['hammer'],
-      notices: [{ code: 'gpu-emulated' }, { code: 'video-reencoded' }],
-      seconds: { decode: 1, load: 1, encode: 1, sample: 2, render: 3, mux: 1 },
+      notices: [{ code: 'gpu-emulated' }],
+      seconds: { decode: 1, load: 1, encode: 1, sample: 2, render: 3, mux: 0 },
     });
-    expect(await world.studio.blobs.get(result!.blob).text()).toBe('mp4');
+    if (take?.media.task !== 'v2a') throw new Error('This is no sound.');
+    const wav = await world.studio.blobs.get(take.media.sound).arrayBuffer();
+    expect(soundOf(new Uint8Array(wav))).toMatchObject({ samples: { length: 320 }, sampleRate: 160 });
   });
 
   it('goes from a sound to a clip', async () => {
@@ -128,7 +129,8 @@ describe('generating', () => {
     await world.studio.receive([file('rain.wav')]);
     expect(await world.studio.generate()).toMatchObject({ status: 'done' });
     expect(world.requests[0]).toMatchObject({ task: 'a2v', duration: 3 });
-    expect(state(world).result?.fileName).toMatch(/^rain-clip-\d+\.mp4$/);
+    const media = selected(world)?.media;
+    expect(media?.task === 'a2v' && (await world.studio.blobs.get(media.clip).text())).toBe('mp4');
   });
 
   it('loads the model once', async () => {
@@ -136,7 +138,7 @@ describe('generating', () => {
     await world.studio.generate();
     await world.studio.generate();
     expect(world.log.filter((name) => name === 'load')).toHaveLength(1);
-    expect(world.log.filter((name) => name === 'mux')).toHaveLength(2);
+    expect(world.log.filter((name) => name === 'generate')).toHaveLength(2);
   });
 
   it('loads the model again after the engine was lost', async () => {
@@ -179,10 +181,13 @@ describe('generating', () => {
 
 /** `probe` and `manifest` come before; the rest is a generation. */
 const STAGES = CALLS.slice(CALLS.indexOf('decode'));
+/** Only clips are coded while they are generated; sound is written when it is exported. */
+const taskWith = (stage: (typeof STAGES)[number]) => (stage === 'mux' ? 'a2v' : 'v2a');
 
 describe.each(STAGES)('at %s', (stage) => {
   it('cancels, keeps the file and the earlier result, and works again', async () => {
     const world = await opened();
+    world.studio.setTask(taskWith(stage));
     // A model that is loaded is not loaded again, so a result from before exists only for the other stages.
     const before = stage === 'load' ? undefined : await world.studio.generate();
     world.hold = stage;
@@ -193,13 +198,14 @@ describe.each(STAGES)('at %s', (stage) => {
     expect(state(world).job.phase).toBe('cancelling');
     expect(await work).toEqual({ status: 'cancelled' });
     expect(state(world)).toMatchObject({ job: { phase: 'idle' }, failure: undefined, input: { phase: 'ready' } });
-    if (before?.status === 'done') expect(state(world).takes).toEqual(before.results);
+    if (before?.status === 'done') expect(state(world).takes).toEqual(before.takes);
     world.release();
     expect((await world.studio.generate()).status).toBe('done');
   });
 
   it('fails with a message, keeps the file, and works again', async () => {
     const world = await opened();
+    world.studio.setTask(taskWith(stage));
     world.failures.set(stage, new AppError('internal', 'It broke.', 'Try again.'));
     expect(await world.studio.generate()).toMatchObject({ status: 'failed' });
     expect(state(world)).toMatchObject({
@@ -218,10 +224,10 @@ describe('takes', () => {
     const world = await opened();
     world.studio.setDraft({ takes: 3, seed: 7 });
     const outcome = await world.studio.generate();
-    expect(outcome).toMatchObject({ status: 'done', results: [{ seed: 7 }, { seed: 8 }, { seed: 9 }] });
+    expect(outcome).toMatchObject({ status: 'done', takes: [7, 8, 9].map((seed) => ({ recipe: { seed } })) });
     expect(world.requests.map(({ settings }) => settings.seed)).toEqual([7, 8, 9]);
     expect(world.log.filter((name) => name === 'decode')).toHaveLength(1);
-    expect(state(world).takes.map(({ fileName }) => fileName)).toEqual([7, 8, 9].map((n) => `ball-foley-${n}.mp4`));
+    expect(new Set(state(world).takes.map(({ id }) => id)).size).toBe(3);
     // Only the first waited for the file and the model.
     expect(state(world).takes.map(({ seconds }) => seconds.decode + seconds.load)).toEqual([2, 0, 0]);
   });
@@ -238,25 +244,29 @@ describe('takes', () => {
   it('show the first as soon as it is there, and keep what is done after a stop', async () => {
     const world = await opened();
     world.studio.setDraft({ takes: 3, seed: 1 });
-    world.hold = 'mux';
+    world.hold = 'generate';
     const work = world.studio.generate();
     await world.held();
     expect(state(world).job).toMatchObject({ phase: 'running', take: 1, takes: 3 });
     world.release();
     world.hold = 'generate';
     await world.held();
-    expect(state(world)).toMatchObject({ shown: 'result', result: { seed: 1 }, takes: [{ seed: 1 }] });
+    expect(state(world)).toMatchObject({ shown: 'result', takes: [{ recipe: { seed: 1 } }] });
+    expect(selected(world)?.recipe.seed).toBe(1);
     expect(state(world).job).toMatchObject({ phase: 'running', take: 2 });
     world.studio.cancel();
     expect(await work).toEqual({ status: 'cancelled' });
-    expect(state(world)).toMatchObject({ failure: undefined, takes: [{ seed: 1 }] });
+    expect(state(world)).toMatchObject({ failure: undefined, takes: [{ recipe: { seed: 1 } }] });
   });
 
   it('keep what is done when a later one fails', async () => {
     const world = await opened();
     world.studio.setDraft({ takes: 3 });
-    world.hold = 'mux';
+    world.hold = 'generate';
     const work = world.studio.generate();
+    await world.held();
+    world.release();
+    world.hold = 'generate';
     await world.held();
     world.failures.set('generate', new AppError('device-lost', 'Lost.'));
     world.release();
@@ -270,15 +280,25 @@ describe('takes', () => {
     await world.studio.generate();
     const [a, b, c] = state(world).takes;
     world.studio.show('source');
-    world.studio.selectTake(b!.blob);
-    expect(state(world)).toMatchObject({ shown: 'result', result: { seed: 2 } });
-    world.studio.discardTake(b!.blob);
-    expect(state(world)).toMatchObject({ shown: 'result', result: { seed: 3 } });
-    expect(() => world.studio.blobs.get(b!.blob)).toThrow(RangeError);
-    world.studio.discardTake(a!.blob);
-    expect(state(world).result?.seed).toBe(3);
-    world.studio.discardTake(c!.blob);
-    expect(state(world)).toMatchObject({ takes: [], result: undefined, shown: 'source' });
+    world.studio.selectTake(b!.id);
+    expect(state(world).shown).toBe('result');
+    expect(selected(world)?.recipe.seed).toBe(2);
+    world.studio.discardTake(b!.id);
+    expect(state(world).shown).toBe('result');
+    expect(selected(world)?.recipe.seed).toBe(3);
+    const gone = b!.media.task === 'v2a' ? b!.media.sound : b!.media.clip;
+    world.studio.undo();
+    expect(state(world).takes.map(({ id }) => id)).toEqual([a!.id, b!.id, c!.id]);
+    expect(selected(world)?.recipe.seed).toBe(2);
+    world.studio.redo();
+    expect(world.studio.blobs.get(gone).size).toBeGreaterThan(0);
+    world.studio.discardTake(a!.id);
+    expect(selected(world)?.recipe.seed).toBe(3);
+    world.studio.discardTake(c!.id);
+    expect(state(world)).toMatchObject({ takes: [], selected: undefined, shown: 'source' });
+    // With another file there is nothing left to bring back.
+    await world.studio.receive([file('other.mp4')]);
+    expect(() => world.studio.blobs.get(gone)).toThrow(RangeError);
   });
 
   it('of earlier runs stay', async () => {
@@ -286,7 +306,54 @@ describe('takes', () => {
     await world.studio.generate();
     await world.studio.generate();
     expect(state(world).takes).toHaveLength(2);
-    expect(state(world).result).toBe(state(world).takes[1]);
+    expect(selected(world)).toBe(state(world).takes[1]);
+  });
+
+  it('belong to their file', async () => {
+    const world = await opened();
+    await world.studio.generate();
+    world.probes.set('notes.txt', new AppError('not-media', 'No media.'));
+    await world.studio.receive([file('notes.txt')]);
+    expect(state(world).takes).toHaveLength(1);
+    await world.studio.receive([file('other.mp4')]);
+    expect(state(world)).toMatchObject({ takes: [], selected: undefined, shown: 'source' });
+  });
+});
+
+describe('exporting', () => {
+  it('writes the sound of a take under the picture of its file, named by its seed', async () => {
+    const world = await opened();
+    world.studio.setDraft({ seed: 7 });
+    await world.studio.generate();
+    const outcome = await world.studio.exportTake(selected(world)!.id);
+    expect(outcome).toMatchObject({
+      status: 'done',
+      file: { name: 'ball-foley-7.mp4', bytes: 3, notices: [{ code: 'video-reencoded' }], seconds: 1 },
+    });
+    expect(state(world).exporting).toMatchObject({ phase: 'done', file: { name: 'ball-foley-7.mp4' } });
+    if (outcome.status !== 'done') return;
+    expect(await world.studio.blobs.get(outcome.file.blob).text()).toBe('mp4');
+    world.studio.dismissExport();
+    expect(state(world).exporting.phase).toBe('idle');
+    expect(() => world.studio.blobs.get(outcome.file.blob)).toThrow(RangeError);
+  });
+
+  it('can be stopped, can fail, and loses no take by it', async () => {
+    const world = await opened();
+    await world.studio.generate();
+    const { id } = selected(world)!;
+    world.hold = 'mux';
+    const work = world.studio.exportTake(id);
+    await world.held();
+    expect(await world.studio.exportTake(id)).toMatchObject({ status: 'failed', error: { code: 'busy' } });
+    world.studio.cancel();
+    expect(await work).toEqual({ status: 'cancelled' });
+    world.release();
+    world.failures.set('mux', new AppError('too-large', 'Too large.'));
+    expect(await world.studio.exportTake(id)).toMatchObject({ status: 'failed', error: { code: 'too-large' } });
+    expect(state(world)).toMatchObject({ failure: { during: 'export' }, exporting: { phase: 'idle' } });
+    world.failures.clear();
+    expect((await world.studio.exportTake(id)).status).toBe('done');
   });
 });
 
@@ -307,10 +374,10 @@ describe('the seed', () => {
   it('is drawn anew for every generation, and shown', async () => {
     const world = await opened();
     await world.studio.generate();
-    const first = state(world).result?.seed;
+    const first = selected(world)?.recipe.seed;
     expect(state(world).draft.seed).toBe(first);
     await world.studio.generate();
-    expect(state(world).result?.seed).not.toBe(first);
+    expect(selected(world)?.recipe.seed).not.toBe(first);
   });
 
   it('stays once it is set or rolled by hand', async () => {
@@ -318,11 +385,11 @@ describe('the seed', () => {
     world.studio.setDraft({ seed: 42 });
     await world.studio.generate();
     await world.studio.generate();
-    expect(state(world).result?.seed).toBe(42);
+    expect(selected(world)?.recipe.seed).toBe(42);
     world.studio.rollSeed();
     const { seed } = state(world).draft;
     await world.studio.generate();
-    expect(state(world).result?.seed).toBe(seed);
+    expect(selected(world)?.recipe.seed).toBe(seed);
   });
 });
 

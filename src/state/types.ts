@@ -1,10 +1,15 @@
 /** The app's state: phases as unions, blobs by id. Types only; studio.ts moves between the phases. */
+import type { Edit } from '../dsp/mix.ts';
 import type { SoundSketch } from '../dsp/sketch.ts';
+import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
 import type { Backend } from '../engine/protocol.ts';
+import type { Usage } from '../library/library.ts';
+import type { ProjectSummary, Unreadable } from '../library/project-types.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
 import type { Notice } from '../notices.ts';
+import type { Variation } from '../sampler/noise.ts';
 import type { BlobId } from './blobs.ts';
 
 /** The file the next generation works on. */
@@ -28,10 +33,27 @@ export interface OfferedFile {
 
 export type PackState =
   | { readonly phase: 'reading' }
-  | { readonly phase: 'known'; readonly manifest: Manifest }
+  | { readonly phase: 'known'; readonly manifest: Manifest; readonly hash: string }
   | { readonly phase: 'failed'; readonly error: ErrorData };
 
-/** What a generation does, in this order. `render` is latents to sound or pictures, `mux` is writing the MP4. */
+/** What the open file looks and sounds like, as far as it is known yet. */
+export interface Survey {
+  /** Still being looked at. */
+  readonly running: boolean;
+  /** When movement sets in or changes abruptly, in seconds: where a sound is expected. */
+  readonly seen: readonly number[];
+  /** JPEG of `count` pictures side by side, evenly spread over the file. */
+  readonly filmstrip?: {
+    readonly image: BlobId;
+    readonly count: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  /** Whether its own sound has been read, and can be heard and mixed. */
+  readonly hasSound: boolean;
+}
+
+/** What a generation does, in this order. `render` is latents to sound or pictures, `mux` is writing the clip. */
 export const STAGES = ['decode', 'download', 'prepare', 'encode', 'sample', 'render', 'mux'] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -58,9 +80,36 @@ export type Job =
   /** The stop is asked for; the work ends within a step. */
   | (TakeCount & { readonly phase: 'cancelling'; readonly task: Task; readonly stage: Stage });
 
+/** Where the take that is being made is heading. */
+export type TakePreview =
+  /** Outline of the sound, 0..1. */
+  | { readonly task: 'v2a'; readonly peaks: readonly number[] }
+  /** Pictures at `times` seconds of the clip, side by side. */
+  | { readonly task: 'a2v'; readonly image: BlobId; readonly times: readonly number[] };
+
+/** Writing a file of a take. */
+export type ExportJob =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'running'; readonly take: TakeId; readonly progress: StageProgress }
+  | { readonly phase: 'done'; readonly take: TakeId; readonly file: ExportedFile };
+
+/** What is kept on this device. */
+export type History =
+  | { readonly phase: 'opening' }
+  | {
+      readonly phase: 'ready';
+      /** Last opened first. */
+      readonly projects: readonly ProjectSummary[];
+      readonly unreadable: readonly Unreadable[];
+      readonly usage: Usage;
+      /** Where files lie. */
+      readonly files: 'opfs' | 'indexeddb' | 'memory';
+    }
+  | { readonly phase: 'unavailable'; readonly error: ErrorData };
+
 /** Something that went wrong, until it is dismissed or tried again. The input is never lost by it. */
 export interface Failure {
-  readonly during: 'open' | 'generate' | 'samples';
+  readonly during: 'open' | 'generate' | 'export' | 'keep';
   readonly error: ErrorData;
 }
 
@@ -94,47 +143,107 @@ export interface Timings {
   readonly total: number;
 }
 
-/** A finished take: the export, what its sound looks like, and all it takes to make it again. */
-export interface Result {
-  readonly blob: BlobId;
-  readonly fileName: string;
-  readonly bytes: number;
-  readonly sketch: SoundSketch;
+/** All it takes to make a take again. */
+export interface Recipe {
   readonly task: Task;
   readonly sourceName: string;
+  /** Seconds. */
   readonly duration: number;
+  /** The part of the source it was made for, on the source's clock; all of it without. */
+  readonly trim?: TimeSpan;
   readonly seed: number;
+  /** How the noise of the seed was moved, one after the other, towards that of other seeds. */
+  readonly variations: readonly Variation[];
+  /** The parts of an earlier take that were made anew with this seed; all of it without. */
+  readonly renewed?: readonly TimeSpan[];
   readonly prompt: string;
   readonly negative: string;
   readonly sampler: SamplerChoice;
-  readonly understood: readonly string[];
   readonly pack: string;
+  /** SHA-256 of the pack's manifest. */
   readonly packHash: string;
   readonly backend: Backend;
+}
+
+/** `latents` are float32 as the engine gave them: what parts of the take can be made anew from. */
+export type TakeMedia =
+  | {
+      readonly task: 'v2a';
+      /** audio/wav, mono, 32-bit float, as generated. */
+      readonly sound: BlobId;
+      readonly sampleRate: number;
+      readonly latents: BlobId | undefined;
+    }
+  | {
+      readonly task: 'a2v';
+      /** video/mp4 as generated, with the sound it was made for. */
+      readonly clip: BlobId;
+      readonly latents: BlobId | undefined;
+    };
+
+export type TakeId = string & { readonly __brand: 'TakeId' };
+
+/** A finished take: what was generated, what it looks and sounds like, and all it takes to make it again. */
+export interface Take {
+  readonly id: TakeId;
+  readonly recipe: Recipe;
+  readonly media: TakeMedia;
+  /** Of the generated sound, or of the sound the clip was made for. */
+  readonly sketch: SoundSketch;
+  readonly understood: readonly string[];
   readonly notices: readonly Notice[];
   readonly seconds: Timings;
+  /** Kept among many: marked by the person. */
+  readonly starred: boolean;
+  /** How its sound is shaped over the original's; clips have no use for it. */
+  readonly edit: Edit;
+}
+
+/** A file that was written from a take. */
+export interface ExportedFile {
+  readonly blob: BlobId;
+  readonly name: string;
+  readonly bytes: number;
+  /** What the export had to do that the person should know of. */
+  readonly notices: readonly Notice[];
+  /** Seconds it took to write. */
+  readonly seconds: number;
 }
 
 export interface StudioState {
   readonly pack: PackState;
   readonly input: Input;
+  /** Under which the open file and its takes are kept. */
+  readonly project: string | undefined;
+  readonly history: History;
+  readonly survey: Survey | undefined;
+  /** The part of the file that is worked on, in seconds; all of it without. */
+  readonly trim: TimeSpan | undefined;
   readonly offered: readonly OfferedFile[];
   readonly task: Task;
   /** The person picked the task; otherwise it follows the file. */
   readonly taskPinned: boolean;
   readonly draft: Draft;
   readonly job: Job;
+  readonly preview: TakePreview | undefined;
+  readonly exporting: ExportJob;
   readonly failure: Failure | undefined;
-  /** Every take of this visit that was not discarded, oldest first. */
-  readonly takes: readonly Result[];
+  /** The takes of the file that is open, oldest first. */
+  readonly takes: readonly Take[];
   /** The take on the stage: one of them. */
-  readonly result: Result | undefined;
+  readonly selected: TakeId | undefined;
   /** Which of the two the stage shows. */
   readonly shown: 'source' | 'result';
 }
 
 /** How a generation ended; for callers that wait for it. */
 export type Outcome =
-  | { readonly status: 'done'; readonly results: readonly Result[] }
+  | { readonly status: 'done'; readonly takes: readonly Take[] }
+  | { readonly status: 'failed'; readonly error: ErrorData }
+  | { readonly status: 'cancelled' };
+
+/** How an export ended. */
+export type ExportOutcome =
+  | { readonly status: 'done'; readonly file: ExportedFile }
   | { readonly status: 'failed'; readonly error: ErrorData }
   | { readonly status: 'cancelled' };

@@ -1,4 +1,5 @@
 /** What the model makes of a prompt, word by word. Pure. */
+import type { Task } from '../model/manifest.ts';
 import { understand, type Vocabulary } from '../model/text.ts';
 
 export interface PromptReading {
@@ -14,6 +15,55 @@ const FILLERS = new Set(
     ' ',
   ),
 );
+
+/** A stretch of a prompt as it was typed, and what the model makes of it. */
+export interface PromptPart {
+  readonly text: string;
+  readonly kind: 'known' | 'unknown' | 'plain';
+}
+
+/** The prompt in parts that join to exactly the prompt; spaces, signs and fillers are plain. */
+export function markPrompt(prompt: string, vocabulary: Vocabulary): PromptPart[] {
+  return prompt
+    .split(/(\p{L}+)/u)
+    .filter((text) => text !== '')
+    .map((text) => ({ text, kind: kindOf(text.toLowerCase(), vocabulary) }));
+}
+
+function kindOf(word: string, vocabulary: Vocabulary): PromptPart['kind'] {
+  if (!/^\p{L}/u.test(word)) return 'plain';
+  if (understand(word, vocabulary).length > 0) return 'known';
+  return FILLERS.has(word) ? 'plain' : 'unknown';
+}
+
+/** Words that are worth keeping away from, as far as the model knows them. */
+const NEGATIVES: Readonly<Record<Task, readonly string[]>> = {
+  v2a: ['silence', 'loud', 'several', 'fast', 'water', 'wind', 'metal', 'glass', 'whoosh', 'steady'],
+  a2v: ['still', 'several', 'fast', 'water', 'spark', 'rain', 'box', 'person'],
+};
+
+export function negativeWords(task: Task, { vocabulary }: Vocabulary): string[] {
+  return NEGATIVES[task].filter((word) => vocabulary.includes(word));
+}
+
+export function hasWord(prompt: string, word: string, vocabulary: Vocabulary): boolean {
+  return understand(prompt, vocabulary).includes(word);
+}
+
+/** The prompt with the word at its end, or without everything that amounts to it. */
+export function toggleWord(prompt: string, word: string, vocabulary: Vocabulary): string {
+  if (!hasWord(prompt, word, vocabulary)) return prompt.trim() === '' ? word : `${prompt.trimEnd()} ${word}`;
+  return (
+    prompt
+      .split(/(\p{L}+)/u)
+      .filter((part) => !understand(part, vocabulary).includes(word))
+      .join('')
+      // What stood between two words that are gone.
+      .replace(/\s*,(?:\s*,)+/g, ',')
+      .replace(/\s+/g, ' ')
+      .replace(/^[\s,]+|[\s,]+$/g, '')
+  );
+}
 
 export function readPrompt(prompt: string, vocabulary: Vocabulary): PromptReading {
   const words = prompt

@@ -24,11 +24,27 @@ export const korean: Readonly<Record<NoticeCode, (values: Values) => string>> = 
   'still-silent': () =>
     '모델이 이 영상에서 소리 날 것을 찾지 못해 결과가 무음이에요. ' +
     '소리를 가리키는 프롬프트(예: “striking metal”)나 다른 시드가 도움이 될 수 있어요.',
-  'video-reencoded': ({ codec }) =>
-    `MP4에 원래의 영상 압축 방식(${codec ?? '?'})을 담을 수 없어서 H.264로 다시 압축했어요.`,
+  'video-reencoded': (values) => `${whyRecoded(values)} 화면을 ${again(values)} 다시 압축했어요.`,
   'sound-padded': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 짧아서 끝에 무음을 넣었어요.`,
   'sound-cut': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 길어서 끝을 잘랐어요.`,
+  'plan-silent': () => '소리가 무음이에요. 들리는 것이 없어요.',
+  'plan-no-sound': () => '이 클립에는 소리가 없어요.',
+  'plan-too-large': () => '영상이 1GB보다 커서 브라우저가 다시 쓸 수 없어요.',
+  'plan-video-reencoded': (values) => `${whyRecoded(values)} 화면을 ${again(values)} 다시 압축해요.`,
+  'plan-sound-padded': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 짧아서 끝에 무음이 들어가요.`,
+  'plan-sound-cut': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 길어서 끝이 잘려요.`,
 };
+
+function whyRecoded({ reason, codec, container }: Values): string {
+  if (reason === 'cut') return '자른 곳이 키 프레임에서 시작하지 않아서';
+  const name = container ?? 'MP4';
+  if (reason === 'turned') return `${name}에는 화면이 돌아가 있다는 표시를 담을 수 없어서`;
+  return `${name}에 원래의 영상 압축 방식(${codec ?? '?'})을 담을 수 없어서`;
+}
+
+function again({ again: codec }: Values): string {
+  return codec === 'VP8' ? 'VP8로' : 'H.264로';
+}
 
 export function noticeText(language: Language, notice: Notice): string {
   return language === 'en' ? notice.message : korean[notice.code](notice.values ?? {});

@@ -26,7 +26,7 @@ export const progressText = texts(
     saysTake: (count: string, stage: string) => `${count}: ${stage}`,
     saysQuarter: (stage: string, percent: string) => `${stage}, ${percent} percent`,
     saysOpening: (name: string) => `Opening ${name}.`,
-    saysDone: (name: string) => `Done: ${name} is ready to play and download.`,
+    saysDone: (name: string) => `Done: the take for ${name} is ready to play and download.`,
     saysOpen: (name: string) => `${name} is open.`,
   },
   {
@@ -53,7 +53,7 @@ export const progressText = texts(
     saysTake: (count, stage) => `${count}: ${stage}`,
     saysQuarter: (stage, percent) => `${stage}, ${percent}퍼센트`,
     saysOpening: (name) => `${name} 여는 중이에요.`,
-    saysDone: (name) => `완료: ${name} 파일을 재생하고 내려받을 수 있어요.`,
+    saysDone: (name) => `완료: ${name}의 테이크를 재생하고 내려받을 수 있어요.`,
     saysOpen: (name) => `${name} 파일이 열렸어요.`,
   },
 );

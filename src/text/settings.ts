@@ -16,11 +16,23 @@ export const settingsText = texts(
     knownWords: 'Words the model knows',
     addWord: (word: string) => `Add ${word}`,
 
+    oneTap: 'Words to keep away from',
+    avoidWord: (word: string) => `Avoid ${word}`,
+
     seed: 'Seed',
     rollSeed: 'Roll a new seed',
-    drawSeed: 'A new one every time',
+    keepSeed: 'Keep this seed',
+    seedDrawn: 'A new one is drawn every time.',
+    seedKept: 'Kept: the same seed makes the same again.',
     takes: 'Takes',
     takesHelp: 'Each is another interpretation; the first plays while the others are made.',
+
+    quality: 'Quality',
+    draft: 'Draft',
+    standard: 'Standard',
+    best: 'Best',
+    stepsOf: (steps: string) => (steps === '1' ? '1 step.' : `${steps} steps.`),
+    chosenSteps: (steps: string) => `Set by hand: ${steps === '1' ? '1 step' : `${steps} steps`}.`,
 
     advanced: 'Advanced',
     steps: 'Steps',
@@ -51,11 +63,23 @@ export const settingsText = texts(
     knownWords: '모델이 아는 단어',
     addWord: (word) => `${word} 추가`,
 
+    oneTap: '피하고 싶은 단어',
+    avoidWord: (word) => `${word} 피하기`,
+
     seed: '시드',
     rollSeed: '새 시드 뽑기',
-    drawSeed: '매번 새로 뽑기',
+    keepSeed: '이 시드 고정하기',
+    seedDrawn: '만들 때마다 새로 뽑아요.',
+    seedKept: '고정됨: 같은 시드는 같은 결과를 만들어요.',
     takes: '테이크',
     takesHelp: '테이크마다 다르게 해석해요. 나머지를 만드는 동안 첫 번째를 들어 볼 수 있어요.',
+
+    quality: '품질',
+    draft: '초안',
+    standard: '표준',
+    best: '최고',
+    stepsOf: (steps) => `${steps}단계.`,
+    chosenSteps: (steps) => `직접 정함: ${steps}단계.`,
 
     advanced: '고급',
     steps: '단계 수',

@@ -70,10 +70,22 @@ describe.each(areas)('%s', (_, { en, ko }) => {
 });
 
 describe('errors', () => {
-  const variants = ['', 'task', 'picture', 'gone', 'damaged', 'pictures', 'not-loaded', 'empty-export', 'sample'];
+  const variants = [
+    ...['', 'task', 'picture', 'gone', 'damaged', 'pictures', 'not-loaded', 'empty-export', 'sample'],
+    ...['zip', 'newer', 'results', 'list', 'page'],
+  ];
   test.each(ERROR_CODES)('%s is said in Korean, with what to do about it', (code) => {
     for (const variant of variants) {
-      const values = { variant, file: 'text.bin', codec: 'AV1', title: 'Drops', megabytes: 9, reason: 'no-adapter' };
+      const values = {
+        variant,
+        file: 'text.bin',
+        codec: 'AV1',
+        title: 'Drops',
+        megabytes: 9,
+        reason: 'no-adapter',
+        name: 'a.mp4',
+        count: 3,
+      };
       for (const error of [
         new AppError(code, 'English.', 'Do it.'),
         new AppError(code, 'English.', 'Do it.', { values }),

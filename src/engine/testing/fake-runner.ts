@@ -38,13 +38,18 @@ export interface FakeOptions {
   readonly maxBatch?: number;
   /** Called before each run; may throw or wait. */
   readonly onRun?: (graph: string) => void | Promise<void>;
+  /** Called with the values of the inputs of each run. */
+  readonly onInput?: (graph: string, inputs: Readonly<Record<string, Float32Array>>) => void;
   /** Whether the run of the audio decoder with this index, from 0, gives next to no sound. */
   readonly mute?: (run: number) => boolean;
 }
 
 type Inputs = Readonly<Record<string, FakeTensor>>;
 
-export function createFakeRunner(manifest: Manifest, { maxBatch = 4, onRun, mute }: FakeOptions = {}): FakeRunner {
+export function createFakeRunner(
+  manifest: Manifest,
+  { maxBatch = 4, onRun, onInput, mute }: FakeOptions = {},
+): FakeRunner {
   const { grid, roles, fusionSets } = manifest;
   const live = new Set<RunTensor>();
   const log: FakeRunner['log'] = [];
@@ -164,6 +169,10 @@ export function createFakeRunner(manifest: Manifest, { maxBatch = 4, onRun, mute
         const compute = graphs.get(graph);
         if (!compute) throw new Error(`no graph ${graph}`);
         const first = Object.values(inputs)[0];
+        onInput?.(
+          graph,
+          Object.fromEntries(Object.entries(inputs as Inputs).map(([name, { data }]) => [name, data.slice()])),
+        );
         log.push({ graph, batch: first?.dims[0] ?? 0 });
         return compute(inputs as Inputs);
       } finally {

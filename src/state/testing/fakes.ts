@@ -4,6 +4,8 @@ import type { Engine, EngineInfo, GenerateRequest } from '../../engine/protocol.
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
 import type { Media, MediaInfo } from '../../media/types.ts';
 import type { Manifest } from '../../model/manifest.ts';
+import { memoryDevice, type MemoryDevice } from '../../library/testing/fakes.ts';
+import { createSilentPlayer, type SilentPlayer } from '../../player/testing.ts';
 import type { SampleSource } from '../samples.ts';
 import { createStudio, type Studio } from '../studio.ts';
 
@@ -21,6 +23,9 @@ export const SOUND: MediaInfo = { duration: 3, audio: VIDEO.audio! };
 
 export interface World {
   readonly studio: Studio;
+  readonly player: SilentPlayer;
+  /** What outlives the page. */
+  readonly device: MemoryDevice;
   readonly manifest: Manifest;
   /** Every call so far. */
   readonly log: CallName[];
@@ -42,6 +47,9 @@ export function createWorld(): World {
   const requests: GenerateRequest[] = [];
   const failures = new Map<CallName, AppError>();
   const probes = new Map<string, MediaInfo | AppError>();
+  const player = createSilentPlayer();
+  const device = memoryDevice();
+  let ids = 0;
   let begun = deferred();
   let released = deferred();
   let clock = 0;
@@ -84,11 +92,18 @@ export function createWorld(): World {
       onProgress({ kind: 'generate', stage: 'sample', step: 1, steps: request.settings.steps });
       await step('generate', signal);
       const sketch = { peaks: [0, 1], onsets: [0.5], loudness: -20 };
-      const common = { understood: ['hammer'], notices: [], sketch, timings: { encode: 1, sample: 2, decode: 3 } };
+      const common = {
+        understood: ['hammer'],
+        notices: [],
+        sketch,
+        timings: { encode: 1, sample: 2, decode: 3 },
+        latents: new Float32Array(4),
+      };
       return request.task === 'v2a'
         ? { task: 'v2a', samples: new Float32Array(320), sampleRate: 160, ...common }
         : { task: 'a2v', rgb: new Uint8Array(8 * 8 * 3 * 24), count: 24, size: 8, fps: 8, ...common };
     },
+    benchmark: () => Promise.resolve({ backend: 'wasm', gflops: 10, threads: 1, seconds: 1.5, notices: [] }),
     dispose: () => undefined,
   };
   const mp4 = () => new Blob(['mp4'], { type: 'video/mp4' });
@@ -99,23 +114,36 @@ export function createWorld(): World {
       if (found instanceof AppError) throw found;
       return found;
     },
-    async decodeFrames(signal, _, { fps, size }) {
-      await step('decode', signal);
+    // Surveys, which show no progress, are not what most tests count or hold.
+    async decodeFrames(signal, _, { fps, size, onProgress }) {
+      if (onProgress) await step('decode', signal);
       return { rgb: new Uint8Array(size * size * 3 * 16), count: 16, size, fps };
     },
-    async decodeAudio(signal, _, { sampleRate }) {
-      await step('decode', signal);
-      return { samples: new Float32Array(3 * sampleRate), sampleRate };
+    async decodeAudio(signal, _, { sampleRate, onProgress }) {
+      if (onProgress) await step('decode', signal);
+      return { channels: [new Float32Array(3 * sampleRate)], sampleRate };
     },
-    async muxSound(signal, _file, _sound, options) {
+    async exportVideo(signal, _file, _sound, options) {
       await step('mux', signal);
-      options?.onNotice?.({ code: 'video-reencoded', message: 'It was coded again.' });
+      options.onNotice?.({ code: 'video-reencoded', message: 'It was coded again.' });
       return mp4();
     },
     async encodeClip(signal) {
       await step('mux', signal);
       return mp4();
     },
+    async frameClip(signal) {
+      await step('mux', signal);
+      return mp4();
+    },
+    async exportSound(signal, _sound, { format }) {
+      await step('mux', signal);
+      return new Blob([format], { type: format === 'wav' ? 'audio/wav' : 'audio/mp4' });
+    },
+    cut: (_, _file, range) => Promise.resolve({ range, clean: true, keyFrames: [range.start], bytes: 1000 }),
+    filmstrip: (_, _file, { count, height }) =>
+      Promise.resolve({ image: new Blob(['jpeg'], { type: 'image/jpeg' }), count, width: height, height }),
+    still: () => Promise.resolve(new Blob(['jpeg'], { type: 'image/jpeg' })),
     dispose: () => undefined,
   };
   const samples: SampleSource = {
@@ -137,14 +165,20 @@ export function createWorld(): World {
       begun = deferred();
       released = deferred();
     },
+    player,
+    device,
     studio: createStudio({
       engine,
       media,
       samples,
+      player,
+      openLibrary: () => device.open(),
+      findMotion: () => Promise.resolve({ onsets: [0.5] }),
+      newId: () => `id-${++ids}`,
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
       readManifest: async (signal) => {
         await step('manifest', signal);
-        return manifest;
+        return { manifest, hash: 'f'.repeat(64) };
       },
       now: () => clock,
       random: sequence(),

@@ -1,0 +1,157 @@
+import { useMemo, useState } from 'react';
+import type { TimeSpan } from '../../dsp/span.ts';
+import type { BlobRegistry } from '../../state/blobs.ts';
+import { readRecipe } from '../../state/recipe.ts';
+import { openSource, selectedTake } from '../../state/select.ts';
+import type { Source, Take } from '../../state/types.ts';
+import { exportText } from '../../text/export.ts';
+import { stageText } from '../../text/stage.ts';
+import { EmptyStage } from '../EmptyStage.tsx';
+import { ExportDialog } from '../export/ExportDialog.tsx';
+import { FailurePanel } from '../FailurePanel.tsx';
+import { formatMedia, formatSeconds, taskName } from '../format.ts';
+import { DownloadIcon, InfoIcon } from '../icons.tsx';
+import { useTexts } from '../language.ts';
+import { exportAndSave } from '../save.ts';
+import { useStudio, useStudioState } from '../studio-context.ts';
+import { TakesPanel } from '../takes/TakesPanel.tsx';
+import { Notices, ResultFacts } from './ResultFacts.tsx';
+import { SoundBench } from './SoundBench.tsx';
+import { Screen } from './Screen.tsx';
+import { Transport } from './Transport.tsx';
+
+/** The large area: the drop zone, or the open file with what was made of it. */
+export function Stage({ openPicker }: { readonly openPicker: () => void }) {
+  const t = useTexts(stageText);
+  const input = useStudioState((state) => state.input);
+  const source = useStudioState(openSource);
+  return (
+    <div id="stage" className="stage">
+      {input.phase === 'opening' && <p className="opening">{t.opening(input.name)}</p>}
+      {source ? (
+        <Workbench key={source.blob} source={source} openPicker={openPicker} />
+      ) : (
+        input.phase === 'empty' && <EmptyStage />
+      )}
+    </div>
+  );
+}
+
+interface WorkbenchProps {
+  readonly source: Source;
+  readonly openPicker: () => void;
+}
+
+function Workbench({ source, openPicker }: WorkbenchProps) {
+  const t = useTexts(stageText);
+  const studio = useStudio();
+  const selected = useStudioState(selectedTake);
+  const shown = useStudioState((state) => state.shown);
+  const [marked, setMarked] = useState<TimeSpan>();
+  const [looping, setLooping] = useState(true);
+  const take = shown === 'result' ? selected : undefined;
+
+  return (
+    <div className="workbench" data-testid={take ? 'result' : 'source'}>
+      <div className="stage-bar">
+        {selected ? <Switch shown={shown} /> : <span />}
+        <button type="button" className="button small" onClick={openPicker}>
+          {t.chooseAnother}
+        </button>
+      </div>
+      <Screen url={pictureOf(studio.blobs, source, take)} label={take ? t.theResult : t.theOriginal} />
+      <Transport marked={marked} looping={looping} />
+      <SoundBench source={source} take={take} marked={marked} onMark={setMarked} looping={looping} onLoop={setLooping}>
+        <div className="caption">
+          <div>
+            <p className="file-name">{source.name}</p>
+            <p className="file-facts">
+              {take
+                ? `${taskName(take.recipe.task)} · ${formatSeconds(take.recipe.duration)}`
+                : formatMedia(source.info)}
+            </p>
+          </div>
+          {take && <ExportButtons take={take} />}
+        </div>
+        <FailurePanel during="export" />
+        <FailurePanel during="keep" />
+        <RecipeNote source={source} />
+        <TakesPanel />
+      </SoundBench>
+      {take && (
+        <>
+          <Notices notices={take.notices} label={t.notes} />
+          <ResultFacts take={take} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** A sound is played under the picture of its file, a clip is a picture of its own. */
+function pictureOf(blobs: BlobRegistry, source: Source, take: Take | undefined): string | undefined {
+  if (take?.media.task === 'a2v') return blobs.url(take.media.clip);
+  return source.info.video ? blobs.url(source.blob) : undefined;
+}
+
+function ExportButtons({ take }: { readonly take: Take }) {
+  const t = useTexts(exportText);
+  const studio = useStudio();
+  const [open, setOpen] = useState(false);
+  const writing = useStudioState((state) => state.exporting.phase === 'running');
+  return (
+    <div className="export-buttons">
+      <button type="button" className="button" onClick={() => setOpen(true)}>
+        {t.more}
+      </button>
+      <button
+        type="button"
+        className="button primary"
+        disabled={writing}
+        onClick={() => void exportAndSave(studio, take.id)}
+      >
+        <DownloadIcon />
+        {writing ? t.writing : t.downloadMp4}
+      </button>
+      {open && (
+        <ExportDialog
+          take={take}
+          onClose={() => {
+            setOpen(false);
+            studio.dismissExport();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Switch({ shown }: { readonly shown: 'source' | 'result' }) {
+  const t = useTexts(stageText);
+  const studio = useStudio();
+  return (
+    <div className="segmented" role="group" aria-label={t.show}>
+      <button type="button" aria-pressed={shown === 'source'} onClick={() => studio.show('source')}>
+        {t.original}
+      </button>
+      <button type="button" aria-pressed={shown === 'result'} onClick={() => studio.show('result')}>
+        {t.result}
+      </button>
+    </div>
+  );
+}
+
+/** A file that was made here says how; its settings are in place already. */
+function RecipeNote({ source }: { readonly source: Source }) {
+  const t = useTexts(stageText);
+  const recipe = useMemo(() => readRecipe(source.info.recipe), [source]);
+  const hash = useStudioState(({ pack }) => (pack.phase === 'known' ? pack.hash : undefined));
+  if (!recipe) return null;
+  const other = hash !== undefined && hash !== recipe.packHash;
+  return (
+    <p className="notice" data-testid="recipe">
+      <InfoIcon />
+      <span>{other ? t.fromOtherPack : t.fromRecipe(String(recipe.seed))}</span>
+    </p>
+  );
+}

@@ -1,0 +1,105 @@
+/** From the given medium's latents to the missing one's: noise, networks and solver put together. */
+import { AppError } from '../errors.ts';
+import { bagOf, understand } from '../model/text.ts';
+import { branchWeights } from '../sampler/guidance.ts';
+import { keepLatents } from '../sampler/inpaint.ts';
+import { gaussianNoise, variedNoise } from '../sampler/noise.ts';
+import { flowTimes } from '../sampler/schedule.ts';
+import { solve, type SolverStep } from '../sampler/solvers.ts';
+import type { WindowPlan } from '../sampler/windows.ts';
+import { createClipVelocity, type Track } from './clip-velocity.ts';
+import { chooseFusionSet, createNetworks } from './networks.ts';
+import type { GenerateContext } from './pipeline.ts';
+import { makePreview, planPreviews } from './preview.ts';
+import type { GenerateRequest, SamplerSettings } from './protocol.ts';
+import { TensorScope } from './runner.ts';
+
+export interface Sampled {
+  /** Latents of the missing medium over the padded clip. */
+  readonly latents: Float32Array;
+  readonly understood: readonly string[];
+}
+
+/** How the latents of the missing medium are laid out. */
+export function generatedTrack({ grid }: GenerateContext['manifest'], task: GenerateRequest['task'], plan: WindowPlan) {
+  const audio: Track = { modality: 'audio', perUnit: plan.audioPerUnit, stride: grid.audioChannels };
+  const video: Track = {
+    modality: 'video',
+    perUnit: plan.videoPerUnit,
+    stride: grid.videoLatentSize ** 2 * grid.videoChannels,
+  };
+  const [generated, conditioning] = task === 'v2a' ? [audio, video] : [video, audio];
+  return { generated, conditioning, count: plan.totalUnits * generated.perUnit };
+}
+
+/**
+ * @param settings those of the request, or changed ones
+ * @param given latents of the given medium over the padded clip
+ * @param renewed with `request.keep`: which latents are made anew
+ */
+export async function sample(
+  context: GenerateContext,
+  request: GenerateRequest,
+  settings: SamplerSettings,
+  plan: WindowPlan,
+  given: Float32Array,
+  renewed: Uint8Array | undefined,
+): Promise<Sampled> {
+  const { runner, manifest, signal, onProgress } = context;
+  const report = (step: number) => onProgress({ kind: 'generate', stage: 'sample', step, steps: settings.steps });
+  report(0);
+  const { text } = manifest;
+  const fusionSet = chooseFusionSet(manifest, request.task, settings.fusionSet);
+  const networks = createNetworks(runner, manifest, fusionSet, signal);
+  const { generated, conditioning, count } = generatedTrack(manifest, request.task, plan);
+
+  const understood = understand(settings.prompt, text);
+  const bags = [bagOf(understood, text), bagOf(understand(settings.negative, text), text)] as const;
+  const sameText = bags[0].every((value, index) => value === bags[1][index]);
+  const [prompt, negative] = await networks.embedTexts(bags);
+  if (!prompt || !negative) throw new AppError('internal', 'The text graph gave no embeddings.');
+
+  const t = fusionSet.conditioningT;
+  const noise = gaussianNoise(settings.seed, 'conditioning', given.length);
+  const conditioningX = noise.map((value, index) => (1 - t) * value + t * (given[index] ?? 0));
+  const x = variedNoise(settings.seed, settings.variations ?? [], generated.modality, count * generated.stride);
+  const constrain = request.keep && renewed && keepLatents(x, request.keep.latents, renewed, generated.stride);
+
+  const { task, duration, previewEvery } = request;
+  const previews =
+    previewEvery === undefined
+      ? undefined
+      : planPreviews(manifest, { ...settings, task, duration, hasText: !sameText }, previewEvery);
+  const onStep = async ({ done, steps, estimate }: SolverStep) => {
+    report(done);
+    // The last estimate is the result itself, which is about to be decoded anyway.
+    if (!previews || done % previews.every !== 0 || done === steps) return;
+    onProgress(await makePreview(context, request, estimate(), previews.frames, { step: done, steps }));
+  };
+
+  const latents = await TensorScope.during(async (scope) => {
+    const velocity = await createClipVelocity({
+      networks,
+      plan,
+      generated,
+      conditioning,
+      conditioningX,
+      conditioningT: t,
+      prompt,
+      negative,
+      weights: branchWeights(settings.guidanceText, settings.guidanceAv, sameText),
+      scope,
+    });
+    const times = flowTimes(settings.steps, settings.timeShift);
+    return solve({
+      solver: settings.solver,
+      x,
+      times,
+      velocity,
+      signal,
+      ...(constrain ? { constrain } : {}),
+      onStep,
+    });
+  });
+  return { latents, understood };
+}

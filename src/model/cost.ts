@@ -1,0 +1,148 @@
+/**
+ * How long a generation takes on a device, before anything was generated there: the work follows from the manifest alone
+ * (bytes of weights times the positions they are applied to), the speed from the engine's benchmark. Pure.
+ */
+import { frameCount } from '../media/clock.ts';
+import { branchWeights } from '../sampler/guidance.ts';
+import { evaluationsPerStep } from '../sampler/solvers.ts';
+import { MAX_BATCH, planWindows } from '../sampler/windows.ts';
+import type { GraphSpec, Manifest, SamplerDefaults, Task } from './manifest.ts';
+
+export interface PlannedGeneration extends SamplerDefaults {
+  readonly task: Task;
+  /** Seconds of the clip. */
+  readonly duration: number;
+  /** Whether there is a prompt or a negative, and the two differ: text guidance then costs a further branch. */
+  readonly hasText: boolean;
+  readonly fusionSet?: string;
+}
+
+/** Billions of floating-point operations, or seconds, of each stage. */
+export interface StageCosts {
+  readonly encode: number;
+  readonly sample: number;
+  readonly decode: number;
+  readonly total: number;
+}
+
+/**
+ * Share of the time of a run with a batch of one that does not grow with the batch: unpacking weights, starting kernels.
+ * On WASM a segment of the shipped pack took 12.8, 18.6, 26.6 and 34.6 ms with batches of 1 to 4. GPUs have more of it,
+ * so that long clips take less time there than predicted.
+ */
+const RUN_SHARE = 0.4;
+
+/** Bytes of one weight: itself, and with q8 and q4 a float32 scale for every 32. */
+const WEIGHT_BYTES = { fp32: 4, q8: 1 + 4 / 32, q4: 0.5 + 4 / 32 } as const;
+
+/**
+ * What the bytes of weights overstate (tables of positions among them) and what the benchmark understates, in one factor:
+ * measured seconds times the benchmark's speed over the work, for the shipped pack on WASM (Chromium 156, 2 threads on 2
+ * cores, 20 GFLOP/s). Measured for 8 steps of a 4 s and a 10 s clip, benchmark before and after:
+ *   V2A 4 s 0.66, with text 0.76, 10 s 0.60; A2V 4 s 0.82, with text 0.87.
+ */
+const CALIBRATION = 0.75;
+
+/** Seconds of a generation on a device of `gflops` (from `Engine.benchmark`), without loading and media work. */
+export function predictSeconds(manifest: Manifest, gflops: number, planned: PlannedGeneration): StageCosts {
+  const work = workOf(manifest, planned);
+  const seconds = (flops: number) => (CALIBRATION * flops) / gflops;
+  return {
+    encode: seconds(work.encode),
+    sample: seconds(work.sample),
+    decode: seconds(work.decode),
+    total: seconds(work.total),
+  };
+}
+
+/**
+ * Billions of floating-point operations of a generation, as far as the manifest tells; what runs share by being batched
+ * counts as less.
+ */
+export function workOf(manifest: Manifest, planned: PlannedGeneration): StageCosts {
+  const { grid, roles } = manifest;
+  const { task, duration } = planned;
+  const plan = planWindows(grid, duration);
+  const gflops = (multiplyAdds: number) => (2 * multiplyAdds) / 1e9;
+  const weights = (name: string) => weightCount(manifest.graphs[name]);
+
+  const audioLatents = plan.totalUnits * plan.audioPerUnit;
+  const videoLatents = plan.totalUnits * plan.videoPerUnit;
+  // A picture is coded on grids from its own size down to that of the latents, each with its share of the weights.
+  const positions = (size: number) => size * grid.videoLatentSize;
+  const soundWork = (name: string) => weights(name) * audioLatents;
+  const sampled = sampleWork(manifest, planned, groupSizes(plan.starts.length));
+  const [encode, decode] =
+    task === 'v2a'
+      ? [weights(roles.videoEncoder) * positions(grid.frameSize / 2) * videoLatents, soundWork(roles.audioDecoder)]
+      : [
+          soundWork(roles.audioEncoder),
+          weights(roles.videoDecoder) *
+            positions(grid.frameSize) *
+            Math.ceil(frameCount(duration, grid.fps) / grid.framesPerLatent),
+        ];
+  return {
+    encode: gflops(encode),
+    sample: gflops(sampled),
+    decode: gflops(decode),
+    total: gflops(encode + sampled + decode),
+  };
+}
+
+/** Windows that run together, as the engine groups them. */
+function groupSizes(windows: number): number[] {
+  const groups = Math.ceil(windows / MAX_BATCH);
+  return Array.from({ length: groups }, (_, index) => Math.min(MAX_BATCH, windows - index * MAX_BATCH));
+}
+
+/** Multiply-adds of sampling all windows. */
+function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: readonly number[]): number {
+  const { roles, fusionSets } = manifest;
+  const { task, solver, steps, guidanceText, guidanceAv, hasText } = planned;
+  const [own, other] = task === 'v2a' ? [roles.audio, roles.video] : [roles.video, roles.audio];
+  const set = fusionSets.find(({ name, tasks }) =>
+    planned.fusionSet === undefined ? tasks.includes(task) : name === planned.fusionSet,
+  );
+  const run = (name: string) => runWork(manifest.graphs[name]);
+  const sum = (names: readonly string[]) => names.reduce((total, name) => total + run(name), 0);
+  const blocks = set?.blocks ?? [];
+  const alone = run(own.embed) + sum(own.segments);
+  // The other stream runs no further than the last block that listens to it.
+  const fused = alone + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
+  const { none, text, full } = branchWeights(guidanceText, guidanceAv, !hasText);
+  const branches = (none === 0 ? 0 : 1) + (text === 0 ? 0 : 1);
+  const batched = (batch: number) => (batch === 0 ? 0 : RUN_SHARE + (1 - RUN_SHARE) * batch);
+  return groups.reduce((total, windows) => {
+    // Both branches of the generator alone share a run if they fit into one.
+    const together = branches * windows;
+    const shared = together <= MAX_BATCH ? batched(together) : branches * batched(windows);
+    const evaluation = alone * shared + (full === 0 ? 0 : fused * batched(windows));
+    const once = full === 0 ? 0 : run(other.embed) * batched(windows);
+    return total + evaluation * steps * evaluationsPerStep(solver) + once;
+  }, 0);
+}
+
+/** Multiply-adds of one run of an embedding, a segment or a Fusion Block on a batch of one. */
+function runWork(graph: GraphSpec | undefined): number {
+  if (!graph) return 0;
+  const streams = [...graph.inputs, ...graph.outputs].filter(({ name }) => /^h(_a|_v)?$/.test(name));
+  const tokens = streams.reduce((sum, { shape }) => sum + extent(shape[1]), 0);
+  const width = extent(streams[0]?.shape[2]);
+  // The modulation is computed once for all tokens.
+  const cond = graph.outputs.find(({ name }) => name === 'cond');
+  const text = graph.inputs.find(({ name }) => name === 'text');
+  const once = extent(cond?.shape[1]) * extent(text?.shape[1]);
+  const perToken = Math.max(0, weightCount(graph) - once);
+  // A block of 12 width^2 weights attends with 2 tokens width multiply-adds a token.
+  const attention = cond || width === 0 ? 0 : tokens / (6 * width);
+  return once + perToken * tokens * (1 + attention);
+}
+
+function weightCount(graph: GraphSpec | undefined): number {
+  return graph ? (graph.data?.bytes ?? graph.bytes) / WEIGHT_BYTES[graph.weights] : 0;
+}
+
+/** Length of a fixed axis; dynamic ones, the batch, count once. */
+function extent(axis: number | string | undefined): number {
+  return typeof axis === 'number' ? axis : axis === undefined ? 0 : 1;
+}

@@ -1,0 +1,17 @@
+/** Which files a pack consists of. */
+import type { Manifest, PackFile } from './manifest.ts';
+import { graphsInUse } from './validate.ts';
+
+/** The files a pack needs, without repeats, largest first so that the last downloads are short. */
+export function packFiles(manifest: Manifest): PackFile[] {
+  const files = new Map<string, PackFile>();
+  const add = ({ file, bytes, sha256 }: PackFile) => files.set(file, { file, bytes, sha256 });
+  for (const name of graphsInUse(manifest)) {
+    const graph = manifest.graphs[name];
+    if (!graph) continue; // parseManifest has refused such packs
+    add(graph);
+    if (graph.data) add(graph.data);
+  }
+  add(manifest.golden);
+  return [...files.values()].sort((a, b) => b.bytes - a.bytes);
+}

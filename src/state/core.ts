@@ -1,0 +1,132 @@
+/** What the parts of the controller share: the store, the blobs, what runs, and how a failure is shown. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Motion } from '../dsp/motion.ts';
+import { AppError } from '../errors.ts';
+import type { Engine, LoadRequest } from '../engine/protocol.ts';
+import type { Library } from '../library/library.ts';
+import type { DecodedFrames, Media } from '../media/types.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { Player } from '../player/types.ts';
+import { createBlobRegistry, type BlobRegistry } from './blobs.ts';
+import { drawSeed, emptyDraft } from './draft.ts';
+import { createGenerator, type Generate } from './generator.ts';
+import type { SampleSource } from './samples.ts';
+import { createSoundBank, type SoundBank } from './sounds.ts';
+import type { Failure, StudioState } from './types.ts';
+import { createUndo, type Undo } from './undo.ts';
+
+export interface KnownPack {
+  readonly manifest: Manifest;
+  /** SHA-256 of the manifest's file, in hexadecimal. */
+  readonly hash: string;
+}
+
+export interface StudioDeps {
+  readonly engine: Engine;
+  readonly media: Media;
+  readonly load: LoadRequest;
+  /** The pack's manifest, for its grid, words and defaults, long before the model itself is downloaded. */
+  readonly readManifest: (signal: AbortSignal) => Promise<KnownPack>;
+  readonly samples: SampleSource;
+  readonly player: Player;
+  /** Rejects where the browser gives no storage. */
+  readonly openLibrary: () => Promise<Library>;
+  /** Off the main thread: a long video takes seconds. */
+  readonly findMotion: (signal: AbortSignal, frames: DecodedFrames) => Promise<Pick<Motion, 'onsets'>>;
+  /** Seconds on any clock; replaced in tests. */
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** Ids that are unique on this device. */
+  readonly newId?: () => string;
+}
+
+/** What can be taken back; the interface has words for each. */
+export type UndoLabel = 'edit' | 'reset' | 'starred' | 'discard';
+
+export interface Core {
+  readonly deps: StudioDeps;
+  readonly store: StoreApi<StudioState>;
+  readonly blobs: BlobRegistry;
+  readonly sounds: SoundBank;
+  readonly generate: Generate;
+  /** Rejects where the browser gives no storage. */
+  readonly library: Promise<Library>;
+  readonly undo: Undo<UndoLabel>;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly newId: () => string;
+  /** Of the page: ends what runs when the studio goes. */
+  readonly life: AbortSignal;
+  readonly get: () => StudioState;
+  readonly set: (change: Partial<StudioState>) => void;
+  /** Shows a failure; a stop that was asked for is none. */
+  readonly fail: (during: Failure['during'], error: AppError) => void;
+  readonly readPack: (signal: AbortSignal) => Promise<Manifest>;
+}
+
+export function createCore(deps: StudioDeps, life: AbortSignal): Core {
+  const random = deps.random ?? Math.random;
+  const store = createStore<StudioState>()(() => ({
+    pack: { phase: 'reading' },
+    input: { phase: 'empty' },
+    project: undefined,
+    history: { phase: 'opening' },
+    survey: undefined,
+    trim: undefined,
+    offered: [],
+    task: 'v2a',
+    taskPinned: false,
+    draft: emptyDraft(drawSeed(random)),
+    job: { phase: 'idle' },
+    preview: undefined,
+    exporting: { phase: 'idle' },
+    failure: undefined,
+    takes: [],
+    selected: undefined,
+    shown: 'source',
+  }));
+  const set = (change: Partial<StudioState>) => store.setState(change);
+  const blobs = createBlobRegistry();
+  const now = deps.now ?? (() => performance.now() / 1000);
+
+  const library = deps.openLibrary();
+  // Whoever needs it says what the lack of it means.
+  library.catch(() => undefined);
+
+  const core: Omit<Core, 'generate'> = {
+    deps,
+    store,
+    blobs,
+    sounds: createSoundBank(blobs),
+    library,
+    undo: createUndo<UndoLabel>({ now }),
+    now,
+    random,
+    newId: deps.newId ?? (() => crypto.randomUUID()),
+    life,
+    get: store.getState,
+    set,
+    fail(during, error) {
+      if (error.code !== 'cancelled') set({ failure: { during, error: error.toData() } });
+    },
+    async readPack(signal) {
+      const { pack } = store.getState();
+      if (pack.phase === 'known') return pack.manifest;
+      set({ pack: { phase: 'reading' } });
+      try {
+        const { manifest, hash } = await deps.readManifest(signal);
+        set({ pack: { phase: 'known', manifest, hash } });
+        return manifest;
+      } catch (thrown) {
+        const error = AppError.from(thrown);
+        set({ pack: { phase: 'failed', error: error.toData() } });
+        throw error;
+      }
+    },
+  };
+  return { ...core, generate: createGenerator(core) };
+}
+
+export function busy(): AppError {
+  return new AppError('busy', 'A generation is running.', 'Wait for it, or cancel it with Escape.');
+}

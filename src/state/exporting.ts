@@ -1,0 +1,199 @@
+/** Writing a take to a file. What is written is what the player plays, and the file says how it was made. */
+import type { Sound } from '../dsp/mix.ts';
+import { AppError } from '../errors.ts';
+import { spanOf } from '../media/cut.ts';
+import type { ClipFraming } from '../media/framing.ts';
+import { soundFacts } from '../media/pcm.ts';
+import { planClip, planSound, planVideo, type ExportPlan } from '../media/preflight.ts';
+import type { Cut, MediaProgress, Metadata, Pcm, SoundFormat, VideoContainer } from '../media/types.ts';
+import type { Notice } from '../notices.ts';
+import { busy, type Core } from './core.ts';
+import { exportName } from './naming.ts';
+import { writeRecipe } from './recipe.ts';
+import { openSource } from './select.ts';
+import { createWatch } from './watch.ts';
+import type { ExportedFile, ExportOutcome, Source, Take, TakeId } from './types.ts';
+
+export type ExportChoice =
+  /** A V2A take under the picture of its file. */
+  | { readonly kind: 'video'; readonly container: VideoContainer }
+  /** An A2V take: as it was generated, or framed and scaled up. */
+  | { readonly kind: 'clip'; readonly framing?: ClipFraming }
+  /** Sound alone: what is heard, or the generated sound untouched. */
+  | { readonly kind: 'sound'; readonly format: SoundFormat; readonly what: 'mix' | 'generated' };
+
+/** What a take is written as when nothing else is asked for. */
+export function defaultChoice(take: Take): ExportChoice {
+  return take.media.task === 'v2a' ? { kind: 'video', container: 'mp4' } : { kind: 'clip' };
+}
+
+export interface Exporting {
+  /** What an export would be, before it starts. Throws AppError for a take that is not there. */
+  planExport(id: TakeId, choice: ExportChoice): Promise<ExportPlan>;
+  /** Never rejects; the file is in the store until the next export. */
+  exportTake(id: TakeId, choice?: ExportChoice): Promise<ExportOutcome>;
+  cancelExport(): void;
+  /** Forgets the file that was written last. */
+  dismissExport(): void;
+}
+
+export function createExporting(core: Core): Exporting {
+  const { deps, blobs, sounds, get, set, fail, life, now } = core;
+  const { media } = deps;
+  const watch = createWatch(now);
+  let running: AbortController | undefined;
+
+  function failed(error: AppError): ExportOutcome {
+    fail('export', error);
+    return { status: 'failed', error: error.toData() };
+  }
+
+  function find(id: TakeId): { readonly take: Take; readonly source: Source } {
+    const take = get().takes.find((take) => take.id === id);
+    const source = openSource(get());
+    if (!take || !source) throw new AppError('no-source', 'There is no such take.', 'Generate one first.');
+    return { take, source };
+  }
+
+  /** The sound of an export, cut to the part of the file that the take is about. */
+  async function soundFor(take: Take, choice: ExportChoice): Promise<Pcm> {
+    if (choice.kind === 'sound' && choice.what === 'generated') {
+      const generated = await sounds.generated(take);
+      if (generated) return pcmOf(generated);
+    }
+    const { mix } = await sounds.render(take);
+    const { trim, duration } = take.recipe;
+    const start = take.media.task === 'v2a' ? (trim?.start ?? 0) : 0;
+    return pcmOf(cutSound(mix, start, duration));
+  }
+
+  async function cutOf(signal: AbortSignal, take: Take, source: Source): Promise<Cut | undefined> {
+    const { trim } = take.recipe;
+    return trim && trim.start > 0 ? media.cut(signal, blobs.file(source.blob), trim) : undefined;
+  }
+
+  async function write(signal: AbortSignal, take: Take, choice: ExportChoice): Promise<ExportedFile> {
+    const { source } = find(take.id);
+    const notices: Notice[] = [];
+    const metadata: Metadata = { title: take.recipe.sourceName, recipe: writeRecipe(take) };
+    const onProgress: MediaProgress = (_, fraction) => {
+      const progress = fraction === undefined ? ({ kind: 'unknown' } as const) : { kind: 'fraction', value: fraction };
+      if (!signal.aborted) set({ exporting: { phase: 'running', take: take.id, progress: progress as never } });
+    };
+    const written = await watch(async () => {
+      switch (choice.kind) {
+        case 'sound':
+          return media.exportSound(signal, await soundFor(take, choice), {
+            format: choice.format,
+            metadata,
+            onProgress,
+          });
+        case 'clip': {
+          const clip = clipOf(take);
+          if (!choice.framing) return clip;
+          return media.frameClip(signal, clip, { ...choice.framing, metadata, onProgress });
+        }
+        case 'video':
+          return media.exportVideo(signal, blobs.file(source.blob), await soundFor(take, choice), {
+            container: choice.container,
+            ...(take.recipe.trim ? { range: take.recipe.trim } : {}),
+            metadata,
+            onProgress,
+            onNotice: (notice) => notices.push(notice),
+          });
+      }
+    });
+    return {
+      blob: blobs.put(written.value),
+      name: exportName(take.recipe.sourceName, take.recipe.task, take.recipe.seed, extensionOf(choice)),
+      bytes: written.value.size,
+      notices,
+      seconds: written.seconds,
+    };
+  }
+
+  function clipOf({ media }: Take): File {
+    if (media.task === 'a2v') return blobs.file(media.clip);
+    throw new AppError('internal', 'A sound has no clip to export.', 'Choose another kind of file.');
+  }
+
+  function dismiss(): void {
+    const { exporting } = get();
+    set({ exporting: { phase: 'idle' } });
+    if (exporting.phase === 'done') blobs.drop(exporting.file.blob);
+  }
+
+  return {
+    async planExport(id, choice) {
+      const { take, source } = find(id);
+      const facts = soundFacts(await soundFor(take, choice));
+      switch (choice.kind) {
+        case 'sound':
+          return planSound(facts, choice.format);
+        case 'clip': {
+          const clip = clipOf(take);
+          const info = await media.probe(life, clip);
+          const framing = choice.framing ?? { aspect: '1:1', resolution: info.video?.width ?? 256, fit: 'crop' };
+          return planClip(info, clip.size, framing, facts);
+        }
+        case 'video': {
+          const { info } = source;
+          const { trim } = take.recipe;
+          const cut = await cutOf(life, take, source);
+          return planVideo({
+            info,
+            bytes: blobs.get(source.blob).size,
+            sound: facts,
+            container: choice.container,
+            ...(trim ? { range: spanOf(info, trim) } : {}),
+            ...(cut ? { cut } : {}),
+          });
+        }
+      }
+    },
+    async exportTake(id, choice) {
+      if (running) return failed(busy());
+      dismiss();
+      const abort = new AbortController();
+      running = abort;
+      set({ failure: undefined, exporting: { phase: 'running', take: id, progress: { kind: 'unknown' } } });
+      try {
+        const { take } = find(id);
+        const file = await write(AbortSignal.any([abort.signal, life]), take, choice ?? defaultChoice(take));
+        set({ exporting: { phase: 'done', take: id, file } });
+        return { status: 'done', file };
+      } catch (thrown) {
+        set({ exporting: { phase: 'idle' } });
+        const error = AppError.from(thrown);
+        return error.code === 'cancelled' ? { status: 'cancelled' } : failed(error);
+      } finally {
+        running = undefined;
+      }
+    },
+    cancelExport: () => running?.abort(),
+    dismissExport: dismiss,
+  };
+}
+
+function extensionOf(choice: ExportChoice): string {
+  switch (choice.kind) {
+    case 'video':
+      return choice.container;
+    case 'clip':
+      return 'mp4';
+    case 'sound':
+      return choice.format;
+  }
+}
+
+function pcmOf({ channels, sampleRate }: Sound): Pcm {
+  const [left = new Float32Array(), right] = channels;
+  return { channels: right ? [left, right] : [left], sampleRate };
+}
+
+/** Seconds. */
+function cutSound({ channels, sampleRate }: Sound, start: number, duration: number): Sound {
+  const from = Math.round(start * sampleRate);
+  const to = from + Math.round(duration * sampleRate);
+  return { channels: channels.map((samples) => samples.subarray(from, to)), sampleRate };
+}

@@ -1,0 +1,19 @@
+/** Questions to the state that more than one place asks. Pure. */
+import type { Source, StudioState, Take } from './types.ts';
+
+/** The file that is open; while another one is being opened, still the earlier one. */
+export function openSource({ input }: StudioState): Source | undefined {
+  switch (input.phase) {
+    case 'empty':
+      return undefined;
+    case 'opening':
+      return input.previous;
+    case 'ready':
+      return input.source;
+  }
+}
+
+/** The take on the stage. */
+export function selectedTake({ takes, selected }: StudioState): Take | undefined {
+  return takes.find(({ id }) => id === selected);
+}

@@ -1,0 +1,41 @@
+/** The list of takes and what can be done with each. */
+import { texts } from './language.ts';
+
+export const takesText = texts(
+  {
+    takes: 'Takes',
+    compare: (last: string) => `Compare with keys 1 to ${last}, played equally loud. 0 is the original.`,
+    seed: (seed: string) => `Seed ${seed}`,
+    onset: '1 onset',
+    onsets: (count: string) => `${count} onsets`,
+    madeIn: (time: string) => `made in ${time}`,
+    variation: 'variation',
+    renewed: 'partly new',
+    keep: (number: string) => `Star take ${number}`,
+    unkeep: (number: string) => `Unstar take ${number}`,
+    discard: (number: string) => `Discard take ${number}`,
+    moreLike: (number: string) => `More like take ${number}`,
+    discarded: 'Take discarded.',
+    undo: 'Undo',
+    inTheMaking: 'In the making',
+    preview: 'What it is becoming',
+  },
+  {
+    takes: '테이크',
+    compare: (last) => `1~${last} 키로 비교하세요. 같은 크기로 들려요. 0은 원본이에요.`,
+    seed: (seed) => `시드 ${seed}`,
+    onset: '소리 시작점 1개',
+    onsets: (count) => `소리 시작점 ${count}개`,
+    madeIn: (time) => `만드는 데 ${time}`,
+    variation: '변형',
+    renewed: '일부 새로',
+    keep: (number) => `테이크 ${number} 별표`,
+    unkeep: (number) => `테이크 ${number} 별표 지우기`,
+    discard: (number) => `테이크 ${number} 버리기`,
+    moreLike: (number) => `테이크 ${number}와 비슷하게 더`,
+    discarded: '테이크를 버렸어요.',
+    undo: '되돌리기',
+    inTheMaking: '만드는 중',
+    preview: '만들어지는 모습',
+  },
+);
