@@ -1,7 +1,7 @@
 /** Line icons, drawn in the colour of the text around them. All decorative: the words beside them carry the meaning. */
 import type { ReactNode } from 'react';
 
-function Icon({ children, size = 18 }: { readonly children: ReactNode; readonly size?: number }) {
+export function Icon({ children, size = 18 }: { readonly children: ReactNode; readonly size?: number }) {
   return (
     <svg
       className="icon"

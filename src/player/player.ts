@@ -7,6 +7,7 @@ import type { TimeSpan } from '../dsp/span.ts';
 import { createMeter, pageNow, planStart, positionAt, type Running } from './clock.ts';
 import { createDeck } from './deck.ts';
 import { createPicture, type Picture } from './picture.ts';
+import { initialState } from './state.ts';
 import type { Player, PlayerState, PlayerTrack } from './types.ts';
 
 /** An offset above this is corrected, in seconds. */
@@ -24,17 +25,7 @@ const JOIN_TRIES = 5;
 const LONGEST_LAG = 0.25;
 
 export function createPlayer(): Player {
-  let state: PlayerState = {
-    phase: 'paused',
-    duration: 0,
-    tracks: [],
-    track: undefined,
-    loop: undefined,
-    volume: 1,
-    muted: false,
-    sound: 'asleep',
-    picture: 'none',
-  };
+  let state = initialState;
   const listeners = new Set<() => void>();
   let tracks: readonly PlayerTrack[] = [];
   let picture: Picture | undefined;

@@ -1,4 +1,5 @@
 /** A player that keeps its state and plays nothing, for tests of what drives it. */
+import { initialState } from './state.ts';
 import type { Player, PlayerState, PlayerTrack } from './types.ts';
 
 export interface SilentPlayer extends Player {
@@ -6,17 +7,7 @@ export interface SilentPlayer extends Player {
 }
 
 export function createSilentPlayer(): SilentPlayer {
-  let state: PlayerState = {
-    phase: 'paused',
-    duration: 0,
-    tracks: [],
-    track: undefined,
-    loop: undefined,
-    volume: 1,
-    muted: false,
-    sound: 'asleep',
-    picture: 'none',
-  };
+  let state = initialState;
   let given: readonly PlayerTrack[] = [];
   let at = 0;
   const set = (change: Partial<PlayerState>) => void (state = { ...state, ...change });

@@ -4,6 +4,7 @@ import { throwIfAborted } from '../errors.ts';
 import type { OutputFile } from '../library/queue.ts';
 import type { Notice } from '../notices.ts';
 import { createBatch } from './batch.ts';
+import { dropMedia } from './blobs.ts';
 import { fileFraction } from './batch-progress.ts';
 import type { Batch, BatchResult } from './batch-types.ts';
 import type { Core } from './core.ts';
@@ -30,11 +31,6 @@ export async function createBatching(core: Core): Promise<Batch> {
       onNotice: (notice) => notices.push(notice),
     });
     return { name, blob };
-  }
-
-  function free({ media: made }: Take): void {
-    blobs.drop(made.task === 'v2a' ? made.sound : made.clip);
-    if (made.latents !== undefined) blobs.drop(made.latents);
   }
 
   // Without storage a batch lasts as long as the page.
@@ -67,7 +63,7 @@ export async function createBatching(core: Core): Promise<Batch> {
         }
         return { outputs, notices };
       } finally {
-        takes.forEach(free);
+        for (const { media } of takes) dropMedia(blobs, media);
         blobs.drop(blob);
       }
     },

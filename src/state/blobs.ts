@@ -2,6 +2,7 @@
  * Owns every file and export of the session. Stores hold ids: a blob inside a store would be copied into snapshots and
  * kept alive by them, and object URLs would leak.
  */
+import type { TakeMedia } from './types.ts';
 
 export type BlobId = string & { readonly __brand: 'BlobId' };
 
@@ -14,6 +15,12 @@ export interface BlobRegistry {
   /** The same object URL on every call; revoked by `drop`. */
   url(id: BlobId): string;
   drop(id: BlobId): void;
+}
+
+/** Forgets what a take is made of. */
+export function dropMedia(blobs: BlobRegistry, media: TakeMedia): void {
+  blobs.drop(media.task === 'v2a' ? media.sound : media.clip);
+  if (media.latents !== undefined) blobs.drop(media.latents);
 }
 
 export function createBlobRegistry(): BlobRegistry {

@@ -1,6 +1,7 @@
 /** Shaping a finished take: its edit, whether it is starred, and taking all of that back. */
 import { defaultEdit, type Edit } from '../dsp/mix.ts';
 import type { Core } from './core.ts';
+import { takeById } from './select.ts';
 import type { Take, TakeId } from './types.ts';
 
 /** A movement of the hand: a drag of a slider, say. */
@@ -31,7 +32,7 @@ export function createEditing({ get, set, undo: history }: Core): Editing {
     label: K | 'reset',
     gesture?: Gesture,
   ) {
-    const before = get().takes.find((take) => take.id === id)?.[part];
+    const before = takeById(get(), id)?.[part];
     if (before === undefined || before === to) return;
     history.perform({
       label,
@@ -44,7 +45,7 @@ export function createEditing({ get, set, undo: history }: Core): Editing {
 
   return {
     editTake(id, edit, gesture) {
-      const take = get().takes.find((take) => take.id === id);
+      const take = takeById(get(), id);
       if (take) change(id, 'edit', { ...take.edit, ...edit }, 'edit', gesture);
     },
     resetEdit: (id) => change(id, 'edit', defaultEdit, 'reset'),

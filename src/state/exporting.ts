@@ -10,9 +10,9 @@ import type { Notice } from '../notices.ts';
 import { busy, type Core } from './core.ts';
 import { exportName } from './naming.ts';
 import { writeRecipe } from './recipe.ts';
-import { openSource } from './select.ts';
+import { openSource, takeById } from './select.ts';
 import { createWatch } from './watch.ts';
-import type { ExportedFile, ExportOutcome, Source, Take, TakeId } from './types.ts';
+import type { ExportedFile, ExportOutcome, Source, StageProgress, Take, TakeId } from './types.ts';
 
 export type ExportChoice =
   /** A V2A take under the picture of its file. */
@@ -49,7 +49,7 @@ export function createExporting(core: Core): Exporting {
   }
 
   function find(id: TakeId): { readonly take: Take; readonly source: Source } {
-    const take = get().takes.find((take) => take.id === id);
+    const take = takeById(get(), id);
     const source = openSource(get());
     if (!take || !source) throw new AppError('no-source', 'There is no such take.', 'Generate one first.');
     return { take, source };
@@ -77,8 +77,9 @@ export function createExporting(core: Core): Exporting {
     const notices: Notice[] = [];
     const metadata: Metadata = { title: take.recipe.sourceName, recipe: writeRecipe(take) };
     const onProgress: MediaProgress = (_, fraction) => {
-      const progress = fraction === undefined ? ({ kind: 'unknown' } as const) : { kind: 'fraction', value: fraction };
-      if (!signal.aborted) set({ exporting: { phase: 'running', take: take.id, progress: progress as never } });
+      const progress: StageProgress =
+        fraction === undefined ? { kind: 'unknown' } : { kind: 'fraction', value: fraction };
+      if (!signal.aborted) set({ exporting: { phase: 'running', take: take.id, progress } });
     };
     const written = await watch(async () => {
       switch (choice.kind) {

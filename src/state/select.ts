@@ -1,5 +1,5 @@
 /** Questions to the state that more than one place asks. Pure. */
-import type { Source, StudioState, Take } from './types.ts';
+import type { Source, StudioState, Take, TakeId } from './types.ts';
 
 /** The file that is open; while another one is being opened, still the earlier one. */
 export function openSource({ input }: StudioState): Source | undefined {
@@ -16,4 +16,8 @@ export function openSource({ input }: StudioState): Source | undefined {
 /** The take on the stage. */
 export function selectedTake({ takes, selected }: StudioState): Take | undefined {
   return takes.find(({ id }) => id === selected);
+}
+
+export function takeById({ takes }: StudioState, id: TakeId): Take | undefined {
+  return takes.find((take) => take.id === id);
 }

@@ -1,6 +1,7 @@
 /** What a person does with finished takes: pick one, discard one. */
+import { dropMedia } from './blobs.ts';
 import type { Core } from './core.ts';
-import type { Take, TakeId } from './types.ts';
+import type { TakeId } from './types.ts';
 
 export interface Takes {
   /** Puts a take on the stage. */
@@ -12,11 +13,6 @@ export interface Takes {
 }
 
 export function createTakes({ get, set, blobs, undo }: Core): Takes {
-  function free({ media }: Take): void {
-    blobs.drop(media.task === 'v2a' ? media.sound : media.clip);
-    if (media.latents !== undefined) blobs.drop(media.latents);
-  }
-
   function remove(id: TakeId): void {
     const { takes, selected, shown } = get();
     const index = takes.findIndex((take) => take.id === id);
@@ -42,7 +38,7 @@ export function createTakes({ get, set, blobs, undo }: Core): Takes {
           set({ takes: takes.toSpliced(index, 0, gone), selected: id, shown: 'result' });
         },
         forgotten(inEffect) {
-          if (inEffect) free(gone);
+          if (inEffect) dropMedia(blobs, gone.media);
         },
       });
     },
@@ -51,7 +47,7 @@ export function createTakes({ get, set, blobs, undo }: Core): Takes {
       undo.clear();
       const { takes } = get();
       set({ takes: [], selected: undefined });
-      takes.forEach(free);
+      for (const { media } of takes) dropMedia(blobs, media);
     },
   };
 }

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { AppError } from '../../errors.ts';
-import { canPickFolder, pickFolder, writeInto, zipBlob } from '../../library/collect.ts';
+import { canPickFolder } from '../../library/collect.ts';
 import { batchOverview } from '../../state/batch-progress.ts';
 import type { Batch } from '../../state/batch-types.ts';
 import { useStudio } from '../studio-context.ts';
 import { BatchPanel, type Saving } from './BatchPanel.tsx';
+import { saveAsZip, saveIntoFolder } from './save-results.ts';
 
 /** The queue of many files; nothing is shown while it is empty. */
 export function BatchSection({ accept }: { readonly accept: string }) {
@@ -59,26 +60,18 @@ function Queue({ batch, accept }: { readonly batch: Batch; readonly accept: stri
         void save(async () => {
           setSaving({ phase: 'packing' });
           const files = await batch.collect();
-          const url = URL.createObjectURL(await zipBlob(files));
-          const link = document.createElement('a');
-          link.href = url;
-          link.download = 'av-link-studio.zip';
-          link.click();
-          // The download has its own hold on the file by then.
-          setTimeout(() => URL.revokeObjectURL(url), 60_000);
+          await saveAsZip(files, 'av-link-studio.zip');
           return { phase: 'saved', files: files.length };
         })
       }
       onSaveFolder={() =>
         void save(async () => {
-          const folder = await pickFolder();
-          if (!folder) return { phase: 'idle' };
-          const files = await batch.collect();
-          const all = files.length;
-          await writeInto(new AbortController().signal, folder, files, (written) =>
-            setSaving({ phase: 'writing', written, all }),
+          const files = await saveIntoFolder(
+            new AbortController().signal,
+            () => batch.collect(),
+            (written, all) => setSaving({ phase: 'writing', written, all }),
           );
-          return { phase: 'saved', files: all };
+          return files === undefined ? { phase: 'idle' } : { phase: 'saved', files };
         })
       }
       onTakeOver={() => void batch.restore()}

@@ -1,4 +1,5 @@
 /** Commands on finished takes: eyes and ears stay on the picture while the hand compares. */
+import { takeById } from '../../state/select.ts';
 import type { StudioState, TakeId } from '../../state/types.ts';
 import type { Studio } from '../../state/studio.ts';
 import { exportAndSave } from '../save.ts';
@@ -78,7 +79,7 @@ export const takeCommands: readonly Command[] = [
     keys: ['S'],
     enabled: some,
     run: onSelected((studio, id) => {
-      const take = studio.store.getState().takes.find((take) => take.id === id);
+      const take = takeById(studio.store.getState(), id);
       if (take) studio.starTake(id, !take.starred);
     }),
   },

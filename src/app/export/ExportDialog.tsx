@@ -8,7 +8,7 @@ import { FailurePanel } from '../FailurePanel.tsx';
 import { useTexts } from '../language.ts';
 import { exportAndSave, saveFile } from '../save.ts';
 import { useStudio, useStudioState } from '../studio-context.ts';
-import { choiceOf, defaultFraming, formatsOf, type Format } from './choices.ts';
+import { choiceOf, defaultFraming, formatsOf, type Format, type FramingFields } from './choices.ts';
 import { FramingFieldset } from './FramingFieldset.tsx';
 import { PlanFacts } from './PlanFacts.tsx';
 
@@ -96,16 +96,14 @@ function ExportProgress() {
 }
 
 /** The plan of what is chosen now; undefined while it is looked at. */
-function usePlan(take: Take, format: Format, framing: typeof defaultFraming): ExportPlan | undefined {
+function usePlan(take: Take, format: Format, framing: FramingFields): ExportPlan | undefined {
   const studio = useStudio();
-  const [known, setKnown] = useState<{ readonly key: object; readonly plan: ExportPlan }>();
-  // A plan is of exactly this take with this edit, format and framing.
-  const key = useKey(take, format, framing);
+  const [known, setKnown] = useState<{ take: Take; format: Format; framing: FramingFields; plan: ExportPlan }>();
   useEffect(() => {
     let wanted = true;
     studio.planExport(take.id, choiceOf(format, framing)).then(
       (plan) => {
-        if (wanted) setKnown({ key, plan });
+        if (wanted) setKnown({ take, format, framing, plan });
       },
       (error: unknown) => {
         console.error('The export could not be planned.', error);
@@ -114,14 +112,8 @@ function usePlan(take: Take, format: Format, framing: typeof defaultFraming): Ex
     return () => {
       wanted = false;
     };
-  }, [studio, take, format, framing, key]);
-  return known?.key === key ? known.plan : undefined;
-}
-
-function useKey(...parts: readonly unknown[]): object {
-  const [state, setState] = useState<{ readonly parts: readonly unknown[]; readonly key: object }>({ parts, key: {} });
-  if (state.parts.every((part, index) => part === parts[index])) return state.key;
-  const next = { parts, key: {} };
-  setState(next);
-  return next.key;
+  }, [studio, take, format, framing]);
+  // A plan is of exactly this take with this edit, format and framing.
+  const current = known?.take === take && known.format === format && known.framing === framing;
+  return current ? known.plan : undefined;
 }

@@ -2,7 +2,7 @@ import { useId, useRef } from 'react';
 import { mixerText } from '../../text/mixer.ts';
 import { formatNumber } from '../format.ts';
 import { useTexts } from '../language.ts';
-import { SpeakerSign } from './icons.tsx';
+import { MutedIcon, SpeakerIcon } from '../icons.tsx';
 
 export const QUIETEST = -40;
 export const LOUDEST = 12;
@@ -44,7 +44,7 @@ export function Fader({ label, muteLabel, gain, usual, disabled = false, onGain 
           onGain(off ? before.current : -Infinity, 'done');
         }}
       >
-        <SpeakerSign off={off} />
+        {off ? <MutedIcon /> : <SpeakerIcon />}
       </button>
       <input
         id={id}
