@@ -38,8 +38,10 @@ const WEIGHT_BYTES = { fp32: 4, q8: 1 + 4 / 32, q4: 0.5 + 4 / 32 } as const;
 /**
  * What the bytes of weights overstate (tables of positions among them) and what the benchmark understates, in one factor:
  * measured seconds times the benchmark's speed over the work, for the shipped pack on WASM (Chromium 156, 2 threads on 2
- * cores, 20 GFLOP/s). Measured for 8 steps of a 4 s and a 10 s clip, benchmark before and after:
- *   V2A 4 s 0.66, with text 0.76, 10 s 0.60; A2V 4 s 0.82, with text 0.87.
+ * cores, about 20 GFLOP/s), 8 steps, the speed being the mean of a benchmark before and one after each generation:
+ *   V2A 4 s 0.63, with text 0.76, 10 s 0.58; A2V 4 s 0.82, with text 0.88, 10 s 1.26 (a machine that others had begun to
+ *   use: the speed before it alone gives 0.99). The speeds were those of the median run then, here times 1.1, which is
+ *   what the lower quartile was above it.
  */
 const CALIBRATION = 0.75;
 

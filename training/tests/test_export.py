@@ -14,6 +14,7 @@ from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
 from avlink.export.__main__ import random_system
+from avlink.export.benchmark import write_benchmark
 from avlink.export.graphs import Graph
 from avlink.export.onnx_graph import ExportError, export_graph
 from avlink.export.pack import file_entry, write_pack
@@ -225,3 +226,21 @@ def test_a_failed_export_leaves_the_old_pack(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(ParityError):
         write_pack(random_system("nano"), tmp_path, name="tiny")
     assert (tmp_path / "text.onnx").read_text() == "old"
+
+
+def test_the_apps_speed_test_has_the_structure_of_a_shipped_segment(tmp_path: Path) -> None:
+    made = tmp_path / "segment.onnx"
+    data, tokens, work = write_benchmark(made)
+    root = Path(__file__).parents[2]
+    # The app repeats these figures.
+    source = (root / "src/engine/benchmark-network.ts").read_text() + (root / "src/engine/benchmark.ts").read_text()
+    for figure in (data, work):
+        assert f"{figure:_}" in source
+    assert tokens == 128
+
+    def structure(path: Path) -> list[str]:
+        model = onnx.load(str(path), load_external_data=False)
+        return [node.op_type for node in model.graph.node]
+
+    assert structure(made) == structure(root / "src/engine/benchmark/segment.onnx")
+    assert structure(made) == structure(root / "public/models/mini/audio_segment_0.onnx")
