@@ -11,6 +11,7 @@ import type {
   EngineReply,
   GenerateResult,
   LoadRequest,
+  Transcoder,
 } from './protocol.ts';
 
 /** The part of Worker that is used; replaced in tests. */
@@ -28,8 +29,8 @@ export interface EngineOptions {
   readonly cancelGrace?: number;
 }
 
-type Done = Extract<EngineReply, { readonly type: 'loaded' | 'generated' | 'benchmarked' }>;
-type Order = Extract<EngineCommand, { readonly type: 'load' | 'generate' | 'benchmark' }>;
+type Done = Extract<EngineReply, { readonly type: 'loaded' | 'generated' | 'benchmarked' | 'decoded' | 'encoded' }>;
+type Order = Extract<EngineCommand, { readonly type: 'load' | 'generate' | 'benchmark' | 'decode' | 'encodeSound' }>;
 type Call = Order extends infer O ? (O extends Order ? Omit<O, 'id'> : never) : never;
 
 interface Pending {
@@ -47,7 +48,8 @@ const CANCEL_GRACE = 3000;
 const FATAL = new Set(['device-lost', 'out-of-memory', 'engine-crashed', 'internal']);
 
 /** Starts nothing yet: the worker begins with the first call. */
-export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }: EngineOptions = {}): Engine {
+export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }: EngineOptions = {}): Engine &
+  Transcoder {
   let worker: WorkerLike | undefined;
   /** The last pack that was loaded; it is loaded again after a restart. */
   let pack: LoadRequest | undefined;
@@ -156,13 +158,16 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
     return reply.info;
   }
 
+  /** Loads the pack again after the worker was ended. */
+  async function revive(signal: AbortSignal, onProgress: (progress: EngineProgress) => void = () => undefined) {
+    if (!pack) throw new AppError('internal', 'The model is not loaded.', 'Reload the page.');
+    await load(signal, pack, onProgress);
+  }
+
   return {
     load,
     async generate(signal, request, onProgress): Promise<GenerateResult> {
-      if (!ready) {
-        if (!pack) throw new AppError('internal', 'The model is not loaded.', 'Reload the page.');
-        await load(signal, pack, onProgress);
-      }
+      if (!ready) await revive(signal, onProgress);
       const reply = await call(signal, { type: 'generate', request }, onProgress);
       if (reply.type !== 'generated') throw new AppError('internal', 'The engine gave the answer of another call.');
       return reply.result;
@@ -171,6 +176,18 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
       const reply = await call(signal, { type: 'benchmark', request }, () => undefined);
       if (reply.type !== 'benchmarked') throw new AppError('internal', 'The engine gave the answer of another call.');
       return reply.speed;
+    },
+    async decodeLatents(signal, request) {
+      if (!ready) await revive(signal);
+      const reply = await call(signal, { type: 'decode', request }, () => undefined);
+      if (reply.type !== 'decoded') throw new AppError('internal', 'The engine gave the answer of another call.');
+      return reply.result;
+    },
+    async encodeSound(signal, samples) {
+      if (!ready) await revive(signal);
+      const reply = await call(signal, { type: 'encodeSound', samples }, () => undefined);
+      if (reply.type !== 'encoded') throw new AppError('internal', 'The engine gave the answer of another call.');
+      return reply.latents;
     },
     dispose() {
       disposed = true;

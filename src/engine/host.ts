@@ -4,13 +4,20 @@ import { runBenchmark, type BenchmarkDeps } from './benchmark.ts';
 import { runtimeFailure } from './failures.ts';
 import { loadEngine, type LoadedEngine, type LoaderDeps } from './loader.ts';
 import { generate } from './pipeline.ts';
-import type { EngineCommand, EngineProgress, EngineReply, GenerateResult } from './protocol.ts';
+import { decodeLatents, encodeSound } from './transcode.ts';
+import type { Decoded, EngineCommand, EngineProgress, EngineReply, GenerateResult } from './protocol.ts';
 
 export type HostDeps = LoaderDeps & BenchmarkDeps;
 export type PostReply = (reply: EngineReply, transfer: Transferable[]) => void;
 type Job = Exclude<EngineCommand, { readonly type: 'cancel' }>;
 
-const DOING = { load: 'being loaded', generate: 'generating', benchmark: 'testing the speed' } as const;
+const DOING = {
+  load: 'being loaded',
+  generate: 'generating',
+  benchmark: 'testing the speed',
+  decode: 'decoding',
+  encodeSound: 'encoding',
+} as const;
 
 export function createHost(deps: HostDeps, post: PostReply): (command: EngineCommand) => void {
   const waiting: Job[] = [];
@@ -65,7 +72,22 @@ export function createHost(deps: HostDeps, post: PostReply): (command: EngineCom
       case 'benchmark':
         post({ id: job.id, type: 'benchmarked', speed: await runBenchmark(deps, job.request, signal) }, []);
         return;
+      case 'decode': {
+        const result = await decodeLatents(transcoder(signal, onProgress), job.request);
+        post({ id: job.id, type: 'decoded', result }, buffersOf(result));
+        return;
+      }
+      case 'encodeSound': {
+        const latents = await encodeSound(transcoder(signal, onProgress), job.samples);
+        post({ id: job.id, type: 'encoded', latents }, transferable(latents));
+        return;
+      }
     }
+  }
+
+  function transcoder(signal: AbortSignal, onProgress: (progress: EngineProgress) => void) {
+    if (!loaded) throw new AppError('internal', 'The model is not loaded.', 'Reload the page.');
+    return { runner: loaded.runner, manifest: loaded.manifest, signal, onProgress };
   }
 
   function fail(id: number, error: AppError): void {
@@ -73,12 +95,16 @@ export function createHost(deps: HostDeps, post: PostReply): (command: EngineCom
   }
 }
 
-function buffersOf(result: GenerateResult): Transferable[] {
+function buffersOf(result: GenerateResult | Decoded): Transferable[] {
   const media = result.task === 'v2a' ? result.samples : result.rgb;
-  return [media.buffer, result.latents.buffer].filter((buffer) => buffer instanceof ArrayBuffer);
+  const latents = 'latents' in result ? [result.latents] : [];
+  return transferable(media, ...latents);
 }
 
 function previewBuffers(progress: EngineProgress): Transferable[] {
-  const pictures = progress.kind === 'preview' && progress.task === 'a2v' ? [progress.frames.buffer] : [];
-  return pictures.filter((buffer) => buffer instanceof ArrayBuffer);
+  return progress.kind === 'preview' && progress.task === 'a2v' ? transferable(progress.frames) : [];
+}
+
+function transferable(...arrays: readonly (Float32Array | Uint8Array)[]): Transferable[] {
+  return arrays.map(({ buffer }) => buffer).filter((buffer) => buffer instanceof ArrayBuffer);
 }

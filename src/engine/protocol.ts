@@ -148,6 +148,27 @@ export type Preview = { readonly kind: 'preview'; readonly step: number; readonl
     }
 );
 
+/** Latents of a result that was sampled elsewhere, for instance on the device a link came from. */
+export interface DecodeRequest {
+  /** Whose result they are: sound latents of `v2a`, picture latents of `a2v`. */
+  readonly task: Task;
+  /** Whole latents one after the other, at least as many as `duration` takes. Copied to the worker. */
+  readonly latents: Float32Array;
+  /** Seconds of the result. */
+  readonly duration: number;
+}
+
+export type Decoded =
+  | { readonly task: 'v2a'; readonly samples: Float32Array; readonly sampleRate: number }
+  | {
+      readonly task: 'a2v';
+      /** RGB bytes [count, size, size, 3] at fps. */
+      readonly rgb: Uint8Array;
+      readonly count: number;
+      readonly size: number;
+      readonly fps: number;
+    };
+
 export type EngineProgress =
   | { readonly kind: 'download'; readonly loadedBytes: number; readonly totalBytes: number }
   | { readonly kind: 'prepare'; readonly step: number; readonly steps: number }
@@ -178,6 +199,9 @@ export type EngineCommand =
   | { readonly id: number; readonly type: 'load'; readonly request: LoadRequest }
   | { readonly id: number; readonly type: 'generate'; readonly request: GenerateRequest }
   | { readonly id: number; readonly type: 'benchmark'; readonly request: BenchmarkRequest }
+  | { readonly id: number; readonly type: 'decode'; readonly request: DecodeRequest }
+  /** `samples`: mono at grid.sampleRate. */
+  | { readonly id: number; readonly type: 'encodeSound'; readonly samples: Float32Array }
   | { readonly id: number; readonly type: 'cancel'; readonly target: number };
 
 export type EngineReply =
@@ -185,6 +209,8 @@ export type EngineReply =
   | { readonly id: number; readonly type: 'loaded'; readonly info: EngineInfo }
   | { readonly id: number; readonly type: 'generated'; readonly result: GenerateResult }
   | { readonly id: number; readonly type: 'benchmarked'; readonly speed: DeviceSpeed }
+  | { readonly id: number; readonly type: 'decoded'; readonly result: Decoded }
+  | { readonly id: number; readonly type: 'encoded'; readonly latents: Float32Array }
   | { readonly id: number; readonly type: 'failed'; readonly error: ErrorData };
 
 /** What the app holds: implemented by client.ts over the worker (and by fakes in tests of state). */
@@ -201,4 +227,15 @@ export interface Engine {
    */
   benchmark(signal: AbortSignal, request?: BenchmarkRequest): Promise<DeviceSpeed>;
   dispose(): void;
+}
+
+/** What else the same worker does, with the pack that was loaded into it. */
+export interface Transcoder {
+  /** Sound or pictures of latents that came from elsewhere; `load` first. Throws AppError, `internal` for latents that do not fit. */
+  decodeLatents(signal: AbortSignal, request: DecodeRequest): Promise<Decoded>;
+  /**
+   * Latents [ceil(samples / grid.samplesPerLatent), grid.audioChannels] of mono sound at grid.sampleRate, silence added at
+   * its end; `load` first. Throws AppError.
+   */
+  encodeSound(signal: AbortSignal, samples: Float32Array): Promise<Float32Array>;
 }
