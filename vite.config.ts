@@ -35,7 +35,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1200,
     assetsInlineLimit: 0,
     rollupOptions: {
-      input: { index: 'index.html', sw: 'src/offline/service-worker.ts' },
+      // The app, the player that other pages embed, and the service worker.
+      input: { index: 'index.html', embed: 'embed.html', sw: 'src/offline/service-worker.ts' },
       // The service worker's address is its identity, and its place says what it may answer for.
       output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
     },

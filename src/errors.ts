@@ -33,6 +33,12 @@ export const ERROR_CODES = [
   'library-unreadable', // a record that is damaged or of a newer version
   'batch-elsewhere', // another tab works on the queue
   'file-needed', // the person has to choose the file again
+  // shared links
+  'link-damaged', // not a link of this app, or changed on the way
+  'link-truncated', // cut off, as messengers do with long ones
+  'link-version', // made by a newer version
+  'link-too-large', // the result does not fit, or the link holds more than is allowed
+  'link-foreign-pack', // its sound needs another model than this page has
   // work
   'cancelled',
   'busy',

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wr
 import { join } from 'node:path';
 import { ROOT, run } from './run.mjs';
 
-const SOURCES = ['src', 'public', 'index.html', 'vite.config.ts', 'package-lock.json'];
+const SOURCES = ['src', 'public', 'index.html', 'embed.html', 'vite.config.ts', 'package-lock.json'];
 const DIST = join(ROOT, 'dist');
 const NEXT = join(ROOT, '.cache/dist-next');
 const PREVIOUS = join(ROOT, '.cache/dist-previous');

@@ -11,11 +11,12 @@ import { inspectFile } from './probe.ts';
 import { Runner } from './runner.ts';
 import type { Session } from './session.ts';
 import { filmstrip, still } from './stills.ts';
+import { smallFrames, tinyClip, tinySound, type TinyMedia } from './tiny.ts';
 import type { Media, MediaProgress } from './types.ts';
 import { wavFile } from './wav.ts';
 
 /** Starts nothing yet: the 32 MB core is loaded by the first call. */
-export function createMedia(): Media {
+export function createMedia(): Media & TinyMedia {
   const runner = new Runner();
   const known = new WeakMap<File, Inspection>();
 
@@ -70,6 +71,15 @@ export function createMedia(): Media {
       run(signal, file, undefined, (session, inspection) => filmstrip(session, inspection, options)),
     still: (signal, file, time, height) =>
       run(signal, file, undefined, (session, inspection) => still(session, inspection, time, height)),
+    async tinyClip(signal, file, sound, options) {
+      const { onProgress } = options;
+      const heard = await run(signal, file, onProgress, (session, inspection) =>
+        tinySound(session, inspection, sound, options),
+      );
+      return run(signal, file, onProgress, (session, inspection) => tinyClip(session, inspection, heard, options));
+    },
+    smallFrames: (signal, file, options) =>
+      run(signal, file, undefined, (session, inspection) => smallFrames(session, inspection, options)),
     dispose: () => runner.dispose(),
   };
 }

@@ -1,0 +1,180 @@
+/**
+ * The parts of sharing without the app around them. With a link in the address the page is the landing view; without one,
+ * `window.shareHarness` generates a result from the file of the input and makes links of it, and `panel` shows the panel.
+ */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { LandingView } from '../../src/app/share/LandingView.tsx';
+import { createSoundMaker } from '../../src/app/share/pack-sound.ts';
+import { SharePanel } from '../../src/app/share/SharePanel.tsx';
+import { useOpened, usePackSize } from '../../src/app/share/use-opened.ts';
+import { startLanguage } from '../../src/app/language.ts';
+import '../../src/app/styles/index.css';
+import { createEngine } from '../../src/engine/client.ts';
+import { createMedia } from '../../src/media/client.ts';
+import { payloadOf } from '../../src/share/link.ts';
+import { createSharer, type ShareSource } from '../../src/share/sharer.ts';
+import type { Tier } from '../../src/share/tiers.ts';
+import { loadRequest } from '../../src/state/address.ts';
+import type { ShareHarness } from './share-calls.ts';
+
+const load = loadRequest(location.search, new URL('/', location.href).href);
+const media = createMedia();
+const engine = createEngine();
+const { signal } = new AbortController();
+const sharer = createSharer({ media, engine, page: location.href });
+/** Of the shipped pack; the engine has it, but only a manifest tells all of it. */
+const GRID = { sampleRate: 16_000, samplesPerLatent: 512, audioChannels: 32 };
+let source: ShareSource | undefined;
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(text);
+}
+
+const harness: ShareHarness = {
+  async generate(task: 'v2a' | 'a2v', steps: number) {
+    const file = document.querySelector<HTMLInputElement>('#file')?.files?.[0];
+    if (!file) throw new Error('The test has set no file.');
+    const info = await engine.load(signal, load, () => undefined);
+    const { duration, video } = await media.probe(signal, file);
+    const { fps, frameSize, sampleRate } = info.grid;
+    const settings = { ...info.sampler[task], steps, seed: 7, prompt: '', negative: '' };
+    let picture = file;
+    let sound: Float32Array;
+    let latents: Float32Array | undefined;
+    let size = { width: video?.width ?? 0, height: video?.height ?? 0 };
+    if (task === 'v2a') {
+      const { rgb, count } = await media.decodeFrames(signal, file, { fps, size: frameSize });
+      const request = { task, rgb, count, duration, settings } as const;
+      const made = await engine.generate(signal, request, () => undefined);
+      if (made.task !== 'v2a') throw new Error('wrong task');
+      sound = made.samples;
+      latents = made.latents;
+    } else {
+      const pcm = await media.decodeAudio(signal, file, { sampleRate });
+      sound = pcm.channels[0];
+      const request = { task, samples: sound, duration, settings } as const;
+      const made = await engine.generate(signal, request, () => undefined);
+      if (made.task !== 'a2v') throw new Error('wrong task');
+      const clip = await media.encodeClip(signal, made, file, { duration });
+      picture = new File([clip], 'clip.mp4');
+      size = { width: made.size, height: made.size };
+    }
+    source = {
+      title: 'Shared <i>&amp; safe</i>',
+      recipe: {
+        task,
+        prompt: 'a hammer',
+        negative: '',
+        seed: 7,
+        steps,
+        guidanceText: settings.guidanceText,
+        guidanceAv: settings.guidanceAv,
+        packHash: info.packHash.slice(0, 16),
+        sourceName: file.name,
+      },
+      span: { start: 0, end: duration },
+      picture,
+      ...size,
+      sound,
+      grid: GRID,
+      latents,
+    };
+    return {
+      backend: info.backend,
+      duration,
+      sound: toBase64(new Uint8Array(sound.slice().buffer)),
+      picture: toBase64(new Uint8Array(await picture.arrayBuffer())),
+    };
+  },
+
+  async make(tier: Tier) {
+    if (!source) throw new Error('Nothing was generated.');
+    const { url, characters, heard } = await sharer.make(signal, tier, source);
+    return { url, characters, ...(heard ? { heard } : {}) };
+  },
+
+  async beeps(times: readonly number[], maxBytes: number, start: number, end: number) {
+    const file = document.querySelector<HTMLInputElement>('#file')?.files?.[0];
+    if (!file) throw new Error('The test has set no file.');
+    const samples = new Float32Array(16_000 * 10);
+    for (const time of times) {
+      for (let n = 0; n < 1500; n++)
+        samples[Math.round(time * 16_000) + n] = 0.8 * Math.sin((2 * Math.PI * 1000 * n) / 16_000);
+    }
+    const options = { span: { start, end }, maxBytes };
+    const { mp4, ...facts } = await media.tinyClip(signal, file, { samples, sampleRate: 16_000 }, options);
+    return { ...facts, mp4: toBase64(mp4) };
+  },
+
+  panel() {
+    if (!source) throw new Error('Nothing was generated.');
+    root.render(
+      <StrictMode>
+        <SharePanel
+          make={makeLink}
+          makeSound={createSoundMaker(load, () => Promise.resolve(engine))}
+          packBytes={31e6}
+          embedPage={new URL('/embed.html', location.href).href}
+        />
+      </StrictMode>,
+    );
+  },
+
+  async clipBytes() {
+    const video = document.querySelector('video');
+    if (!video) throw new Error('There is no clip.');
+    return toBase64(new Uint8Array(await (await fetch(video.src)).arrayBuffer()));
+  },
+
+  async sketchSound() {
+    const { decodeShare } = await import('../../src/share/link.ts');
+    const share = await decodeShare(payloadOf(location.hash) ?? '');
+    const { samples } = await createSoundMaker(load)(signal, share, () => undefined);
+    return toBase64(new Uint8Array(samples.slice().buffer));
+  },
+  async sketchPicture(frames: number, width: number, height: number) {
+    const { decodeShare } = await import('../../src/share/link.ts');
+    const { drawPicture } = await import('../../src/share/sketch.ts');
+    const { media } = await decodeShare(payloadOf(location.hash) ?? '');
+    if (media.kind !== 'sketch' || !media.picture) throw new Error('There is no picture.');
+    return toBase64(new Uint8Array(drawPicture(media.picture, frames, width, height)));
+  },
+
+  remixed: undefined,
+};
+
+const makeLink = (abort: AbortSignal, tier: Tier, onProgress: (fraction: number) => void) => {
+  if (!source) throw new Error('Nothing was generated.');
+  return sharer.make(abort, tier, source, (_, fraction) => fraction !== undefined && onProgress(fraction));
+};
+
+function Landing() {
+  const opened = useOpened();
+  const packBytes = usePackSize(load, opened);
+  if (!opened) return <p>ready</p>;
+  return (
+    <LandingView
+      opened={opened}
+      makeSound={makeSound}
+      packBytes={packBytes}
+      onMakeOwn={() => (location.hash = '')}
+      onRemix={(recipe) => (harness.remixed = recipe)}
+    />
+  );
+}
+const makeSound = createSoundMaker(load);
+
+window.shareHarness = harness;
+
+startLanguage();
+const element = document.getElementById('root');
+if (!element) throw new Error('no #root');
+const root = createRoot(element);
+root.render(
+  <StrictMode>
+    <Landing />
+  </StrictMode>,
+);
