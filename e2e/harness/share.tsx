@@ -7,11 +7,12 @@ import { createRoot } from 'react-dom/client';
 import { LandingView } from '../../src/app/share/LandingView.tsx';
 import { createSoundMaker } from '../../src/app/share/pack-sound.ts';
 import { SharePanel } from '../../src/app/share/SharePanel.tsx';
-import { useOpened, usePackSize } from '../../src/app/share/use-opened.ts';
+import { useBytesToFetch, useOpened } from '../../src/app/share/use-opened.ts';
 import { startLanguage } from '../../src/app/language.ts';
 import '../../src/app/styles/index.css';
 import { createEngine } from '../../src/engine/client.ts';
 import { createMedia } from '../../src/media/client.ts';
+import { hearSketch } from '../../src/share/hear.ts';
 import { payloadOf } from '../../src/share/link.ts';
 import { createSharer, type ShareSource } from '../../src/share/sharer.ts';
 import type { Tier } from '../../src/share/tiers.ts';
@@ -115,8 +116,8 @@ const harness: ShareHarness = {
       <StrictMode>
         <SharePanel
           make={makeLink}
-          makeSound={createSoundMaker(load, () => Promise.resolve(engine))}
-          packBytes={31e6}
+          makeSound={(abort, share) => hearSketch(engine, abort, share)}
+          makeFile={() => Promise.reject(new Error('Not in this harness.'))}
           embedPage={new URL('/embed.html', location.href).href}
         />
       </StrictMode>,
@@ -153,13 +154,13 @@ const makeLink = (abort: AbortSignal, tier: Tier, onProgress: (fraction: number)
 
 function Landing() {
   const opened = useOpened();
-  const packBytes = usePackSize(load, opened);
+  const bytesToFetch = useBytesToFetch(load, new URL('/', location.href).href, opened);
   if (!opened) return <p>ready</p>;
   return (
     <LandingView
       opened={opened}
       makeSound={makeSound}
-      packBytes={packBytes}
+      bytesToFetch={bytesToFetch}
       onMakeOwn={() => (location.hash = '')}
       onRemix={(recipe) => (harness.remixed = recipe)}
     />

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { probeCapability, type Capability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { packNeed, programNeed, sumOf, type Need, type Program } from '../model/needs.ts';
+import { packNeed, programNeed, sumOf, type Need } from '../model/needs.ts';
 import { AppError } from '../errors.ts';
 import { loadRequest } from '../state/address.ts';
 import type { Estimate } from '../state/estimating.ts';
@@ -10,6 +10,7 @@ import { errorText } from '../text/errors.ts';
 import { startText } from '../text/start.ts';
 import { CapabilityCard } from './CapabilityCard.tsx';
 import { useLanguage, useTexts } from './language.ts';
+import { listPrograms } from './programs.ts';
 import { recall, remember } from './remembered.ts';
 import { useStudio, useStudioState } from './studio-context.ts';
 
@@ -95,19 +96,7 @@ function MeasureButton({ onMeasured }: { readonly onMeasured: (estimate: Estimat
 }
 
 async function neededFor(manifest: Manifest): Promise<Need> {
-  return sumOf(await packNeed(manifest), await programNeed(await programs(), base()));
-}
-
-/** The build's list of the large programs; the development server has none. */
-async function programs(): Promise<readonly Program[]> {
-  if (!import.meta.env.PROD) return [];
-  try {
-    const response = await fetch(`${base()}programs.json`);
-    return z.array(z.object({ file: z.string(), bytes: z.number() })).parse(await response.json());
-  } catch (error) {
-    console.warn('The list of programs could not be read; their size is not counted.', error);
-    return [];
-  }
+  return sumOf(await packNeed(manifest), await programNeed(await listPrograms(base()), base()));
 }
 
 function useOnline(): boolean {

@@ -157,3 +157,9 @@ export const MoreLikeIcon = () => (
     <path d="M4 10v4M7.500 7v10M11 10v4M17 8.500v7M13.500 12h7" />
   </Icon>
 );
+
+export const ShareIcon = () => (
+  <Icon>
+    <path d="M10 14a4 4 0 0 0 5.700 0l3-3A4 4 0 0 0 13 5.300l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 0 0 11 18.700l1-1" />
+  </Icon>
+);

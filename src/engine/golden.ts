@@ -19,12 +19,11 @@ const SCALE_FLOOR = 1e-3;
  */
 export async function checkGolden(
   runner: GraphRunner,
-  manifest: Manifest,
+  { cases, tolerance }: Pick<Manifest['golden'], 'cases' | 'tolerance'>,
   bytes: Uint8Array,
   signal: AbortSignal,
   onCase?: (done: number) => void,
 ): Promise<void> {
-  const { cases, tolerance } = manifest.golden;
   const arrayOf = ({ shape, offset }: GoldenArray) => {
     const count = shape.reduce((a, b) => a * b, 1);
     const end = (offset + count) * 4;

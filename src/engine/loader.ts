@@ -14,6 +14,8 @@ import type { GraphRunner } from './runner.ts';
 
 export interface RunnerRequest {
   readonly pack: Pack;
+  /** Names of the graphs that are used. */
+  readonly graphs: readonly string[];
   readonly backend: Backend;
   readonly signal: AbortSignal;
   readonly onSession: (done: number) => void;
@@ -44,6 +46,7 @@ export async function loadEngine(
   const [pack, capability] = await Promise.all([
     deps.loadPack(request.packUrl, {
       signal,
+      part: request.part,
       onBytes: (loadedBytes, totalBytes) => onProgress({ kind: 'download', loadedBytes, totalBytes }),
     }),
     deps.probeCapability(),
@@ -106,12 +109,15 @@ async function start(
   onProgress: (progress: EngineProgress) => void,
 ): Promise<GraphRunner> {
   const { manifest, files } = pack;
-  const sessions = graphsInUse(manifest).length;
-  const steps = sessions + manifest.golden.cases.length;
+  const graphs = graphsInUse(manifest, request.part);
+  const cases = manifest.golden.cases.filter(({ graph }) => graphs.includes(graph));
+  const sessions = graphs.length;
+  const steps = sessions + cases.length;
   const onStep = (step: number) => onProgress({ kind: 'prepare', step, steps });
   onStep(0);
   const runner = await deps.createRunner({
     pack,
+    graphs,
     backend,
     signal,
     onSession: onStep,
@@ -121,7 +127,7 @@ async function start(
   try {
     const golden = files.get(manifest.golden.file);
     if (!golden) throw new AppError('internal', 'The golden file was not loaded.');
-    await checkGolden(runner, manifest, golden, signal, (done) => onStep(sessions + done));
+    await checkGolden(runner, { ...manifest.golden, cases }, golden, signal, (done) => onStep(sessions + done));
     return runner;
   } catch (error) {
     await runner.release();

@@ -2,7 +2,7 @@
 import type { SoundSketch } from '../dsp/sketch.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
-import type { Manifest, SamplerDefaults, Task } from '../model/manifest.ts';
+import type { Manifest, PackPart, SamplerDefaults, Task } from '../model/manifest.ts';
 import type { Notice } from '../notices.ts';
 import type { Variation } from '../sampler/noise.ts';
 
@@ -11,6 +11,8 @@ export type Backend = 'webgpu' | 'wasm';
 export interface LoadRequest {
   /** Folder of the pack, ending in a slash. */
   readonly packUrl: string;
+  /** What of it is loaded; left out: all. With `sound-decoder`, only `decodeLatents` of sound works. */
+  readonly part?: PackPart;
   /** `auto`: WebGPU where it works (announced when it does not), else WASM. */
   readonly backend: Backend | 'auto';
   /** Refuse to load if any node of a WebGPU graph would run on the processor (for checks; slows nothing). */

@@ -15,6 +15,8 @@ export type SessionFactory = (graph: GraphSpec, options: InferenceSession.Sessio
 
 export interface RunnerOptions {
   readonly manifest: Manifest;
+  /** Names of the graphs that are used; left out: all. */
+  readonly graphs?: readonly string[];
   readonly backend: Backend;
   readonly createSession: SessionFactory;
   /** The Tensor class of the same ONNX Runtime. */
@@ -38,7 +40,7 @@ export const queue = new SerialQueue();
 export async function createOrtRunner(options: RunnerOptions): Promise<GraphRunner> {
   const { manifest, backend, signal, Tensor, onSession } = options;
   const onDevice = backend === 'webgpu' ? staysOnDevice(manifest) : new Set<string>();
-  const names = graphsInUse(manifest);
+  const names = options.graphs ?? graphsInUse(manifest);
   const sessions = new Map<string, InferenceSession>();
   const release = async () => {
     for (const [name, session] of sessions) {

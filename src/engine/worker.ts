@@ -13,10 +13,11 @@ const receive = createHost(
   {
     loadPack,
     probeCapability,
-    async createRunner({ pack, backend, signal, onSession, strictPlacement, maxBufferBytes }) {
+    async createRunner({ pack, graphs, backend, signal, onSession, strictPlacement, maxBufferBytes }) {
       let isDeviceLost = () => false;
       const runner = await createOrtRunner({
         manifest: pack.manifest,
+        graphs,
         backend,
         createSession: sessionsFrom(pack.files),
         Tensor,

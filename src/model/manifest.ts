@@ -114,6 +114,8 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type Task = z.infer<typeof task>;
+/** What of a pack is wanted: all of it, or only what makes latents of sound audible. */
+export type PackPart = 'whole' | 'sound-decoder';
 export type PackFile = z.infer<typeof packFile>;
 export type GraphSpec = z.infer<typeof graph>;
 export type SamplerDefaults = z.infer<typeof samplerDefaults>;

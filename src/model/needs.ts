@@ -1,5 +1,5 @@
 /** What must still be fetched before the first result: files of the pack and the app's large programs. */
-import type { Manifest } from './manifest.ts';
+import type { Manifest, PackPart } from './manifest.ts';
 import { packFiles } from './pack.ts';
 import { storedIn } from './storage.ts';
 
@@ -15,9 +15,9 @@ export interface Program {
   readonly bytes: number;
 }
 
-/** Bytes of the pack that are stored, and that are not. */
-export async function packNeed(manifest: Manifest): Promise<Need> {
-  const files = packFiles(manifest);
+/** Bytes of a part of the pack that are stored, and that are not. */
+export async function packNeed(manifest: Manifest, part?: PackPart): Promise<Need> {
+  const files = packFiles(manifest, part);
   const stored = await storedIn(files.map(({ sha256 }) => sha256));
   return split(files.map(({ bytes, sha256 }) => ({ bytes, here: stored.has(sha256) })));
 }

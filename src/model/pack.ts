@@ -8,7 +8,7 @@ import { AppError, throwIfAborted } from '../errors.ts';
 import { distinct, type Notice } from '../notices.ts';
 import { fetchFile, type Fetch } from './fetch.ts';
 import { packFiles } from './files.ts';
-import type { Manifest, PackFile } from './manifest.ts';
+import type { Manifest, PackFile, PackPart } from './manifest.ts';
 import { openPackStorage, type PackStorage } from './storage.ts';
 import { parseManifest } from './validate.ts';
 
@@ -18,7 +18,7 @@ export interface Pack {
   readonly manifest: Manifest;
   /** SHA-256 of the manifest: the identity of the pack. */
   readonly hash: string;
-  /** Bytes of a file of the pack by its name. */
+  /** Bytes of the wanted files by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** What the person should know, for instance that nothing could be stored. */
   readonly notices: readonly Notice[];
@@ -26,6 +26,8 @@ export interface Pack {
 
 export interface LoadPackOptions {
   readonly signal: AbortSignal;
+  /** Which of its files are wanted; left out: all. */
+  readonly part?: PackPart | undefined;
   /** Rises from 0 to `total`, which never changes; stored files count as soon as they are verified. */
   readonly onBytes?: (loaded: number, total: number) => void;
   readonly fetch?: Fetch;
@@ -42,7 +44,7 @@ const HASH_CHUNK = 4 * 1024 * 1024;
  * @throws AppError `pack-missing`, `pack-invalid`, `pack-html`, `pack-hash`, `pack-network` or `cancelled`
  */
 export async function loadPack(packUrl: string, options: LoadPackOptions): Promise<Pack> {
-  const { signal, onBytes } = options;
+  const { signal, onBytes, part } = options;
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   // The manifest names all other files by hash, so it alone must be asked for anew on every visit.
   const manifestBytes = await fetchFile(`${packUrl}manifest.json`, { fetch, signal, cache: 'no-cache' });
@@ -55,7 +57,7 @@ export async function loadPack(packUrl: string, options: LoadPackOptions): Promi
     notices.push({ code: 'no-storage', message });
   }
 
-  const wanted = packFiles(manifest);
+  const wanted = packFiles(manifest, part);
   const meter = createMeter(wanted, onBytes);
   const files = new Map<string, Uint8Array>();
   // The first failure ends the other downloads too.
@@ -76,7 +78,8 @@ export async function loadPack(packUrl: string, options: LoadPackOptions): Promi
     throwIfAborted(signal);
     throw error;
   }
-  await storage?.keepOnly(new Set(wanted.map((file) => file.sha256))).catch(() => {
+  // The other parts of this pack may be stored, and are still good.
+  await storage?.keepOnly(new Set(packFiles(manifest).map((file) => file.sha256))).catch(() => {
     // An old pack that cannot be removed costs disk space, nothing else.
   });
   return { manifest, hash: await sha256(manifestBytes, signal), files, notices: distinct(notices) };

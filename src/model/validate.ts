@@ -1,6 +1,6 @@
 /** From the text of a `manifest.json` to a manifest the app can trust: its schema, and that its parts fit together. */
 import { AppError } from '../errors.ts';
-import { manifestSchema, type Manifest } from './manifest.ts';
+import { manifestSchema, type Manifest, type PackPart } from './manifest.ts';
 
 /** Problems of one pack shown at once; more would help nobody. */
 const SHOWN_PROBLEMS = 3;
@@ -26,9 +26,10 @@ export function parseManifest(text: string): Manifest {
   return parsed.data;
 }
 
-/** Every graph a role or a Fusion Block set names, without repeats. */
-export function graphsInUse(manifest: Manifest): string[] {
+/** Every graph of that part that a role or a Fusion Block set names, without repeats. */
+export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): string[] {
   const { roles, fusionSets } = manifest;
+  if (part === 'sound-decoder') return [roles.audioDecoder];
   return [
     ...new Set([
       roles.text,

@@ -3,17 +3,10 @@ import type { TimeSpan } from '../dsp/span.ts';
 import type { Transcoder } from '../engine/protocol.ts';
 import type { MediaProgress } from '../media/types.ts';
 import type { TinyClip, TinyMedia } from '../media/tiny.ts';
+import { hearSketch } from './hear.ts';
 import { encodeShare, shareUrl } from './link.ts';
 import { compareSound } from './quality.ts';
-import {
-  composeSketch,
-  matchLoudness,
-  sketchRate,
-  sketchSize,
-  soundLatents,
-  withGain,
-  type SoundLatents,
-} from './sketch.ts';
+import { composeSketch, matchLoudness, sketchRate, sketchSize, withGain, type SoundLatents } from './sketch.ts';
 import { payloadBytes, TIER_CHARACTERS, type Tier } from './tiers.ts';
 import { MAX_NAME, MAX_PROMPT, MAX_TITLE, type Share, type ShareRecipe } from './types.ts';
 
@@ -85,9 +78,7 @@ export function createSharer({ media, engine, page }: SharerDeps): Sharer {
     const rough = { rgb, frames: count, ...size };
     const share = await composeSketch(page, { recipe, title }, sound, rough);
     if (share.media.kind !== 'sketch') return link('chat', share, {});
-    const request = { task: 'v2a', latents: soundLatents(share.media.sound), duration: seconds } as const;
-    const decoded = await engine.decodeLatents(signal, request);
-    if (decoded.task !== 'v2a') throw new TypeError('The engine mixed up its tasks.');
+    const decoded = await hearSketch(engine, signal, share);
     const rate = grid.sampleRate;
     const original = source.sound.slice(Math.round(span.start * rate), Math.round(span.end * rate));
     const matched = matchLoudness(share, decoded.samples, original, rate);

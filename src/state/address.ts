@@ -28,3 +28,9 @@ export function taskWish(search: string): Task | undefined {
   const task = new URLSearchParams(search).get('task');
   return task === 'v2a' || task === 'a2v' ? task : undefined;
 }
+
+/** The address of a page for links to it: the pack goes along, since some links need it, and nothing else does. */
+export function linkTo(page: string, search: string): string {
+  const pack = new URLSearchParams(search).get('pack') ?? '';
+  return pack === '' ? page : `${page}?pack=${encodeURIComponent(pack)}`;
+}

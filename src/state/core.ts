@@ -2,14 +2,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Motion } from '../dsp/motion.ts';
 import { AppError } from '../errors.ts';
-import type { Engine, LoadRequest } from '../engine/protocol.ts';
+import type { Engine, LoadRequest, Transcoder } from '../engine/protocol.ts';
 import type { Library } from '../library/library.ts';
 import type { DecodedFrames, Media } from '../media/types.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Player } from '../player/types.ts';
+import type { Sharer } from '../share/sharer.ts';
 import { createBlobRegistry, type BlobRegistry } from './blobs.ts';
 import { drawSeed, emptyDraft } from './draft.ts';
 import { createGenerator, type Generate } from './generator.ts';
+import { createModel, type Model } from './model.ts';
 import type { SampleSource } from './samples.ts';
 import { createSoundBank, type SoundBank } from './sounds.ts';
 import type { Failure, StudioState } from './types.ts';
@@ -22,12 +24,14 @@ export interface KnownPack {
 }
 
 export interface StudioDeps {
-  readonly engine: Engine;
+  readonly engine: Engine & Transcoder;
   readonly media: Media;
   readonly load: LoadRequest;
   /** The pack's manifest, for its grid, words and defaults, long before the model itself is downloaded. */
   readonly readManifest: (signal: AbortSignal) => Promise<KnownPack>;
   readonly samples: SampleSource;
+  /** Makes links, with an engine whose model is loaded when it is called; fetched when the first link is made. */
+  readonly createSharer: (engine: Transcoder) => Promise<Sharer>;
   readonly player: Player;
   /** Rejects where the browser gives no storage. */
   readonly openLibrary: () => Promise<Library>;
@@ -48,6 +52,7 @@ export interface Core {
   readonly store: StoreApi<StudioState>;
   readonly blobs: BlobRegistry;
   readonly sounds: SoundBank;
+  readonly model: Model;
   readonly generate: Generate;
   /** Rejects where the browser gives no storage. */
   readonly library: Promise<Library>;
@@ -98,6 +103,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     store,
     blobs,
     sounds: createSoundBank(blobs),
+    model: createModel(deps),
     library,
     undo: createUndo<UndoLabel>({ now }),
     now,

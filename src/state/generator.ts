@@ -1,7 +1,4 @@
-/**
- * One run from file to takes: decode and load the model once, then sample take after take. Holds no state but the
- * loaded model's.
- */
+/** One run from file to takes: decode and load the model once, then sample take after take. */
 import { defaultEdit } from '../dsp/mix.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import { wavOf } from '../dsp/wav.ts';
@@ -44,17 +41,13 @@ export interface GenerationListener {
 /** Resolves when all takes of the draft are made. */
 export type Generate = (signal: AbortSignal, request: GenerationRequest, listener: GenerationListener) => Promise<void>;
 
-/** After these the engine starts anew, perhaps on another backend, so what is known of it no longer holds. */
-const ENGINE_LOST = new Set(['device-lost', 'out-of-memory', 'engine-crashed']);
-
 /** The decoded file, without what differs between takes. */
 type Given = { readonly task: 'v2a'; rgb: Uint8Array; count: number } | { readonly task: 'a2v'; samples: Float32Array };
 
 /** Works for one at a time; the others wait for their turn. */
-export function createGenerator({ deps, blobs, sounds, readPack, newId, now }: Omit<Core, 'generate'>): Generate {
-  const { engine, media, load } = deps;
-  let loaded: EngineInfo | undefined;
-
+export function createGenerator(core: Omit<Core, 'generate'>): Generate {
+  const { deps, blobs, sounds, model, readPack, newId, now } = core;
+  const { engine, media } = deps;
   const turns = createTurns();
 
   return (signal, request, listener) => turns(signal, () => run(signal, request, listener));
@@ -166,28 +159,22 @@ export function createGenerator({ deps, blobs, sounds, readPack, newId, now }: O
     }
 
     async function loadModel({ grid }: Manifest): Promise<EngineInfo> {
-      if (loaded) return loaded;
-      onStep({ stage: 'download', progress: { kind: 'unknown' } });
-      const info = await engine.load(signal, load, (progress) => onStep(fromEngine(progress)));
+      if (!model.loaded) onStep({ stage: 'download', progress: { kind: 'unknown' } });
+      const info = await model.load(signal, (progress) => onStep(fromEngine(progress)));
       const same = (['fps', 'frameSize', 'sampleRate'] as const).every((key) => info.grid[key] === grid[key]);
       if (!same) {
         throw new AppError('pack-invalid', 'The model on the server has changed since the page opened.', 'Reload it.');
       }
-      loaded = info;
       return info;
     }
 
-    async function runEngine(engineRequest: GenerateRequest): Promise<GenerateResult> {
-      try {
-        return await engine.generate(signal, engineRequest, (progress) => {
+    function runEngine(engineRequest: GenerateRequest): Promise<GenerateResult> {
+      return model.run(() =>
+        engine.generate(signal, engineRequest, (progress) => {
           if (progress.kind === 'preview') listener.onPreview(progress);
           else onStep(fromEngine(progress));
-        });
-      } catch (thrown) {
-        const error = AppError.from(thrown);
-        if (ENGINE_LOST.has(error.code)) loaded = undefined;
-        throw error;
-      }
+        }),
+      );
     }
 
     /** Sound is kept as it is; pictures are coded, as they would fill the memory. */

@@ -20,6 +20,7 @@ import { createGenerating, type Generating } from './generating.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
 import { startListening } from './listening.ts';
 import { createOpening, type Opening } from './opening.ts';
+import { createSharing, type Sharing } from './sharing.ts';
 import { createSurveying, type Surveying } from './survey.ts';
 import { openSource } from './select.ts';
 import type { SoundBank } from './sounds.ts';
@@ -38,6 +39,7 @@ export interface Studio
     Editing,
     Estimating,
     Keeping,
+    Sharing,
     Exporting {
   readonly store: StoreApi<StudioState>;
   readonly blobs: BlobRegistry;
@@ -98,6 +100,7 @@ export function createStudio(deps: StudioDeps): Studio {
     ...keeping,
     ...exporting,
     ...createEstimating(core),
+    ...createSharing(core),
     batch,
     async batchOffered() {
       const { offered, draft } = get();

@@ -39,6 +39,13 @@ export const shareText = texts(
     embedAbout: 'A small player for web pages, kept apart from the page around it.',
     copyEmbed: 'Copy the snippet',
     retry: 'Try again',
+    titleField: 'Title',
+    holdsPart: (from: string, to: string, marked: boolean) =>
+      marked
+        ? `The link holds ${from} s to ${to} s: what you marked.`
+        : `The link holds ${from} s to ${to} s, where most happens. Mark a part on the timeline to choose another.`,
+    writingFile: 'Writing the file …',
+    fileReady: 'The file is ready: share it',
   },
   {
     title: '링크로 공유',
@@ -77,6 +84,13 @@ export const shareText = texts(
     embedAbout: '웹 페이지에 넣는 작은 플레이어예요. 주변 페이지와 분리되어 있어요.',
     copyEmbed: '코드 복사',
     retry: '다시 시도',
+    titleField: '제목',
+    holdsPart: (from: string, to: string, marked: boolean) =>
+      marked
+        ? `링크에는 표시한 ${from}초부터 ${to}초까지가 담겨요.`
+        : `링크에는 소리가 가장 많은 ${from}초부터 ${to}초까지가 담겨요. 다른 부분을 담으려면 타임라인에서 표시해 주세요.`,
+    writingFile: '파일을 만드는 중 …',
+    fileReady: '파일이 준비됐어요: 공유하기',
   },
 );
 

@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 
-export type Overlay = 'shortcuts' | 'palette' | 'history';
+export type Overlay = 'shortcuts' | 'palette' | 'history' | 'share';
 
 const store = createStore<{ readonly open: Overlay | undefined }>()(() => ({ open: undefined }));
 

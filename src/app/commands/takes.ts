@@ -3,6 +3,7 @@ import { takeById } from '../../state/select.ts';
 import type { StudioState, TakeId } from '../../state/types.ts';
 import type { Studio } from '../../state/studio.ts';
 import { exportAndSave } from '../save.ts';
+import { openOverlay } from './overlays.ts';
 import type { Command } from './registry.ts';
 
 const several = ({ takes }: StudioState) => takes.length > 1;
@@ -99,5 +100,16 @@ export const takeCommands: readonly Command[] = [
     whileTyping: true,
     enabled: some,
     run: onSelected((studio, id) => void exportAndSave(studio, id)),
+  },
+  {
+    id: 'takes.share',
+    group: 'takes',
+    title: { en: 'Share this take as a link', ko: '이 테이크를 링크로 공유하기' },
+    keys: ['Shift+S'],
+    enabled: some,
+    run(studio) {
+      studio.show('result');
+      openOverlay('share');
+    },
   },
 ];

@@ -7,13 +7,13 @@ import { useTexts } from '../language.ts';
 import { Problem } from './LandingView.tsx';
 import { createSoundMaker } from './pack-sound.ts';
 import { SharedPlayer } from './SharedPlayer.tsx';
-import { useOpened, usePackSize } from './use-opened.ts';
+import { useBytesToFetch, useOpened } from './use-opened.ts';
 
 /** A link's result and nothing around it but a way to the app. */
 export function EmbedView({ load, home }: { readonly load: LoadRequest; readonly home: string }) {
   const t = useTexts(landingText);
   const opened = useOpened();
-  const packBytes = usePackSize(load, opened);
+  const bytesToFetch = useBytesToFetch(load, home, opened);
   const makeSound = useMemo(() => createSoundMaker(load), [load]);
   const [error, setError] = useState<ErrorData>();
   const problem = error ?? problemOf(opened);
@@ -23,7 +23,7 @@ export function EmbedView({ load, home }: { readonly load: LoadRequest; readonly
         <Problem error={problem} />
       ) : opened?.phase === 'ready' ? (
         <div className="embed-player">
-          <SharedPlayer share={opened.share} makeSound={makeSound} packBytes={packBytes} onError={setError} />
+          <SharedPlayer share={opened.share} makeSound={makeSound} bytesToFetch={bytesToFetch} onError={setError} />
         </div>
       ) : (
         <p role="status">{t.reading}</p>

@@ -17,14 +17,14 @@ export type Opened =
 export interface LandingViewProps {
   readonly opened: Opened;
   readonly makeSound: SoundMaker;
-  /** Size of this page's model in bytes. */
-  readonly packBytes: number;
+  /** Bytes of programs and model that have to come before a sketch is heard; 0 where none are, or it is not known. */
+  readonly bytesToFetch: number;
   readonly onMakeOwn: () => void;
   readonly onRemix: (recipe: ShareRecipe) => void;
 }
 
 /** What whoever opens a link sees first: the result to play, how it was made, and ways on. */
-export function LandingView({ opened, makeSound, packBytes, onMakeOwn, onRemix }: LandingViewProps) {
+export function LandingView({ opened, makeSound, bytesToFetch, onMakeOwn, onRemix }: LandingViewProps) {
   const t = useTexts(landingText);
   const [error, setError] = useState<ErrorData>();
   if (opened.phase === 'reading') {
@@ -47,7 +47,7 @@ export function LandingView({ opened, makeSound, packBytes, onMakeOwn, onRemix }
     <Frame>
       <p className="shared-eyebrow">{t.shared}</p>
       <h1>{title || t.untitled}</h1>
-      <SharedPlayer share={share} makeSound={makeSound} packBytes={packBytes} onError={setError} />
+      <SharedPlayer share={share} makeSound={makeSound} bytesToFetch={bytesToFetch} onError={setError} />
       {error && <Problem error={error} />}
       <div className="shared-actions">
         <button type="button" className="button primary" onClick={() => onRemix(recipe)}>

@@ -4,6 +4,7 @@ import type { MadeLink } from '../../share/sharer.ts';
 import { cutBy, QR_CHARACTERS, TIERS, type Tier } from '../../share/tiers.ts';
 import { shareText } from '../../text/share.ts';
 import { useLanguage, useTexts } from '../language.ts';
+import { FileShare, type FileMaker } from './FileShare.tsx';
 import { Problem } from './LandingView.tsx';
 import type { SoundMaker } from './pack-sound.ts';
 import { QrCode } from './QrCode.tsx';
@@ -13,15 +14,14 @@ export interface SharePanelProps {
   /** Makes the link of a tier; called once for each that is looked at. `fraction` in 0..1 when it is known. */
   readonly make: (signal: AbortSignal, tier: Tier, onProgress: (fraction: number) => void) => Promise<MadeLink>;
   readonly makeSound: SoundMaker;
-  readonly packBytes: number;
   /** Address of the player page for embedding. */
   readonly embedPage: string;
-  /** The full export, ready to be handed to other apps; without it that button is left out. */
-  readonly file?: File | undefined;
+  /** Writes the full export, to be handed to other apps. */
+  readonly makeFile: FileMaker;
 }
 
 /** Everything about sharing one result; goes into a dialog. */
-export function SharePanel({ make, makeSound, packBytes, embedPage, file }: SharePanelProps) {
+export function SharePanel({ make, makeSound, embedPage, makeFile }: SharePanelProps) {
   const t = useTexts(shareText);
   const [tier, setTier] = useState<Tier>('standard');
   const { made, error, fraction, retry } = useLink(make, tier);
@@ -62,12 +62,12 @@ export function SharePanel({ make, makeSound, packBytes, embedPage, file }: Shar
               key={made.url}
               share={made.share}
               makeSound={makeSound}
-              packBytes={packBytes}
+              bytesToFetch={0}
               onError={setPlayError}
             />
             {playError && <Problem error={playError} />}
           </section>
-          <FileShare file={file} />
+          <FileShare make={makeFile} />
           <details>
             <summary>{t.qr}</summary>
             {made.characters <= QR_CHARACTERS ? <QrCode text={made.url} label={t.qrLabel} /> : <p>{t.qrTooLong}</p>}
@@ -85,21 +85,23 @@ interface LinkState {
   readonly fraction?: number | undefined;
 }
 
-/** The link of the tier, made when it is first looked at and kept for as long as the panel is open. */
+/** The link of the tier, made when it is first looked at and kept until `make` makes others. */
 function useLink(make: SharePanelProps['make'], tier: Tier) {
-  const kept = useRef(new Map<Tier, MadeLink>());
+  const kept = useRef({ make, links: new Map<Tier, MadeLink>() });
   const [attempt, setAttempt] = useState(0);
-  const [state, setState] = useState<LinkState & { tier: Tier }>({ tier });
+  const [state, setState] = useState<LinkState & { tier: Tier; make: SharePanelProps['make'] }>({ tier, make });
   useEffect(() => {
     const abort = new AbortController();
     const show = (next: LinkState) => {
-      if (!abort.signal.aborted) setState({ ...next, tier });
+      if (!abort.signal.aborted) setState({ ...next, tier, make });
     };
-    const known = kept.current.get(tier);
+    if (kept.current.make !== make) kept.current = { make, links: new Map() };
+    const { links } = kept.current;
+    const known = links.get(tier);
     const work = known ? Promise.resolve(known) : make(abort.signal, tier, (fraction) => show({ fraction }));
     work.then(
       (made) => {
-        kept.current.set(tier, made);
+        links.set(tier, made);
         show({ made });
       },
       (thrown: unknown) => show({ error: AppError.from(thrown).toData() }),
@@ -107,11 +109,16 @@ function useLink(make: SharePanelProps['make'], tier: Tier) {
     return () => abort.abort();
   }, [make, tier, attempt]);
   const retry = useCallback(() => {
-    setState({ tier });
+    setState({ tier, make });
     setAttempt((count) => count + 1);
-  }, [tier]);
-  // What belongs to the tier before is not shown for a moment as if it were this one's.
-  return { ...(state.tier === tier ? state : { made: undefined, error: undefined, fraction: undefined }), retry };
+  }, [tier, make]);
+  // What belongs to the tier or the title before is not shown for a moment as if it were this one's.
+  return {
+    ...(state.tier === tier && state.make === make
+      ? state
+      : { made: undefined, error: undefined, fraction: undefined }),
+    retry,
+  };
 }
 
 function LinkRow({ made }: { readonly made: MadeLink }) {
@@ -170,26 +177,6 @@ function Copy({
         {outcome === 'copied' ? t.copied : ''}
       </span>
       {outcome === 'failed' && <p role="alert">{t.copyFailed}</p>}
-    </>
-  );
-}
-
-/** The platform's own share sheet, where it takes files. The file is ready before the press, which is the only moment it may be used. */
-function FileShare({ file }: { readonly file: File | undefined }) {
-  const t = useTexts(shareText);
-  const [failed, setFailed] = useState(false);
-  if (!file || !('canShare' in navigator) || !navigator.canShare({ files: [file] })) return null;
-  const share = () =>
-    navigator.share({ files: [file] }).catch((error: unknown) => {
-      // Closing the sheet is no failure.
-      if (!(error instanceof DOMException && error.name === 'AbortError')) setFailed(true);
-    });
-  return (
-    <>
-      <button type="button" className="button" onClick={() => void share()}>
-        {t.shareFile}
-      </button>
-      {failed && <p role="alert">{t.shareFailed}</p>}
     </>
   );
 }

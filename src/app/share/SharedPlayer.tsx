@@ -10,8 +10,8 @@ import { SketchPlayback } from './sketch-playback.ts';
 interface SharedPlayerProps {
   readonly share: Share;
   readonly makeSound: SoundMaker;
-  /** Size of the model in bytes, which a sketch's sound needs. */
-  readonly packBytes: number;
+  /** As in LandingViewProps. */
+  readonly bytesToFetch: number;
   readonly onError: (error: ErrorData) => void;
 }
 
@@ -82,7 +82,7 @@ declare global {
   }
 }
 
-function Sketch({ share, makeSound, packBytes, onError }: SharedPlayerProps) {
+function Sketch({ share, makeSound, bytesToFetch, onError }: SharedPlayerProps) {
   const t = useTexts(landingText);
   const canvas = useRef<HTMLCanvasElement>(null);
   const playback = useRef<SketchPlayback>(undefined);
@@ -121,7 +121,8 @@ function Sketch({ share, makeSound, packBytes, onError }: SharedPlayerProps) {
     }
   }
 
-  const name = state === 'ended' ? t.replay : t.playSound((packBytes / 1e6).toFixed(0));
+  const fetched = bytesToFetch > 0 ? t.playSound((bytesToFetch / 1e6).toFixed(0)) : t.play;
+  const name = state === 'ended' ? t.replay : fetched;
   return (
     <>
       <div className="shared-screen">

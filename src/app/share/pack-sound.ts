@@ -1,11 +1,12 @@
 /** Makes the sound of a sketch audible with this page's model. The engine is fetched only when it is needed. */
 import { foreignPack } from '../../share/failures.ts';
-import { soundLatents, withGain } from '../../share/sketch.ts';
+import { hearSketch, type SketchSound } from '../../share/hear.ts';
 import type { Share } from '../../share/types.ts';
 import type { EngineProgress, LoadRequest, Transcoder, Engine } from '../../engine/protocol.ts';
 import { fetchFile } from '../../model/fetch.ts';
+import { packNeed, programNeed, sumOf } from '../../model/needs.ts';
 import { parseManifest } from '../../model/validate.ts';
-import type { SketchSound } from './sketch-playback.ts';
+import { listPrograms } from '../programs.ts';
 
 export type SoundMaker = (
   signal: AbortSignal,
@@ -13,32 +14,32 @@ export type SoundMaker = (
   onProgress: (progress: EngineProgress) => void,
 ) => Promise<SketchSound>;
 
+/** Enough of the model to hear a link. */
+const PART = 'sound-decoder';
+
 /** @param load the pack of this page. Throws AppError; link-foreign-pack before anything large is fetched. */
-export function createSoundMaker(load: LoadRequest, engineOf = lazyEngine): SoundMaker {
+export function createSoundMaker(load: LoadRequest): SoundMaker {
   let engine: Promise<Engine & Transcoder> | undefined;
   return async (signal, share, onProgress) => {
-    const { media, recipe } = share;
-    if (media.kind !== 'sketch') throw new RangeError('There is no sketched sound in this share.');
-    const options = { fetch: window.fetch.bind(window), signal, cache: 'no-cache' } as const;
-    const manifest = await fetchFile(`${load.packUrl}manifest.json`, options);
+    const manifest = await readManifest(signal, load);
     const have = await sha256(manifest);
-    if (!have.startsWith(recipe.packHash)) throw foreignPack(recipe.packHash, have);
-    engine ??= engineOf();
+    if (!have.startsWith(share.recipe.packHash)) throw foreignPack(share.recipe.packHash, have);
+    engine ??= lazyEngine();
     const ready = await engine;
-    await ready.load(signal, load, onProgress);
-    const request = { task: 'v2a', latents: soundLatents(media.sound), duration: recipe.seconds } as const;
-    const decoded = await ready.decodeLatents(signal, request);
-    if (decoded.task !== 'v2a') throw new TypeError('The engine mixed up its tasks.');
-    return { samples: withGain(media.sound, decoded.samples), sampleRate: decoded.sampleRate };
+    await ready.load(signal, { ...load, part: PART }, onProgress);
+    return hearSketch(ready, signal, share);
   };
 }
 
-/** Bytes that loading this page's pack takes, if nothing of it is stored yet. Throws AppError. */
-export async function packSize(signal: AbortSignal, load: LoadRequest): Promise<number> {
-  const options = { fetch: window.fetch.bind(window), signal, cache: 'no-cache' } as const;
-  const text = new TextDecoder().decode(await fetchFile(`${load.packUrl}manifest.json`, options));
-  const { graphs } = parseManifest(text);
-  return Object.values(graphs).reduce((sum, { bytes, data }) => sum + bytes + (data?.bytes ?? 0), 0);
+/** Bytes that have to be fetched before a sketch can be heard here. Throws AppError. */
+export async function bytesToHear(signal: AbortSignal, load: LoadRequest, base: string): Promise<number> {
+  const manifest = parseManifest(new TextDecoder().decode(await readManifest(signal, load)));
+  const runtime = (await listPrograms(base)).filter(({ file }) => /ort-wasm/.test(file));
+  return sumOf(await packNeed(manifest, PART), await programNeed(runtime, base)).missing;
+}
+
+function readManifest(signal: AbortSignal, { packUrl }: LoadRequest): Promise<Uint8Array> {
+  return fetchFile(`${packUrl}manifest.json`, { fetch: window.fetch.bind(window), signal, cache: 'no-cache' });
 }
 
 async function lazyEngine(): Promise<Engine & Transcoder> {

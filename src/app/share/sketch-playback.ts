@@ -1,13 +1,8 @@
 /** Plays a sketch: its sound through the browser's audio clock, its picture drawn by that same clock. */
 import { drawPicture } from '../../share/sketch.ts';
+import type { SketchSound } from '../../share/hear.ts';
 import type { Moment } from '../../share/moment.ts';
 import type { SharedPicture } from '../../share/types.ts';
-
-export interface SketchSound {
-  /** Mono, -1..1. */
-  readonly samples: Float32Array;
-  readonly sampleRate: number;
-}
 
 /** Drawn rate and longer side: the waves are smooth between the few frames that were coded. */
 const FPS = 25;

@@ -3,7 +3,7 @@ import { AppError } from '../../errors.ts';
 import type { LoadRequest } from '../../engine/protocol.ts';
 import { decodeShare, payloadOf } from '../../share/link.ts';
 import type { Opened } from './LandingView.tsx';
-import { packSize } from './pack-sound.ts';
+import { bytesToHear } from './pack-sound.ts';
 
 /** The share link in the page's address, followed when it changes; undefined when there is none. */
 export function useOpened(): Opened | undefined {
@@ -31,16 +31,16 @@ export function useOpened(): Opened | undefined {
   return read?.hash === hash ? read.opened : { phase: 'reading' };
 }
 
-/** Bytes of this page's model, asked for only when the link's sound needs it; 0 until it is known. */
-export function usePackSize(load: LoadRequest, opened: Opened | undefined): number {
+/** Bytes that must be fetched before the link can be heard, asked for only when it needs the model; 0 until it is known. */
+export function useBytesToFetch(load: LoadRequest, base: string, opened: Opened | undefined): number {
   const [bytes, setBytes] = useState(0);
   const needed = opened?.phase === 'ready' && opened.share.media.kind === 'sketch';
   useEffect(() => {
     if (!needed) return;
     const abort = new AbortController();
     // Playing will say what is wrong with the pack; the size alone is not worth a message.
-    packSize(abort.signal, load).then(setBytes, () => undefined);
+    bytesToHear(abort.signal, load, base).then(setBytes, () => undefined);
     return () => abort.abort();
-  }, [needed, load]);
+  }, [needed, load, base]);
   return bytes;
 }

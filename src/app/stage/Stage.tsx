@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
 import type { BlobRegistry } from '../../state/blobs.ts';
 import { readRecipe } from '../../state/recipe.ts';
@@ -6,11 +6,13 @@ import { openSource, selectedTake } from '../../state/select.ts';
 import type { Source, Take } from '../../state/types.ts';
 import { exportText } from '../../text/export.ts';
 import { stageText } from '../../text/stage.ts';
+import { closeOverlay, useOverlay } from '../commands/overlays.ts';
+import { useCommand } from '../commands/use-command.ts';
 import { EmptyStage } from '../EmptyStage.tsx';
 import { ExportDialog } from '../export/ExportDialog.tsx';
 import { FailurePanel } from '../FailurePanel.tsx';
 import { formatMedia, formatSeconds, taskName } from '../format.ts';
-import { DownloadIcon, InfoIcon } from '../icons.tsx';
+import { DownloadIcon, InfoIcon, ShareIcon } from '../icons.tsx';
 import { useTexts } from '../language.ts';
 import { exportAndSave } from '../save.ts';
 import { useStudio, useStudioState } from '../studio-context.ts';
@@ -19,6 +21,8 @@ import { Notices, ResultFacts } from './ResultFacts.tsx';
 import { SoundBench } from './SoundBench.tsx';
 import { Screen } from './Screen.tsx';
 import { Transport } from './Transport.tsx';
+
+const ShareDialog = lazy(() => import('../share/ShareDialog.tsx'));
 
 /** The large area: the drop zone, or the open file with what was made of it. */
 export function Stage({ openPicker }: { readonly openPicker: () => void }) {
@@ -47,6 +51,7 @@ function Workbench({ source, openPicker }: WorkbenchProps) {
   const studio = useStudio();
   const selected = useStudioState(selectedTake);
   const shown = useStudioState((state) => state.shown);
+  const overlay = useOverlay();
   const [marked, setMarked] = useState<TimeSpan>();
   const [looping, setLooping] = useState(true);
   const take = shown === 'result' ? selected : undefined;
@@ -71,13 +76,18 @@ function Workbench({ source, openPicker }: WorkbenchProps) {
                 : formatMedia(source.info)}
             </p>
           </div>
-          {take && <ExportButtons take={take} />}
+          {take && <ResultButtons take={take} />}
         </div>
         <FailurePanel during="export" />
         <FailurePanel during="keep" />
         <RecipeNote source={source} />
         <TakesPanel />
       </SoundBench>
+      {take && overlay === 'share' && (
+        <Suspense>
+          <ShareDialog take={take} marked={marked} onClose={closeOverlay} />
+        </Suspense>
+      )}
       {take && (
         <>
           <Notices notices={take.notices} label={t.notes} />
@@ -94,13 +104,18 @@ function pictureOf(blobs: BlobRegistry, source: Source, take: Take | undefined):
   return source.info.video ? blobs.url(source.blob) : undefined;
 }
 
-function ExportButtons({ take }: { readonly take: Take }) {
+function ResultButtons({ take }: { readonly take: Take }) {
   const t = useTexts(exportText);
   const studio = useStudio();
+  const share = useCommand('takes.share');
   const [open, setOpen] = useState(false);
   const writing = useStudioState((state) => state.exporting.phase === 'running');
   return (
     <div className="export-buttons">
+      <button {...share} className="button">
+        <ShareIcon />
+        {t.shareLink}
+      </button>
       <button type="button" className="button" onClick={() => setOpen(true)}>
         {t.more}
       </button>

@@ -1,11 +1,13 @@
 /** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
 import { testManifest } from '../../engine/testing/manifest.ts';
-import type { Engine, EngineInfo, GenerateRequest } from '../../engine/protocol.ts';
+import type { Engine, EngineInfo, GenerateRequest, Transcoder } from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
 import type { Media, MediaInfo } from '../../media/types.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { memoryDevice, type MemoryDevice } from '../../library/testing/fakes.ts';
 import { createSilentPlayer, type SilentPlayer } from '../../player/testing.ts';
+import type { Sharer, ShareSource } from '../../share/sharer.ts';
+import type { Tier } from '../../share/tiers.ts';
 import type { SampleSource } from '../samples.ts';
 import { createStudio, type Studio } from '../studio.ts';
 
@@ -30,6 +32,8 @@ export interface World {
   /** Every call so far. */
   readonly log: CallName[];
   readonly requests: GenerateRequest[];
+  /** What links were made of. */
+  readonly shared: { readonly tier: Tier; readonly source: ShareSource }[];
   /** The call that waits until it is aborted or released. */
   hold: CallName | undefined;
   release(): void;
@@ -45,6 +49,7 @@ export function createWorld(): World {
   const manifest = testManifest();
   const log: CallName[] = [];
   const requests: GenerateRequest[] = [];
+  const shared: World['shared'] = [];
   const failures = new Map<CallName, AppError>();
   const probes = new Map<string, MediaInfo | AppError>();
   const player = createSilentPlayer();
@@ -81,7 +86,7 @@ export function createWorld(): World {
     vocabulary: manifest.text.vocabulary,
     synonyms: manifest.text.synonyms,
   };
-  const engine: Engine = {
+  const engine: Engine & Transcoder = {
     async load(signal, _, onProgress) {
       onProgress({ kind: 'download', loadedBytes: 5, totalBytes: 10 });
       await step('load', signal);
@@ -104,7 +109,23 @@ export function createWorld(): World {
         : { task: 'a2v', rgb: new Uint8Array(8 * 8 * 3 * 24), count: 24, size: 8, fps: 8, ...common };
     },
     benchmark: () => Promise.resolve({ backend: 'wasm', gflops: 10, threads: 1, seconds: 1.5, notices: [] }),
+    decodeLatents: () => Promise.resolve({ task: 'v2a', samples: new Float32Array(320), sampleRate: 160 }),
+    encodeSound: (_, samples) => Promise.resolve(new Float32Array(samples.length)),
     dispose: () => undefined,
+  };
+  const sharer: Sharer = {
+    make(_, tier, source, onProgress) {
+      shared.push({ tier, source });
+      onProgress?.('encoding', 1);
+      const url = 'http://localhost/#s-test';
+      const { title, recipe, span } = source;
+      const share = {
+        title,
+        recipe: { ...recipe, start: span.start, seconds: span.end - span.start },
+        media: { kind: 'recipe' },
+      } as const;
+      return Promise.resolve({ tier, url, characters: url.length, share });
+    },
   };
   const mp4 = () => new Blob(['mp4'], { type: 'video/mp4' });
   const media: Media = {
@@ -155,6 +176,7 @@ export function createWorld(): World {
     manifest,
     log,
     requests,
+    shared,
     failures,
     probes,
     hold: undefined,
@@ -173,6 +195,7 @@ export function createWorld(): World {
       samples,
       player,
       openLibrary: () => device.open(),
+      createSharer: () => Promise.resolve(sharer),
       findMotion: () => Promise.resolve({ onsets: [0.5] }),
       newId: () => `id-${++ids}`,
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },

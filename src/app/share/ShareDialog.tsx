@@ -1,0 +1,91 @@
+import { useCallback, useId, useState } from 'react';
+import type { TimeSpan } from '../../dsp/span.ts';
+import { AppError } from '../../errors.ts';
+import { MAX_TITLE } from '../../share/types.ts';
+import type { Tier } from '../../share/tiers.ts';
+import { linkTo } from '../../state/address.ts';
+import type { Take } from '../../state/types.ts';
+import { shareText } from '../../text/share.ts';
+import { Dialog } from '../Dialog.tsx';
+import { useTexts } from '../language.ts';
+import { useStudio } from '../studio-context.ts';
+import type { FileMaker } from './FileShare.tsx';
+import type { SoundMaker } from './pack-sound.ts';
+import { SharePanel } from './SharePanel.tsx';
+
+interface ShareDialogProps {
+  readonly take: Take;
+  /** The marked part of the timeline, which is what the link will hold. */
+  readonly marked: TimeSpan | undefined;
+  readonly onClose: () => void;
+}
+
+/** Makes links of the take on the stage. */
+export default function ShareDialog({ take, marked, onClose }: ShareDialogProps) {
+  const t = useTexts(shareText);
+  const studio = useStudio();
+  const [title, setTitle] = useState(() => stemOf(take.recipe.sourceName));
+  const part = studio.sharedPart(take, marked);
+  const whole = part.end - part.start >= take.recipe.duration - 0.01;
+
+  const make = useCallback(
+    (signal: AbortSignal, tier: Tier, onProgress: (fraction: number) => void) =>
+      studio.makeLink(signal, take.id, { tier, title, part: marked }, onProgress),
+    [studio, take.id, title, marked],
+  );
+  const makeSound = useCallback<SoundMaker>((signal, share) => studio.hearLink(signal, share), [studio]);
+  const makeFile = useCallback<FileMaker>(
+    async (signal) => {
+      signal.addEventListener('abort', () => studio.cancelExport(), { once: true });
+      const outcome = await studio.exportTake(take.id);
+      if (outcome.status === 'failed') throw AppError.fromData(outcome.error);
+      if (outcome.status === 'cancelled') throw new DOMException('The export was stopped.', 'AbortError');
+      const blob = studio.blobs.get(outcome.file.blob);
+      return new File([blob], outcome.file.name, { type: blob.type });
+    },
+    [studio, take.id],
+  );
+
+  return (
+    <Dialog title={t.title} onClose={onClose} className="share-dialog">
+      <TitleField title={title} onChange={setTitle} />
+      {!whole && (
+        <p className="share-part" data-testid="share-part">
+          {t.holdsPart(part.start.toFixed(1), part.end.toFixed(1), marked !== undefined)}
+        </p>
+      )}
+      <SharePanel make={make} makeSound={makeSound} makeFile={makeFile} embedPage={embedPage()} />
+    </Dialog>
+  );
+}
+
+/** Making a link takes seconds: the title counts once it is finished. */
+function TitleField({ title, onChange }: { readonly title: string; readonly onChange: (title: string) => void }) {
+  const t = useTexts(shareText);
+  const id = useId();
+  const [text, setText] = useState(title);
+  const commit = () => onChange(text.trim());
+  return (
+    <div className="share-title">
+      <label htmlFor={id}>{t.titleField}</label>
+      <input
+        id={id}
+        value={text}
+        maxLength={MAX_TITLE}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={commit}
+        onKeyDown={(event) => event.key === 'Enter' && commit()}
+      />
+    </div>
+  );
+}
+
+function embedPage(): string {
+  const page = new URL(`${import.meta.env.BASE_URL}embed.html`, window.location.href);
+  return linkTo(page.origin + page.pathname, window.location.search);
+}
+
+/** A file's name without its ending. */
+function stemOf(name: string): string {
+  return name.replace(/\.[^.]*$/, '').slice(0, MAX_TITLE);
+}

@@ -1,0 +1,35 @@
+/** What a shared link holds, and the ways from there into the studio. */
+import { useMemo } from 'react';
+import { LandingView, type Opened } from './app/share/LandingView.tsx';
+import { createSoundMaker } from './app/share/pack-sound.ts';
+import { useBytesToFetch } from './app/share/use-opened.ts';
+import { loadRequest } from './state/address.ts';
+import type { ShareRecipe } from './share/types.ts';
+
+const base = new URL(import.meta.env.BASE_URL, window.location.href).href;
+const load = loadRequest(window.location.search, base);
+
+export default function LandingPage({ opened }: { readonly opened: Opened }) {
+  const bytesToFetch = useBytesToFetch(load, base, opened);
+  const makeSound = useMemo(() => createSoundMaker(load), []);
+  return (
+    <LandingView
+      opened={opened}
+      makeSound={makeSound}
+      bytesToFetch={bytesToFetch}
+      onMakeOwn={leave}
+      onRemix={(recipe) => void remix(recipe)}
+    />
+  );
+}
+
+/** Back to the studio; the browser's own way back leads to the link again. */
+function leave(): void {
+  window.location.hash = '';
+}
+
+async function remix(recipe: ShareRecipe): Promise<void> {
+  const { studio } = await import('./studio-page.tsx');
+  studio.remix(recipe);
+  leave();
+}

@@ -1,0 +1,145 @@
+/** Sharing a take as a link: which part of it goes in, and what is seen and heard there. */
+import type { TimeSpan } from '../dsp/span.ts';
+import { defaultEdit, toMono, type Edit } from '../dsp/mix.ts';
+import { resample } from '../dsp/resample.ts';
+import type { Transcoder } from '../engine/protocol.ts';
+import { AppError } from '../errors.ts';
+import { bestSpan, SHARE_SECONDS } from '../share/best-span.ts';
+import { hearSketch, type SketchSound } from '../share/hear.ts';
+import type { MadeLink, Sharer, ShareSource } from '../share/sharer.ts';
+import type { Tier } from '../share/tiers.ts';
+import type { Share, ShareRecipe } from '../share/types.ts';
+import type { Core } from './core.ts';
+import { openSource, takeById } from './select.ts';
+import type { Source, Take, TakeId } from './types.ts';
+
+export interface LinkWish {
+  readonly tier: Tier;
+  readonly title: string;
+  /** In seconds: of the file for a sound, of the clip for a clip. Left out: where most happens. */
+  readonly part: TimeSpan | undefined;
+}
+
+export interface Sharing {
+  /** What a link of the take would carry, on the clock of `LinkWish.part`. */
+  sharedPart(take: Take, marked: TimeSpan | undefined): TimeSpan;
+  /**
+   * A link that holds the take, which has to be one of the open file. Throws AppError; link-too-large when the tier has no
+   * room for it.
+   */
+  makeLink(signal: AbortSignal, id: TakeId, wish: LinkWish, onProgress: (fraction: number) => void): Promise<MadeLink>;
+  /** The sound of a link that carries it as latents. Throws AppError. */
+  hearLink(signal: AbortSignal, share: Share): Promise<SketchSound>;
+  /** Puts the settings of a shared result in place, for a file of one's own. */
+  remix(recipe: ShareRecipe): void;
+}
+
+/** A shorter part shows nothing of what happens. */
+const SHORTEST = 0.5;
+
+export function createSharing(core: Core): Sharing {
+  const { deps, blobs, sounds, model, get, set, readPack, life } = core;
+  let sharer: Promise<Sharer> | undefined;
+
+  /** The engine with its model loaded by the time it is asked; links that play by themselves never ask. */
+  const transcoder: Transcoder = {
+    async decodeLatents(signal, request) {
+      await model.load(signal, () => undefined);
+      return model.run(() => deps.engine.decodeLatents(signal, request));
+    },
+    async encodeSound(signal, samples) {
+      await model.load(signal, () => undefined);
+      return model.run(() => deps.engine.encodeSound(signal, samples));
+    },
+  };
+
+  function find(id: TakeId): { readonly take: Take; readonly source: Source } {
+    const take = takeById(get(), id);
+    const source = openSource(get());
+    if (!take || !source) throw new AppError('no-source', 'There is no such take.', 'Generate one first.');
+    return { take, source };
+  }
+
+  async function sourceOf(signal: AbortSignal, id: TakeId, wish: LinkWish): Promise<ShareSource> {
+    const { take, source } = find(id);
+    const { grid } = await readPack(signal);
+    const { recipe } = take;
+    const { pack } = get();
+    const hash = pack.phase === 'known' ? pack.hash : recipe.packHash;
+    const { tier, title } = wish;
+    const span = sharedPart(take, wish.part);
+    const { task, prompt, negative, seed, sampler, sourceName } = recipe;
+    // What a chat link holds is read with the model of now, whichever made the take.
+    const packHash = (tier === 'chat' ? hash : recipe.packHash).slice(0, 16);
+    const common = {
+      title,
+      span,
+      grid,
+      recipe: { task, prompt, negative, seed, sourceName, ...sampler, packHash },
+    };
+    if (take.media.task === 'a2v') {
+      const picture = blobs.file(take.media.clip);
+      const { channels } = await deps.media.decodeAudio(signal, picture, { sampleRate: grid.sampleRate });
+      const size = grid.outputFrameSize;
+      return { ...common, picture, width: size, height: size, sound: channels[0] };
+    }
+    const { mix } = await sounds.render(take);
+    const { video } = source.info;
+    return {
+      ...common,
+      picture: blobs.file(source.blob),
+      width: video?.width ?? 0,
+      height: video?.height ?? 0,
+      sound: resample(toMono(mix), mix.sampleRate, grid.sampleRate),
+      ...(take.media.latents !== undefined && hash === recipe.packHash && isAsGenerated(take)
+        ? { latents: new Float32Array(await blobs.get(take.media.latents).arrayBuffer()) }
+        : {}),
+    };
+  }
+
+  function sharedPart(take: Take, marked: TimeSpan | undefined): TimeSpan {
+    const { trim, duration } = take.recipe;
+    const isSound = take.media.task === 'v2a';
+    const start = isSound ? (trim?.start ?? 0) : 0;
+    const whole = { start, end: start + duration };
+    const within = marked ? grown(marked, whole) : whole;
+    const shift = (isSound ? take.edit.offset + start : 0) - within.start;
+    const onsets = take.sketch.onsets.map((time) => time + shift).filter((time) => time >= 0);
+    const best = bestSpan(within.end - within.start, onsets, SHARE_SECONDS);
+    return { start: within.start + best.start, end: within.start + best.end };
+  }
+
+  return {
+    sharedPart,
+    async makeLink(signal, id, wish, onProgress) {
+      const either = AbortSignal.any([signal, life]);
+      sharer ??= deps.createSharer(transcoder);
+      const [maker, source] = await Promise.all([sharer, sourceOf(either, id, wish)]);
+      return maker.make(either, wish.tier, source, (_, fraction) => {
+        if (fraction !== undefined) onProgress(fraction);
+      });
+    },
+    hearLink: (signal, share) => hearSketch(transcoder, signal, share),
+    remix({ task, prompt, negative, seed, steps, guidanceText, guidanceAv }) {
+      const { draft } = get();
+      const sampler = { ...draft.sampler, [task]: { steps, guidanceText, guidanceAv } };
+      set({ task, taskPinned: true, draft: { ...draft, prompt, negative, seed, drawSeed: false, sampler } });
+    },
+  };
+}
+
+/** Whether what is heard of a take, from the first sample of its file on, is what its latents decode to. */
+function isAsGenerated({ recipe, edit }: Take): boolean {
+  return recipe.trim === undefined && edit.spans.length === 0 && sameNumbers(edit, defaultEdit);
+}
+
+function sameNumbers(a: Edit, b: Edit): boolean {
+  return (['offset', 'originalGain', 'generatedGain', 'fadeIn', 'fadeOut'] as const).every((key) => a[key] === b[key]);
+}
+
+/** A part that is too short to be shared, made longer towards the end, or where that is reached, the beginning. */
+function grown({ start, end }: TimeSpan, whole: TimeSpan): TimeSpan {
+  const from = Math.max(start, whole.start);
+  const to = Math.min(whole.end, Math.max(end, from + SHORTEST));
+  return { start: Math.max(whole.start, Math.min(from, to - SHORTEST)), end: to };
+}

@@ -1,0 +1,62 @@
+/** Puts the real engine and media layer behind the studio and the studio behind the page. */
+import { App } from './app/App.tsx';
+import { standingCommands } from './app/commands/all.ts';
+import { register } from './app/commands/registry.ts';
+import { receiveHandedOver, startOffline } from './app/offline.ts';
+import { StudioContext } from './app/studio-context.ts';
+import { findMotionInWorker } from './dsp/motion-client.ts';
+import { createEngine } from './engine/client.ts';
+import { openLibrary } from './library/library.ts';
+import { createMedia } from './media/client.ts';
+import { fetchFile } from './model/fetch.ts';
+import { parseManifest } from './model/validate.ts';
+import { createPlayer } from './player/player.ts';
+import { linkTo, loadRequest, taskWish } from './state/address.ts';
+import { exposeStudio } from './state/bridge.ts';
+import { createSampleSource } from './state/samples.ts';
+import { createStudio } from './state/studio.ts';
+
+const base = new URL(import.meta.env.BASE_URL, window.location.href).href;
+const load = loadRequest(window.location.search, base);
+const media = createMedia();
+
+export const studio = createStudio({
+  engine: createEngine(),
+  media,
+  load,
+  readManifest: async (signal) => {
+    const options = { fetch: window.fetch.bind(window), signal, cache: 'no-cache' } as const;
+    const bytes = await fetchFile(`${load.packUrl}manifest.json`, options);
+    return { manifest: parseManifest(new TextDecoder().decode(bytes)), hash: await hashOf(bytes) };
+  },
+  samples: createSampleSource(`${base}samples/`),
+  async createSharer(engine) {
+    const { createSharer } = await import('./share/sharer.ts');
+    return createSharer({ media, engine, page: linkTo(base, window.location.search) });
+  },
+  player: createPlayer(),
+  openLibrary,
+  findMotion: findMotionInWorker,
+});
+exposeStudio(studio);
+
+/** SHA-256 in hexadecimal. */
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const task = taskWish(window.location.search);
+if (task) studio.setTask(task);
+receiveHandedOver(studio, base);
+// The development server changes too fast to be kept.
+if (import.meta.env.PROD) void startOffline(studio, base);
+register(standingCommands);
+
+export default function StudioPage() {
+  return (
+    <StudioContext value={studio}>
+      <App />
+    </StudioContext>
+  );
+}
