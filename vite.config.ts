@@ -1,13 +1,24 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, loadEnv, type Plugin } from 'vite';
 import { offline } from './scripts/lib/offline.mjs';
+import { hostingFrom, originsOf } from './src/share/hosted/hosting.ts';
 
 const POLICY = /<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]+)"\s*\/>/;
 
-/** The policy of index.html: workers do not inherit it from the page, so it is served as a header as well. */
+/** The policy of index.html. */
 const policy = POLICY.exec(readFileSync(new URL('index.html', import.meta.url), 'utf8'))?.[1];
 if (policy === undefined) throw new Error('index.html has no Content-Security-Policy.');
+
+/** A store for hosted links is the one thing elsewhere that the page may reach, if there is one. */
+const hosting = hostingFrom(loadEnv('production', import.meta.dirname, 'VITE_HOSTED_'));
+const allowed = hosting ? policy.replace(/connect-src[^;]*/, `$& ${originsOf(hosting).join(' ')}`) : policy;
+
+const policyOfTheBuild: Plugin = {
+  name: 'policy-of-the-build',
+  apply: 'build',
+  transformIndexHtml: (html) => html.replace(policy, allowed),
+};
 
 // WASM threads need a cross-origin isolated page.
 const isolation = {
@@ -23,7 +34,7 @@ const relaxedWhileDeveloping: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), relaxedWhileDeveloping, offline(import.meta.dirname)],
+  plugins: [react(), relaxedWhileDeveloping, policyOfTheBuild, offline(import.meta.dirname)],
   // A missing file is missing: the page must not come back in place of a model.
   appType: 'mpa',
   worker: { format: 'es' },
@@ -42,5 +53,6 @@ export default defineConfig({
     },
   },
   server: { headers: isolation },
-  preview: { headers: { ...isolation, 'Content-Security-Policy': policy } },
+  // Workers do not inherit the policy of the page, so it is served as a header as well.
+  preview: { headers: { ...isolation, 'Content-Security-Policy': allowed } },
 });

@@ -39,6 +39,8 @@ export const ERROR_CODES = [
   'link-version', // made by a newer version
   'link-too-large', // the result does not fit, or the link holds more than is allowed
   'link-foreign-pack', // its sound needs another model than this page has
+  'link-gone', // the store has deleted what it points to
+  'store-failed', // the store for large results does not answer, or not as agreed
   // work
   'cancelled',
   'busy',

@@ -39,6 +39,8 @@ function fingerprint() {
     else hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
   };
   for (const source of SOURCES) add(join(ROOT, source));
+  for (const [name, value] of Object.entries(process.env).sort())
+    if (name.startsWith('VITE_')) hash.update(`${name}=${value}\n`);
   return hash.digest('hex');
 }
 

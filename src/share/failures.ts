@@ -51,3 +51,22 @@ export function foreignPack(want: string, have: string): AppError {
     'Ask for a “standard” link, which needs no model, or open it on the page where it was made.',
   );
 }
+
+/** A stored result that its store no longer has. */
+export function gone(): AppError {
+  return new AppError(
+    'link-gone',
+    'What this link points to is no longer there: stored results are deleted after some days.',
+    'Ask for a new link.',
+  );
+}
+
+/** @param why what the store answered */
+export function storeFailed(why: string, cause?: unknown): AppError {
+  return new AppError(
+    'store-failed',
+    `The store for large results cannot be used now (${why}).`,
+    'Check the connection and try again, or share a link that holds the result itself.',
+    { values: { why }, ...(cause === undefined ? {} : { cause }) },
+  );
+}

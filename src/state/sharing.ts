@@ -68,14 +68,13 @@ export function createSharing(core: Core): Sharing {
     const hash = pack.phase === 'known' ? pack.hash : recipe.packHash;
     const { tier, title } = wish;
     const span = sharedPart(take, wish.part);
-    const { task, prompt, negative, seed, sampler, sourceName } = recipe;
     // What a chat link holds is read with the model of now, whichever made the take.
     const packHash = (tier === 'chat' ? hash : recipe.packHash).slice(0, 16);
     const common = {
       title,
       span,
       grid,
-      recipe: { task, prompt, negative, seed, sourceName, ...sampler, packHash },
+      recipe: { ...sharedRecipe(take), packHash },
     };
     if (take.media.task === 'a2v') {
       const picture = blobs.file(take.media.clip);
@@ -126,6 +125,16 @@ export function createSharing(core: Core): Sharing {
       set({ task, taskPinned: true, draft: { ...draft, prompt, negative, seed, drawSeed: false, sampler } });
     },
   };
+}
+
+/** What a link to a whole take says about it. */
+export function wholeRecipe(take: Take): ShareRecipe {
+  return { ...sharedRecipe(take), start: take.recipe.trim?.start ?? 0, seconds: take.recipe.duration };
+}
+
+function sharedRecipe({ recipe }: Take): Omit<ShareRecipe, 'start' | 'seconds'> {
+  const { task, prompt, negative, seed, sampler, sourceName, packHash } = recipe;
+  return { task, prompt, negative, seed, sourceName, ...sampler, packHash: packHash.slice(0, 16) };
 }
 
 /** Whether what is heard of a take, from the first sample of its file on, is what its latents decode to. */

@@ -46,6 +46,12 @@ export const shareText = texts(
         : `The link holds ${from} s to ${to} s, where most happens. Mark a part on the timeline to choose another.`,
     writingFile: 'Writing the file …',
     fileReady: 'The file is ready: share it',
+    hosted: 'Full quality',
+    hostedAbout: (host: string, days: number) =>
+      `Uploads the whole file to ${host}, encrypted on this device: only whoever has the link can read it. It is deleted after ${days} days.`,
+    hostedMake: 'Upload and make a link',
+    hostedWorking: 'Uploading …',
+    hostedLink: 'The link to the uploaded file',
   },
   {
     title: '링크로 공유',
@@ -91,6 +97,12 @@ export const shareText = texts(
         : `링크에는 소리가 가장 많은 ${from}초부터 ${to}초까지가 담겨요. 다른 부분을 담으려면 타임라인에서 표시해 주세요.`,
     writingFile: '파일을 만드는 중 …',
     fileReady: '파일이 준비됐어요: 공유하기',
+    hosted: '원본 품질',
+    hostedAbout: (host: string, days: number) =>
+      `파일 전체를 이 기기에서 암호화해 ${host}에 올려요. 링크를 가진 사람만 읽을 수 있고, ${days}일 뒤에 지워져요.`,
+    hostedMake: '올리고 링크 만들기',
+    hostedWorking: '올리는 중 …',
+    hostedLink: '올린 파일의 링크',
   },
 );
 
@@ -130,6 +142,8 @@ export const landingText = texts(
     home: 'Go to AV-Link Studio',
     openFull: 'Open in AV-Link Studio',
     clip: 'The shared result',
+    privacyStored: (host: string, day: string) =>
+      `The file lay encrypted on ${host}, which cannot read it: the key is in the link and was not sent. It is deleted by ${day}.`,
   },
   {
     reading: '링크를 여는 중 …',
@@ -166,5 +180,7 @@ export const landingText = texts(
     home: 'AV-Link Studio로 가기',
     openFull: 'AV-Link Studio에서 열기',
     clip: '공유받은 결과',
+    privacyStored: (host: string, day: string) =>
+      `파일은 암호화된 채 ${host}에 있었고, 그곳에서는 읽을 수 없어요. 열쇠는 링크 안에만 있고 보내지 않았어요. ${day}까지 지워져요.`,
   },
 );

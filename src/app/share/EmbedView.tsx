@@ -23,7 +23,13 @@ export function EmbedView({ load, home }: { readonly load: LoadRequest; readonly
         <Problem error={problem} />
       ) : opened?.phase === 'ready' ? (
         <div className="embed-player">
-          <SharedPlayer share={opened.share} makeSound={makeSound} bytesToFetch={bytesToFetch} onError={setError} />
+          <SharedPlayer
+            share={opened.share}
+            makeSound={makeSound}
+            bytesToFetch={bytesToFetch}
+            whole={opened.stored !== undefined}
+            onError={setError}
+          />
         </div>
       ) : (
         <p role="status">{t.reading}</p>

@@ -2,6 +2,8 @@ import { useState, type ReactNode } from 'react';
 import type { ErrorData } from '../../errors.ts';
 import type { Share, ShareRecipe } from '../../share/types.ts';
 import { errorText } from '../../text/errors.ts';
+import type { Language } from '../../text/language.ts';
+import { pageText } from '../../text/page.ts';
 import { landingText } from '../../text/share.ts';
 import { AlertIcon, DownloadIcon } from '../icons.tsx';
 import { useLanguage, useTexts } from '../language.ts';
@@ -10,9 +12,17 @@ import { SharedPlayer, useClipAt } from './SharedPlayer.tsx';
 
 /** What became of the link in the page's address. */
 export type Opened =
-  | { readonly phase: 'reading' }
+  /** 0..1, where something has to be fetched. */
+  | { readonly phase: 'reading'; readonly fraction?: number }
   | { readonly phase: 'bad'; readonly error: ErrorData }
-  | { readonly phase: 'ready'; readonly share: Share };
+  | { readonly phase: 'ready'; readonly share: Share; readonly stored?: Stored };
+
+/** Where a result came from that was not in the link itself. */
+export interface Stored {
+  readonly host: string;
+  /** When it is deleted there, in seconds since 1970. */
+  readonly expires: number;
+}
 
 export interface LandingViewProps {
   readonly opened: Opened;
@@ -26,11 +36,15 @@ export interface LandingViewProps {
 /** What whoever opens a link sees first: the result to play, how it was made, and ways on. */
 export function LandingView({ opened, makeSound, bytesToFetch, onMakeOwn, onRemix }: LandingViewProps) {
   const t = useTexts(landingText);
+  const language = useLanguage();
   const [error, setError] = useState<ErrorData>();
   if (opened.phase === 'reading') {
     return (
       <Frame>
         <p role="status">{t.reading}</p>
+        {opened.fraction !== undefined && (
+          <progress className="bar" aria-label={t.reading} max={1} value={opened.fraction} />
+        )}
       </Frame>
     );
   }
@@ -41,13 +55,19 @@ export function LandingView({ opened, makeSound, bytesToFetch, onMakeOwn, onRemi
       </Frame>
     );
   }
-  const { share } = opened;
+  const { share, stored } = opened;
   const { title, recipe, media } = share;
   return (
     <Frame>
       <p className="shared-eyebrow">{t.shared}</p>
       <h1>{title || t.untitled}</h1>
-      <SharedPlayer share={share} makeSound={makeSound} bytesToFetch={bytesToFetch} onError={setError} />
+      <SharedPlayer
+        share={share}
+        makeSound={makeSound}
+        bytesToFetch={bytesToFetch}
+        whole={stored !== undefined}
+        onError={setError}
+      />
       {error && <Problem error={error} />}
       <div className="shared-actions">
         <button type="button" className="button primary" onClick={() => onRemix(recipe)}>
@@ -59,13 +79,28 @@ export function LandingView({ opened, makeSound, bytesToFetch, onMakeOwn, onRemi
         {media.kind === 'clip' && <ClipDownload mp4={media.mp4} name={title || recipe.sourceName} />}
       </div>
       <RecipeFacts recipe={recipe} />
-      <p className="shared-privacy">{t.privacy}</p>
+      <p className="shared-privacy">{stored ? t.privacyStored(stored.host, dayOf(stored, language)) : t.privacy}</p>
     </Frame>
   );
 }
 
 function Frame({ children }: { readonly children: ReactNode }) {
-  return <main className="shared-page">{children}</main>;
+  const t = useTexts(pageText);
+  return (
+    <main className="shared-page">
+      <p className="shared-brand">
+        <img src={`${import.meta.env.BASE_URL}icon.svg`} alt="" width="28" height="28" />
+        <span>
+          <strong>AV-Link Studio</strong> {t.tagline}
+        </span>
+      </p>
+      {children}
+    </main>
+  );
+}
+
+function dayOf({ expires }: Stored, language: Language): string {
+  return new Date(expires * 1000).toLocaleDateString(language, { dateStyle: 'long' });
 }
 
 function BadLink({ error, onMakeOwn }: { readonly error: ErrorData; readonly onMakeOwn: () => void }) {

@@ -1,9 +1,13 @@
 import { useCallback, useId, useState } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { AppError } from '../../errors.ts';
+import { hostingFrom, type Hosting } from '../../share/hosted/hosting.ts';
+import { hostedUrl } from '../../share/hosted/link.ts';
+import { upload } from '../../share/hosted/store.ts';
 import { MAX_TITLE } from '../../share/types.ts';
 import type { Tier } from '../../share/tiers.ts';
 import { linkTo } from '../../state/address.ts';
+import { wholeRecipe } from '../../state/sharing.ts';
 import type { Take } from '../../state/types.ts';
 import { shareText } from '../../text/share.ts';
 import { Dialog } from '../Dialog.tsx';
@@ -11,6 +15,7 @@ import { useTexts } from '../language.ts';
 import { useStudio } from '../studio-context.ts';
 import type { FileMaker } from './FileShare.tsx';
 import type { SoundMaker } from './pack-sound.ts';
+import { HostedUpload } from './HostedUpload.tsx';
 import { SharePanel } from './SharePanel.tsx';
 
 interface ShareDialogProps {
@@ -46,6 +51,13 @@ export default function ShareDialog({ take, marked, onClose }: ShareDialogProps)
     [studio, take.id],
   );
 
+  const uploadTo = (hosting: Hosting) => async (signal: AbortSignal, onFraction: (fraction: number) => void) => {
+    const file = await makeFile(signal);
+    const mp4 = new Uint8Array(await file.arrayBuffer());
+    const result = { title, recipe: wholeRecipe(take), mp4 };
+    return hostedUrl(pageAt(''), await upload(signal, hosting, result, onFraction));
+  };
+
   return (
     <Dialog title={t.title} onClose={onClose} className="share-dialog">
       <TitleField title={title} onChange={setTitle} />
@@ -54,7 +66,9 @@ export default function ShareDialog({ take, marked, onClose }: ShareDialogProps)
           {t.holdsPart(part.start.toFixed(1), part.end.toFixed(1), marked !== undefined)}
         </p>
       )}
-      <SharePanel make={make} makeSound={makeSound} makeFile={makeFile} embedPage={embedPage()} />
+      <SharePanel make={make} makeSound={makeSound} makeFile={makeFile} embedPage={pageAt('embed.html')}>
+        {hosting && <HostedUpload hosting={hosting} upload={uploadTo(hosting)} />}
+      </SharePanel>
     </Dialog>
   );
 }
@@ -80,8 +94,11 @@ function TitleField({ title, onChange }: { readonly title: string; readonly onCh
   );
 }
 
-function embedPage(): string {
-  const page = new URL(`${import.meta.env.BASE_URL}embed.html`, window.location.href);
+const hosting = hostingFrom(import.meta.env);
+
+/** A page of the app, for links to it. */
+function pageAt(file: string): string {
+  const page = new URL(`${import.meta.env.BASE_URL}${file}`, window.location.href);
   return linkTo(page.origin + page.pathname, window.location.search);
 }
 

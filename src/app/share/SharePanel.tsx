@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { AppError, type ErrorData } from '../../errors.ts';
 import type { MadeLink } from '../../share/sharer.ts';
 import { cutBy, QR_CHARACTERS, TIERS, type Tier } from '../../share/tiers.ts';
 import { shareText } from '../../text/share.ts';
 import { useLanguage, useTexts } from '../language.ts';
+import { Copy } from './Copy.tsx';
 import { FileShare, type FileMaker } from './FileShare.tsx';
 import { Problem } from './LandingView.tsx';
 import type { SoundMaker } from './pack-sound.ts';
@@ -16,12 +17,14 @@ export interface SharePanelProps {
   readonly makeSound: SoundMaker;
   /** Address of the player page for embedding. */
   readonly embedPage: string;
+  /** More ways to share, after the link. */
+  readonly children?: ReactNode;
   /** Writes the full export, to be handed to other apps. */
   readonly makeFile: FileMaker;
 }
 
 /** Everything about sharing one result; goes into a dialog. */
-export function SharePanel({ make, makeSound, embedPage, makeFile }: SharePanelProps) {
+export function SharePanel({ make, makeSound, embedPage, makeFile, children }: SharePanelProps) {
   const t = useTexts(shareText);
   const [tier, setTier] = useState<Tier>('standard');
   const { made, error, fraction, retry } = useLink(make, tier);
@@ -75,6 +78,7 @@ export function SharePanel({ make, makeSound, embedPage, makeFile }: SharePanelP
           <Embed made={made} embedPage={embedPage} />
         </>
       )}
+      {children}
     </div>
   );
 }
@@ -144,40 +148,6 @@ function LinkRow({ made }: { readonly made: MadeLink }) {
       {media.kind === 'sketch' && !media.picture && <p>{t.onlySound}</p>}
       {media.kind === 'recipe' && <p>{t.onlyRecipe}</p>}
     </div>
-  );
-}
-
-function Copy({
-  text,
-  label,
-  primary = false,
-}: {
-  readonly text: string;
-  readonly label: string;
-  readonly primary?: boolean;
-}) {
-  const t = useTexts(shareText);
-  const [outcome, setOutcome] = useState<'copied' | 'failed'>();
-  useEffect(() => {
-    if (outcome !== 'copied') return;
-    const timer = setTimeout(() => setOutcome(undefined), 3000);
-    return () => clearTimeout(timer);
-  }, [outcome]);
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setOutcome('copied'),
-      () => setOutcome('failed'),
-    );
-  return (
-    <>
-      <button type="button" className={primary ? 'button primary' : 'button'} onClick={() => void copy()}>
-        {outcome === 'copied' ? t.copied : label}
-      </button>
-      <span role="status" className="visually-hidden">
-        {outcome === 'copied' ? t.copied : ''}
-      </span>
-      {outcome === 'failed' && <p role="alert">{t.copyFailed}</p>}
-    </>
   );
 }
 

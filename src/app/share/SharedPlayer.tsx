@@ -12,6 +12,8 @@ interface SharedPlayerProps {
   readonly makeSound: SoundMaker;
   /** As in LandingViewProps. */
   readonly bytesToFetch: number;
+  /** The clip is a whole result of any size, not one made for a link. */
+  readonly whole?: boolean;
   readonly onError: (error: ErrorData) => void;
 }
 
@@ -28,7 +30,7 @@ function RecipeOnly() {
   return <p className="shared-note">{t.recipeOnly}</p>;
 }
 
-function Clip({ mp4, onError }: SharedPlayerProps & { readonly mp4: Uint8Array }) {
+function Clip({ mp4, whole = false, onError }: SharedPlayerProps & { readonly mp4: Uint8Array }) {
   const t = useTexts(landingText);
   const video = useClipAt<HTMLVideoElement>(mp4, 'src');
   const [state, setState] = useState<'waiting' | 'playing' | 'ended'>('waiting');
@@ -47,7 +49,8 @@ function Clip({ mp4, onError }: SharedPlayerProps & { readonly mp4: Uint8Array }
         onError={unplayable}
         onLoadedMetadata={({ currentTarget: { duration, videoWidth, videoHeight } }) => {
           // The header was checked; this is what the decoder really found.
-          if (duration > MAX_SHARE_SECONDS + 1 || Math.max(videoWidth, videoHeight) > MAX_CLIP_SIDE) unplayable();
+          const large = duration > MAX_SHARE_SECONDS + 1 || Math.max(videoWidth, videoHeight) > MAX_CLIP_SIDE;
+          if (large && !whole) unplayable();
         }}
       />
       {state !== 'playing' && (
