@@ -8,8 +8,7 @@ import { findMotionInWorker } from './dsp/motion-client.ts';
 import { createEngine } from './engine/client.ts';
 import { openLibrary } from './library/library.ts';
 import { createMedia } from './media/client.ts';
-import { fetchFile } from './model/fetch.ts';
-import { parseManifest } from './model/validate.ts';
+import { readKnownPack } from './model/known.ts';
 import { createPlayer } from './player/player.ts';
 import { linkTo, loadRequest, taskWish } from './state/address.ts';
 import { exposeStudio } from './state/bridge.ts';
@@ -24,11 +23,7 @@ export const studio = createStudio({
   engine: createEngine(),
   media,
   load,
-  readManifest: async (signal) => {
-    const options = { fetch: window.fetch.bind(window), signal, cache: 'no-cache' } as const;
-    const bytes = await fetchFile(`${load.packUrl}manifest.json`, options);
-    return { manifest: parseManifest(new TextDecoder().decode(bytes)), hash: await hashOf(bytes) };
-  },
+  readPack: (signal) => readKnownPack(signal, load.packUrl),
   samples: createSampleSource(`${base}samples/`),
   async createSharer(engine) {
     const { createSharer } = await import('./share/sharer.ts');
@@ -39,12 +34,6 @@ export const studio = createStudio({
   findMotion: findMotionInWorker,
 });
 exposeStudio(studio);
-
-/** SHA-256 in hexadecimal. */
-async function hashOf(bytes: Uint8Array): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
 
 const task = taskWish(window.location.search);
 if (task) studio.setTask(task);

@@ -64,7 +64,9 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET') return;
   // The address says how the app starts (?pack=...), not which page it is.
   if (request.mode === 'navigate') {
-    if (path === './' || path === 'index.html') event.respondWith(fromShell(request, './'));
+    if (path === './' || path === 'index.html') return event.respondWith(fromShell(request, './'));
+    // The player that other pages embed.
+    if (shellFiles.has(path)) event.respondWith(fromShell(request, path));
     return;
   }
   if (shellFiles.has(path)) return event.respondWith(fromShell(request, path));

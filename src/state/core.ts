@@ -5,6 +5,7 @@ import { AppError } from '../errors.ts';
 import type { Engine, LoadRequest, Transcoder } from '../engine/protocol.ts';
 import type { Library } from '../library/library.ts';
 import type { DecodedFrames, Media } from '../media/types.ts';
+import type { KnownPack } from '../model/known.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Player } from '../player/types.ts';
 import type { Sharer } from '../share/sharer.ts';
@@ -17,18 +18,12 @@ import { createSoundBank, type SoundBank } from './sounds.ts';
 import type { Failure, StudioState } from './types.ts';
 import { createUndo, type Undo } from './undo.ts';
 
-export interface KnownPack {
-  readonly manifest: Manifest;
-  /** SHA-256 of the manifest's file, in hexadecimal. */
-  readonly hash: string;
-}
-
 export interface StudioDeps {
   readonly engine: Engine & Transcoder;
   readonly media: Media;
   readonly load: LoadRequest;
   /** The pack's manifest, for its grid, words and defaults, long before the model itself is downloaded. */
-  readonly readManifest: (signal: AbortSignal) => Promise<KnownPack>;
+  readonly readPack: (signal: AbortSignal) => Promise<KnownPack>;
   readonly samples: SampleSource;
   /** Makes links, with an engine whose model is loaded when it is called; fetched when the first link is made. */
   readonly createSharer: (engine: Transcoder) => Promise<Sharer>;
@@ -120,7 +115,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
       if (pack.phase === 'known') return pack.manifest;
       set({ pack: { phase: 'reading' } });
       try {
-        const { manifest, hash } = await deps.readManifest(signal);
+        const { manifest, hash } = await deps.readPack(signal);
         set({ pack: { phase: 'known', manifest, hash } });
         return manifest;
       } catch (thrown) {

@@ -3,9 +3,8 @@ import { foreignPack } from '../../share/failures.ts';
 import { hearSketch, type SketchSound } from '../../share/hear.ts';
 import type { Share } from '../../share/types.ts';
 import type { EngineProgress, LoadRequest, Transcoder, Engine } from '../../engine/protocol.ts';
-import { fetchFile } from '../../model/fetch.ts';
+import { readKnownPack } from '../../model/known.ts';
 import { packNeed, programNeed, sumOf } from '../../model/needs.ts';
-import { parseManifest } from '../../model/validate.ts';
 import { listPrograms } from '../programs.ts';
 
 export type SoundMaker = (
@@ -21,9 +20,8 @@ const PART = 'sound-decoder';
 export function createSoundMaker(load: LoadRequest): SoundMaker {
   let engine: Promise<Engine & Transcoder> | undefined;
   return async (signal, share, onProgress) => {
-    const manifest = await readManifest(signal, load);
-    const have = await sha256(manifest);
-    if (!have.startsWith(share.recipe.packHash)) throw foreignPack(share.recipe.packHash, have);
+    const { hash } = await readKnownPack(signal, load.packUrl);
+    if (!hash.startsWith(share.recipe.packHash)) throw foreignPack(share.recipe.packHash, hash);
     engine ??= lazyEngine();
     const ready = await engine;
     await ready.load(signal, { ...load, part: PART }, onProgress);
@@ -33,21 +31,12 @@ export function createSoundMaker(load: LoadRequest): SoundMaker {
 
 /** Bytes that have to be fetched before a sketch can be heard here. Throws AppError. */
 export async function bytesToHear(signal: AbortSignal, load: LoadRequest, base: string): Promise<number> {
-  const manifest = parseManifest(new TextDecoder().decode(await readManifest(signal, load)));
+  const { manifest } = await readKnownPack(signal, load.packUrl);
   const runtime = (await listPrograms(base)).filter(({ file }) => /ort-wasm/.test(file));
   return sumOf(await packNeed(manifest, PART), await programNeed(runtime, base)).missing;
-}
-
-function readManifest(signal: AbortSignal, { packUrl }: LoadRequest): Promise<Uint8Array> {
-  return fetchFile(`${packUrl}manifest.json`, { fetch: window.fetch.bind(window), signal, cache: 'no-cache' });
 }
 
 async function lazyEngine(): Promise<Engine & Transcoder> {
   const { createEngine } = await import('../../engine/client.ts');
   return createEngine();
-}
-
-async function sha256(bytes: Uint8Array): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
-  return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -199,7 +199,7 @@ export function createWorld(): World {
       findMotion: () => Promise.resolve({ onsets: [0.5] }),
       newId: () => `id-${++ids}`,
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
-      readManifest: async (signal) => {
+      readPack: async (signal) => {
         await step('manifest', signal);
         return { manifest, hash: 'f'.repeat(64) };
       },
