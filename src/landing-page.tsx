@@ -1,5 +1,5 @@
 /** What a shared link holds, and the ways from there into the studio. */
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { LandingView, type Opened } from './app/share/LandingView.tsx';
 import { createSoundMaker } from './app/share/pack-sound.ts';
 import { useBytesToFetch } from './app/share/use-opened.ts';
@@ -11,6 +11,10 @@ const load = loadRequest(window.location.search, base);
 
 export default function LandingPage({ opened }: { readonly opened: Opened }) {
   const bytesToFetch = useBytesToFetch(load, base, opened);
+  const title = opened.phase === 'ready' ? opened.share.title : '';
+  useEffect(() => {
+    document.title = title === '' ? 'AV-Link Studio' : `${title} – AV-Link Studio`;
+  }, [title]);
   const makeSound = useMemo(() => createSoundMaker(load), []);
   return (
     <LandingView

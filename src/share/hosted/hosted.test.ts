@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fromBase64Url } from '../base64url.ts';
 import type { ShareRecipe } from '../types.ts';
 import { hostingFrom, originsOf } from './hosting.ts';
 import { hostedUrl, readHostedLink } from './link.ts';
@@ -47,6 +48,22 @@ describe('a sealed result', () => {
 
   it('is not made of what its reader would refuse', async () => {
     await expect(seal({ ...result, recipe: { ...recipe, seconds: 601 } })).rejects.toThrow();
+  });
+});
+
+// Files lie in stores, and links in chats, longer than a version of the app: these were made by version 1.
+describe('what earlier versions made', () => {
+  const FILE =
+    'ASn6kKSAa-wxoJfkCS4DCMVzMAhm4MjYoH35LH6fQP1E9kEgELIkNqx3h7rzkTjSN9mNDaKHQZBoFKTycSGlPrOGW1Vih7Bempnhh8Y-GPD1DMqTTOy1SC-EQQZT5jZOLNx3s2PAzTaiRF41uxEJEAEjMVr2gIrvSKp65IMGah_nNYUCj8HTQVauezETUuznUFoSBzHW6GipZ6XIr738rrj0q7la2FMR43b5Os5PSGMDovDoPs9Rm7br-etUdfGCafk5mJjSmuIuFxVlc2kYcD9yMXiGbLDWmJE';
+  const KEY = '2Os-PJdXNNyHuU3gCstTE_3GC9ZKLc9SrJJXS0zpsKk';
+  const HASH = '#h-AQCzP3EAASNFZ4mrze8BI0VniavN7__-_fz7-vn49_b19PPy8fDv7u3s6-rp6Ofm5eTj4uHg';
+
+  it('is still read', async () => {
+    const bytes = Uint8Array.from(fromBase64Url(FILE) ?? []);
+    const key = fromBase64Url(KEY) ?? new Uint8Array();
+    expect(await unseal({ key, bytes })).toEqual({ ...result, mp4: Uint8Array.of(1, 2, 3) });
+    const name = '0123456789abcdef0123456789abcdef';
+    expect(readHostedLink(HASH)).toMatchObject({ name, expires: 1_900_000_000 });
   });
 });
 
