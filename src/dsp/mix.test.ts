@@ -177,6 +177,14 @@ describe('mix', () => {
     expect(long?.at(0)).toBe(0);
   });
 
+  test('fades only the part that the take is about', () => {
+    const generated = mono(new Float32Array(2 * RATE).fill(0.5));
+    const edit = edited({ fadeIn: 0.2, fadeOut: 0.2 });
+    const [got] = renderMix({ generated, edit, duration: 2, faded: { start: 0.5, end: 1.5 } }).channels;
+    const at = (seconds: number) => Number((got?.[Math.round(seconds * RATE)] ?? NaN).toFixed(2));
+    expect([0.4, 0.5, 0.6, 1, 1.4, 1.6].map(at)).toEqual([0.5, 0, 0.25, 0.5, 0.25, 0.5]);
+  });
+
   test('never exceeds -1 dBFS and says by how much it was turned down; both sides together', () => {
     const left = sine(300, 2, RATE, 0.8);
     const original = { channels: [left, left.map((value) => value * 0.25)], sampleRate: RATE };

@@ -73,6 +73,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     history: { phase: 'opening' },
     survey: undefined,
     trim: undefined,
+    restored: undefined,
     offered: [],
     task: 'v2a',
     taskPinned: false,

@@ -85,7 +85,8 @@ function partsOf({ edit, recipe, media }: Take, original: Sound | undefined, gen
   const start = recipe.trim?.start ?? 0;
   if (media.task === 'v2a') {
     const duration = original ? Math.max(start + recipe.duration, soundSeconds(original)) : start + recipe.duration;
-    return { original, generated, edit: { ...edit, offset: edit.offset + start }, duration };
+    const faded = { start, end: start + recipe.duration };
+    return { original, generated, edit: { ...edit, offset: edit.offset + start }, duration, faded };
   }
   const own = original && {
     ...original,

@@ -37,7 +37,7 @@ export interface Studio
     Pick<Surveying, 'surveyed'>,
     Editing,
     Estimating,
-    Keeping,
+    Omit<Keeping, 'purgeTake'>,
     Exporting {
   readonly store: StoreApi<StudioState>;
   readonly blobs: BlobRegistry;
@@ -71,7 +71,9 @@ export function createStudio(deps: StudioDeps): Studio {
   const life = new AbortController();
   const core = createCore(deps, life.signal);
   const { get, set, store, blobs } = core;
-  const { clearTakes, ...takes } = createTakes(core);
+  const { clearTakes, ...takes } = createTakes(core, {
+    onForgotten: (project, id) => purgeTake(project, id),
+  });
   const surveying = createSurveying(core);
   const { cancelOpening, adopt, ...opening } = createOpening(core, {
     onReplaced: clearTakes,
@@ -82,7 +84,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const exporting = createExporting(core);
   const batch = createBatching(core);
   void batch.then((made) => made.restore());
-  const keeping = createKeeping(core, { adopt });
+  const { purgeTake, ...keeping } = createKeeping(core, { adopt });
   startListening(core);
 
   // Words and defaults are shown before the first generation; a failure here is shown when the model is needed.

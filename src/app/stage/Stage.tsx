@@ -1,7 +1,6 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
 import type { BlobRegistry } from '../../state/blobs.ts';
-import { readRecipe } from '../../state/recipe.ts';
 import { openSource, selectedTake } from '../../state/select.ts';
 import type { Source, Take } from '../../state/types.ts';
 import { exportText } from '../../text/export.ts';
@@ -10,11 +9,12 @@ import { EmptyStage } from '../EmptyStage.tsx';
 import { ExportDialog } from '../export/ExportDialog.tsx';
 import { FailurePanel } from '../FailurePanel.tsx';
 import { formatMedia, formatSeconds, taskName } from '../format.ts';
-import { DownloadIcon, InfoIcon } from '../icons.tsx';
+import { DownloadIcon } from '../icons.tsx';
 import { useTexts } from '../language.ts';
 import { exportAndSave } from '../save.ts';
 import { useStudio, useStudioState } from '../studio-context.ts';
 import { TakesPanel } from '../takes/TakesPanel.tsx';
+import { RecipeNote } from './RecipeNote.tsx';
 import { Notices, ResultFacts } from './ResultFacts.tsx';
 import { SoundBench } from './SoundBench.tsx';
 import { Screen } from './Screen.tsx';
@@ -75,7 +75,7 @@ function Workbench({ source, openPicker }: WorkbenchProps) {
         </div>
         <FailurePanel during="export" />
         <FailurePanel during="keep" />
-        <RecipeNote source={source} />
+        <RecipeNote />
         <TakesPanel />
       </SoundBench>
       {take && (
@@ -138,20 +138,5 @@ function Switch({ shown }: { readonly shown: 'source' | 'result' }) {
         {t.result}
       </button>
     </div>
-  );
-}
-
-/** A file that was made here says how; its settings are in place already. */
-function RecipeNote({ source }: { readonly source: Source }) {
-  const t = useTexts(stageText);
-  const recipe = useMemo(() => readRecipe(source.info.recipe), [source]);
-  const hash = useStudioState(({ pack }) => (pack.phase === 'known' ? pack.hash : undefined));
-  if (!recipe) return null;
-  const other = hash !== undefined && hash !== recipe.packHash;
-  return (
-    <p className="notice" data-testid="recipe">
-      <InfoIcon />
-      <span>{other ? t.fromOtherPack : t.fromRecipe(String(recipe.seed))}</span>
-    </p>
   );
 }

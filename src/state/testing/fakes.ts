@@ -2,7 +2,7 @@
 import { testManifest } from '../../engine/testing/manifest.ts';
 import type { Engine, EngineInfo, GenerateRequest } from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
-import type { Media, MediaInfo } from '../../media/types.ts';
+import type { Media, MediaInfo, Metadata } from '../../media/types.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { memoryDevice, type MemoryDevice } from '../../library/testing/fakes.ts';
 import { createSilentPlayer, type SilentPlayer } from '../../player/testing.ts';
@@ -30,6 +30,8 @@ export interface World {
   /** Every call so far. */
   readonly log: CallName[];
   readonly requests: GenerateRequest[];
+  /** Of the videos and clips that were written. */
+  readonly tags: (Metadata | undefined)[];
   /** The call that waits until it is aborted or released. */
   hold: CallName | undefined;
   release(): void;
@@ -45,6 +47,7 @@ export function createWorld(): World {
   const manifest = testManifest();
   const log: CallName[] = [];
   const requests: GenerateRequest[] = [];
+  const tags: (Metadata | undefined)[] = [];
   const failures = new Map<CallName, AppError>();
   const probes = new Map<string, MediaInfo | AppError>();
   const player = createSilentPlayer();
@@ -124,11 +127,13 @@ export function createWorld(): World {
       return { channels: [new Float32Array(3 * sampleRate)], sampleRate };
     },
     async exportVideo(signal, _file, _sound, options) {
+      tags.push(options.metadata);
       await step('mux', signal);
       options.onNotice?.({ code: 'video-reencoded', message: 'It was coded again.' });
       return mp4();
     },
-    async encodeClip(signal) {
+    async encodeClip(signal, _frames, _file, { metadata }) {
+      tags.push(metadata);
       await step('mux', signal);
       return mp4();
     },
@@ -155,6 +160,7 @@ export function createWorld(): World {
     manifest,
     log,
     requests,
+    tags,
     failures,
     probes,
     hold: undefined,
