@@ -10,6 +10,7 @@ import { StudioContext } from './app/studio-context.ts';
 import { startTheme } from './app/theme.ts';
 import './app/styles/index.css';
 import { findMotionInWorker } from './dsp/motion-client.ts';
+import { createSoundClient } from './dsp/sound-client.ts';
 import { createEngine } from './engine/client.ts';
 import { openLibrary } from './library/library.ts';
 import { createMedia } from './media/client.ts';
@@ -37,6 +38,7 @@ const studio = createStudio({
   player: createPlayer(),
   openLibrary,
   findMotion: findMotionInWorker,
+  soundWork: createSoundClient(),
 });
 exposeStudio(studio);
 

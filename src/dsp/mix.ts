@@ -68,6 +68,8 @@ export interface Mix extends Sound {
 export interface MixParts {
   /** The sound that the source came with. */
   readonly original?: Sound | undefined;
+  /** Seconds of it that lie before the mix. */
+  readonly originalStart?: number | undefined;
   readonly generated?: Sound | undefined;
   readonly edit: Edit;
   /** Seconds of the mix; shorter parts are followed by silence, longer ones are cut. */
@@ -92,7 +94,8 @@ const RAMP = 0.008;
  * Mono where all that is heard of is mono, otherwise stereo; never above -1 dBFS. Samples that are no numbers count as
  * silence. Throws RangeError for a duration or an edit that is no number.
  */
-export function renderMix({ original, generated, edit, duration, faded, sampleRate = 48_000 }: MixParts): Mix {
+export function renderMix(parts: MixParts): Mix {
+  const { original, originalStart = 0, generated, edit, duration, faded, sampleRate = 48_000 } = parts;
   checkNumbers(edit, duration);
   const count = Math.round(duration * sampleRate);
   const under = edit.originalGain === -Infinity ? undefined : original;
@@ -104,7 +107,7 @@ export function renderMix({ original, generated, edit, duration, faded, sampleRa
     addTo(channels, over, sampleRate, toFactor(edit.generatedGain), Math.round(edit.offset * sampleRate));
     for (const spanEdit of edit.spans) shapeSpan(channels, spanEdit, duration, sampleRate);
   }
-  if (under) addTo(channels, under, sampleRate, toFactor(edit.originalGain), 0);
+  if (under) addTo(channels, under, sampleRate, toFactor(edit.originalGain), -Math.round(originalStart * sampleRate));
   fade(channels, edit, sampleRate, faded ?? { start: 0, end: duration });
   const { channels: limited, reduction } = limitTogether(channels, sampleRate, CEILING_DB);
   return { channels: limited, sampleRate, limitedBy: reduction };

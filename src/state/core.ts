@@ -1,6 +1,7 @@
 /** What the parts of the controller share: the store, the blobs, what runs, and how a failure is shown. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Motion } from '../dsp/motion.ts';
+import type { SoundWork } from '../dsp/sound-work.ts';
 import { AppError } from '../errors.ts';
 import type { Engine, LoadRequest } from '../engine/protocol.ts';
 import type { Library } from '../library/library.ts';
@@ -33,6 +34,8 @@ export interface StudioDeps {
   readonly openLibrary: () => Promise<Library>;
   /** Off the main thread: a long video takes seconds. */
   readonly findMotion: (signal: AbortSignal, frames: DecodedFrames) => Promise<Pick<Motion, 'onsets'>>;
+  /** Off the main thread, too: a minute of sound takes a second. */
+  readonly soundWork: SoundWork;
   /** Seconds on any clock; replaced in tests. */
   readonly now?: () => number;
   readonly random?: () => number;
@@ -98,7 +101,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     deps,
     store,
     blobs,
-    sounds: createSoundBank(blobs),
+    sounds: createSoundBank(blobs, deps.soundWork),
     library,
     undo: createUndo<UndoLabel>({ now }),
     now,

@@ -49,7 +49,7 @@ export interface Studio
   readonly batch: Promise<Batch>;
   readonly player: Player;
   /** For waveforms; never for changes. */
-  readonly sounds: Pick<SoundBank, 'original' | 'generatedNow' | 'renderedNow'>;
+  readonly sounds: Pick<SoundBank, 'original' | 'generatedNow' | 'describedNow' | 'renderedNow'>;
   /** What can be taken back and made again. */
   readonly undoStore: StoreApi<UndoState<UndoLabel>>;
   setTask(task: Task): void;
@@ -156,6 +156,7 @@ export function createStudio(deps: StudioDeps): Studio {
       deps.engine.dispose();
       deps.media.dispose();
       deps.player.dispose();
+      deps.soundWork.dispose();
     },
   };
 }

@@ -1,4 +1,5 @@
 /** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
+import { createSoundWork } from '../../dsp/sound-work.ts';
 import { testManifest } from '../../engine/testing/manifest.ts';
 import type { Engine, EngineInfo, GenerateRequest } from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
@@ -179,6 +180,7 @@ export function createWorld(): World {
       samples,
       player,
       openLibrary: () => device.open(),
+      soundWork: createSoundWork(),
       findMotion: () => Promise.resolve({ onsets: [0.5] }),
       newId: () => `id-${++ids}`,
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
