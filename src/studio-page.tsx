@@ -5,6 +5,7 @@ import { register } from './app/commands/registry.ts';
 import { receiveHandedOver, startOffline } from './app/offline.ts';
 import { StudioContext } from './app/studio-context.ts';
 import { findMotionInWorker } from './dsp/motion-client.ts';
+import { createSoundClient } from './dsp/sound-client.ts';
 import { createEngine } from './engine/client.ts';
 import { openLibrary } from './library/library.ts';
 import { createMedia } from './media/client.ts';
@@ -32,6 +33,7 @@ export const studio = createStudio({
   player: createPlayer(),
   openLibrary,
   findMotion: findMotionInWorker,
+  soundWork: createSoundClient(),
 });
 exposeStudio(studio);
 

@@ -8,9 +8,18 @@ import type { Language } from '../text/language.ts';
 import { progressText } from '../text/progress.ts';
 import { currentLanguage } from './language.ts';
 
+/** Making one takes longer than anything that is done with it; there are a dozen. */
+const formats = new Map<string, Intl.NumberFormat>();
+
 /** @param digits after the decimal sign: exactly this many, or up to `most` */
 export function formatNumber(value: number, digits = 0, language: Language = currentLanguage(), most = digits): string {
-  return new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: most }).format(value);
+  const key = `${language} ${digits} ${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format.format(value);
 }
 
 export function formatBytes(bytes: number, language: Language = currentLanguage()): string {

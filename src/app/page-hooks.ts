@@ -1,12 +1,12 @@
 /** What the page as a whole listens to and shows: pasted files, the tab's title. */
 import { useEffect } from 'react';
 import { share } from '../state/progress.ts';
-import type { Job } from '../state/types.ts';
+import type { Job, StudioState } from '../state/types.ts';
 import type { Language } from '../text/language.ts';
 import { progressText } from '../text/progress.ts';
 import { formatPercent, stageName } from './format.ts';
 import { useLanguage } from './language.ts';
-import { useStudioState } from './studio-context.ts';
+import { useStudio } from './studio-context.ts';
 
 export function usePasteAnywhere(receive: (files: readonly File[]) => void): void {
   useEffect(() => {
@@ -23,11 +23,20 @@ const NAME = 'AV-Link Studio';
 
 /** The title tells how far the work is, for whoever waits in another tab. */
 export function usePageTitle(): void {
-  const job = useStudioState((state) => state.job);
+  const { store } = useStudio();
   const language = useLanguage();
   useEffect(() => {
-    document.title = titleOf(job, language);
-  }, [job, language]);
+    // Not by rendering: the page would be rendered as a whole, at every step of the work.
+    const show = ({ job }: StudioState) => {
+      const title = titleOf(job, language);
+      // The browser is told of every title that is set, also of the same.
+      if (document.title !== title) document.title = title;
+    };
+    show(store.getState());
+    return store.subscribe((state, before) => {
+      if (state.job !== before.job) show(state);
+    });
+  }, [store, language]);
 }
 
 function titleOf(job: Job, language: Language): string {

@@ -177,6 +177,24 @@ describe('mix', () => {
     expect(long?.at(0)).toBe(0);
   });
 
+  test('fades only the part that the take is about', () => {
+    const generated = mono(new Float32Array(2 * RATE).fill(0.5));
+    const edit = edited({ fadeIn: 0.2, fadeOut: 0.2 });
+    const [got] = renderMix({ generated, edit, duration: 2, faded: { start: 0.5, end: 1.5 } }).channels;
+    const at = (seconds: number) => Number((got?.[Math.round(seconds * RATE)] ?? NaN).toFixed(2));
+    expect([0.4, 0.5, 0.6, 1, 1.4, 1.6].map(at)).toEqual([0.5, 0, 0.25, 0.5, 0.25, 0.5]);
+  });
+
+  test('begins in the original where it is told to', () => {
+    const original = mono(Float32Array.from({ length: RATE }, (_, i) => i / (4 * RATE)));
+    const edit = edited({ originalGain: 0 });
+    const [got] = renderMix({ original, originalStart: 0.5, edit, duration: 0.75 }).channels;
+    expect(got).toHaveLength(0.75 * RATE);
+    expect(got?.[0]).toBeCloseTo(0.125, 6);
+    expect(got?.[RATE / 4]).toBeCloseTo(0.1875, 6);
+    expect(got?.at(-1)).toBe(0);
+  });
+
   test('never exceeds -1 dBFS and says by how much it was turned down; both sides together', () => {
     const left = sine(300, 2, RATE, 0.8);
     const original = { channels: [left, left.map((value) => value * 0.25)], sampleRate: RATE };

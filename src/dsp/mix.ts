@@ -26,7 +26,7 @@ export interface Edit {
   /** Decibels; -Infinity is off. */
   readonly originalGain: number;
   readonly generatedGain: number;
-  /** Seconds over which the whole mix rises at its beginning and falls at its end. */
+  /** Seconds over which the take's part of the mix rises at its beginning and falls at its end. */
   readonly fadeIn: number;
   readonly fadeOut: number;
   /** Stretches of the generated sound that are turned down, faded or muted; where some overlap, their gains add up. */
@@ -41,6 +41,17 @@ export const defaultEdit: Edit = {
   fadeOut: 0,
   spans: [],
 };
+
+/** Whether two edits do the same. */
+export function sameEdit(a: Edit, b: Edit): boolean {
+  return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
+}
+
+/** JSON knows no infinity. */
+function plain({ offset, originalGain, generatedGain, fadeIn, fadeOut, spans }: Edit): unknown {
+  const parts = spans.map(({ span, gain, shape = 'level' }) => [span.start, span.end, String(gain), shape]);
+  return [offset, String(originalGain), String(generatedGain), fadeIn, fadeOut, parts];
+}
 
 export interface Sound {
   /** One channel or two, equally long, nominal range -1..1; sample 0 is at presentation time 0. */
@@ -57,10 +68,14 @@ export interface Mix extends Sound {
 export interface MixParts {
   /** The sound that the source came with. */
   readonly original?: Sound | undefined;
+  /** Seconds of it that lie before the mix. */
+  readonly originalStart?: number | undefined;
   readonly generated?: Sound | undefined;
   readonly edit: Edit;
   /** Seconds of the mix; shorter parts are followed by silence, longer ones are cut. */
   readonly duration: number;
+  /** The part that rises and falls at its ends; the whole mix where it is left out. */
+  readonly faded?: TimeSpan | undefined;
   /** Hz of the mix. */
   readonly sampleRate?: number;
 }
@@ -79,7 +94,8 @@ const RAMP = 0.008;
  * Mono where all that is heard of is mono, otherwise stereo; never above -1 dBFS. Samples that are no numbers count as
  * silence. Throws RangeError for a duration or an edit that is no number.
  */
-export function renderMix({ original, generated, edit, duration, sampleRate = 48_000 }: MixParts): Mix {
+export function renderMix(parts: MixParts): Mix {
+  const { original, originalStart = 0, generated, edit, duration, faded, sampleRate = 48_000 } = parts;
   checkNumbers(edit, duration);
   const count = Math.round(duration * sampleRate);
   const under = edit.originalGain === -Infinity ? undefined : original;
@@ -91,8 +107,8 @@ export function renderMix({ original, generated, edit, duration, sampleRate = 48
     addTo(channels, over, sampleRate, toFactor(edit.generatedGain), Math.round(edit.offset * sampleRate));
     for (const spanEdit of edit.spans) shapeSpan(channels, spanEdit, duration, sampleRate);
   }
-  if (under) addTo(channels, under, sampleRate, toFactor(edit.originalGain), 0);
-  fade(channels, edit, sampleRate);
+  if (under) addTo(channels, under, sampleRate, toFactor(edit.originalGain), -Math.round(originalStart * sampleRate));
+  fade(channels, edit, sampleRate, faded ?? { start: 0, end: duration });
   const { channels: limited, reduction } = limitTogether(channels, sampleRate, CEILING_DB);
   return { channels: limited, sampleRate, limitedBy: reduction };
 }
@@ -177,13 +193,15 @@ function shapeSpan(channels: readonly Float32Array[], spanEdit: SpanEdit, durati
   }
 }
 
-/** Fades that are longer than the mix together meet where both have the same share. */
-function fade(channels: readonly Float32Array[], { fadeIn, fadeOut }: Edit, sampleRate: number): void {
-  const count = channels[0]?.length ?? 0;
+/** Fades that are longer than their part together meet where both have the same share. */
+function fade(channels: readonly Float32Array[], { fadeIn, fadeOut }: Edit, sampleRate: number, part: TimeSpan): void {
+  const first = Math.max(0, Math.round(part.start * sampleRate));
+  const end = Math.min(channels[0]?.length ?? 0, Math.round(part.end * sampleRate));
+  const count = Math.max(0, end - first);
   const rise = Math.min(count, Math.round(Math.max(0, fadeIn) * sampleRate));
   const fall = Math.min(count, Math.round(Math.max(0, fadeOut) * sampleRate));
   for (const samples of channels) {
-    for (let i = 0; i < rise; i++) samples[i] = (samples[i] ?? 0) * smooth(i / rise);
-    for (let i = 0; i < fall; i++) samples[count - 1 - i] = (samples[count - 1 - i] ?? 0) * smooth(i / fall);
+    for (let i = 0; i < rise; i++) samples[first + i] = (samples[first + i] ?? 0) * smooth(i / rise);
+    for (let i = 0; i < fall; i++) samples[end - 1 - i] = (samples[end - 1 - i] ?? 0) * smooth(i / fall);
   }
 }

@@ -7,13 +7,14 @@ import { createFakeRunner } from './testing/fake-runner.ts';
 import { testManifest } from './testing/manifest.ts';
 
 const manifest = testManifest();
-const request: VideoToAudioRequest = {
+/** A new one each time: its frames are handed over. */
+const request = (): VideoToAudioRequest => ({
   task: 'v2a',
   rgb: new Uint8Array(8 * 48),
   count: 8,
   duration: 1,
   settings: { ...manifest.sampler.v2a, steps: 50, seed: 1, prompt: '', negative: '' },
-};
+});
 const pack: LoadRequest = { packUrl: '/p/', backend: 'wasm' };
 const never = new AbortController().signal;
 const ignore = () => undefined;
@@ -59,9 +60,9 @@ function world({ onRun }: World = {}, cancelGrace = 3000) {
     const worker: (typeof workers)[number] = {
       ended: false,
       commands: [],
-      postMessage: (command) => {
-        worker.commands.push(command);
-        const data = structuredClone(command);
+      postMessage: (command, transfer) => {
+        const data = structuredClone(command, { transfer });
+        worker.commands.push(data);
         setTimeout(() => receive(data));
       },
       terminate: () => (worker.ended = true),
@@ -75,15 +76,16 @@ function world({ onRun }: World = {}, cancelGrace = 3000) {
   return { engine: createEngine({ spawn, cancelGrace }), workers };
 }
 
-test('load, then generate any number of times; the request stays usable', async () => {
+test('load, then generate any number of times; what is given is handed over', async () => {
   const { engine, workers } = world();
   const info = await engine.load(never, pack, ignore);
   expect(info).toMatchObject({ pack: 'test', backend: 'wasm', notices: [] });
   const progress: EngineProgress[] = [];
-  const first = await engine.generate(never, request, (p) => progress.push(p));
+  const given = request();
+  const first = await engine.generate(never, given, (p) => progress.push(p));
   expect(progress.at(-1)).toMatchObject({ kind: 'generate', stage: 'decode' });
-  expect(request.rgb.length).toBe(8 * 48);
-  const second = await engine.generate(never, request, ignore);
+  expect(given.rgb).toHaveLength(0);
+  const second = await engine.generate(never, request(), ignore);
   if (first.task !== 'v2a' || second.task !== 'v2a') throw new Error('wrong task');
   expect(second.samples).toEqual(first.samples);
   expect(workers).toHaveLength(1);
@@ -96,13 +98,13 @@ test('errors keep code, message, remedy and stack', async () => {
     },
   });
   await engine.load(never, pack, ignore);
-  const error: unknown = await engine.generate(never, request, ignore).catch((thrown: unknown) => thrown);
+  const error: unknown = await engine.generate(never, request(), ignore).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ name: 'AppError', code: 'golden-failed', message: 'Off.', remedy: 'Mend it.' });
   expect((error as Error).stack).toContain('client.test.ts');
 });
 
 test('without a loaded pack there is nothing to generate with', async () => {
-  await expect(world().engine.generate(never, request, ignore)).rejects.toMatchObject({ code: 'internal' });
+  await expect(world().engine.generate(never, request(), ignore)).rejects.toMatchObject({ code: 'internal' });
 });
 
 describe('cancel', () => {
@@ -111,13 +113,13 @@ describe('cancel', () => {
     await engine.load(never, pack, ignore);
     const abort = new AbortController();
     let steps = 0;
-    const run = engine.generate(abort.signal, request, (p) => {
+    const run = engine.generate(abort.signal, request(), (p) => {
       if (p.kind === 'generate' && p.stage === 'sample') steps = p.step;
       if (steps === 3) abort.abort();
     });
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
     expect(steps).toBe(3);
-    await engine.generate(never, request, ignore);
+    await engine.generate(never, request(), ignore);
     expect(workers.map((worker) => worker.ended)).toEqual([false]);
   });
 
@@ -125,8 +127,8 @@ describe('cancel', () => {
     const { engine, workers } = world({}, 50);
     await engine.load(never, pack, ignore);
     const abort = new AbortController();
-    const running = engine.generate(never, { ...request, settings: { ...request.settings, steps: 300 } }, ignore);
-    const waiting = engine.generate(abort.signal, request, ignore);
+    const running = engine.generate(never, { ...request(), settings: { ...request().settings, steps: 300 } }, ignore);
+    const waiting = engine.generate(abort.signal, request(), ignore);
     setTimeout(() => abort.abort(), 10);
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
     await expect(running).resolves.toMatchObject({ task: 'v2a' });
@@ -145,7 +147,7 @@ describe('cancel', () => {
     const loading = engine.load(abort.signal, pack, () => abort.abort());
     await expect(loading).rejects.toMatchObject({ code: 'cancelled' });
     await engine.load(never, pack, ignore);
-    await engine.generate(never, request, ignore);
+    await engine.generate(never, request(), ignore);
   });
 
   test('a worker that hangs is ended; the next call brings up another with the same pack', async () => {
@@ -156,12 +158,12 @@ describe('cancel', () => {
     );
     await engine.load(never, pack, ignore);
     const abort = new AbortController();
-    const stuck = engine.generate(abort.signal, request, ignore);
+    const stuck = engine.generate(abort.signal, request(), ignore);
     setTimeout(() => abort.abort(), 20);
     await expect(stuck).rejects.toMatchObject({ code: 'cancelled' });
     expect(workers.map((worker) => worker.ended)).toEqual([true]);
     const progress: EngineProgress[] = [];
-    await engine.generate(never, request, (p) => progress.push(p));
+    await engine.generate(never, request(), (p) => progress.push(p));
     expect(workers.map((worker) => worker.ended)).toEqual([true, false]);
     expect(progress[0]).toMatchObject({ kind: 'prepare' });
   });
@@ -171,11 +173,11 @@ describe('crashes', () => {
   test('of the worker reject what waits; the next call starts anew', async () => {
     const { engine, workers } = world();
     await engine.load(never, pack, ignore);
-    const run = engine.generate(never, request, ignore);
+    const run = engine.generate(never, request(), ignore);
     setTimeout(() => workers[0]?.onerror?.({ message: 'unreachable executed' } as ErrorEvent));
     await expect(run).rejects.toMatchObject({ code: 'engine-crashed' });
     expect(workers[0]?.ended).toBe(true);
-    await expect(engine.generate(never, request, ignore)).resolves.toMatchObject({ task: 'v2a' });
+    await expect(engine.generate(never, request(), ignore)).resolves.toMatchObject({ task: 'v2a' });
     expect(workers).toHaveLength(2);
   });
 
@@ -186,8 +188,8 @@ describe('crashes', () => {
       },
     });
     await engine.load(never, pack, ignore);
-    await expect(engine.generate(never, request, ignore)).rejects.toMatchObject({ code });
-    await engine.generate(never, request, ignore);
+    await expect(engine.generate(never, request(), ignore)).rejects.toMatchObject({ code });
+    await engine.generate(never, request(), ignore);
     expect(workers.map((worker) => worker.ended)).toEqual([true, false]);
   });
 });
@@ -195,7 +197,7 @@ describe('crashes', () => {
 test('dispose ends the worker and whatever waits', async () => {
   const { engine, workers } = world();
   await engine.load(never, pack, ignore);
-  const run = engine.generate(never, request, ignore);
+  const run = engine.generate(never, request(), ignore);
   engine.dispose();
   await expect(run).rejects.toMatchObject({ code: 'cancelled' });
   expect(workers[0]?.ended).toBe(true);
@@ -211,26 +213,26 @@ test('the benchmark needs no pack, waits for its turn, and can be cancelled', as
   expect(speed.gflops).toBeGreaterThan(0);
   await engine.load(never, pack, ignore);
   order.length = 0;
-  await Promise.all([engine.generate(never, request, ignore), engine.benchmark(never, { backend: 'wasm' })]);
+  await Promise.all([engine.generate(never, request(), ignore), engine.benchmark(never, { backend: 'wasm' })]);
   const first = order.indexOf('benchmark');
   expect(order.slice(first).every((graph) => graph === 'benchmark')).toBe(true);
   const cancelled = engine.benchmark(abort.signal, { backend: 'auto' });
   abort.abort();
   await expect(cancelled).rejects.toMatchObject({ code: 'cancelled' });
-  expect((await engine.generate(never, request, ignore)).task).toBe('v2a');
+  expect((await engine.generate(never, request(), ignore)).task).toBe('v2a');
   expect(workers).toHaveLength(1);
 });
 
 test('latents and previews arrive whole, and what was kept stays with the caller', async () => {
   const { engine } = world();
   await engine.load(never, pack, ignore);
-  const samples = new Float32Array(160).fill(0.25);
-  const clip = { task: 'a2v', samples, duration: 1, settings: { ...request.settings, steps: 4 } } as const;
-  const { latents } = await engine.generate(never, clip, ignore);
+  const settings = { ...request().settings, steps: 4 };
+  const clip = () => ({ task: 'a2v', samples: new Float32Array(160).fill(0.25), duration: 1, settings }) as const;
+  const { latents } = await engine.generate(never, clip(), ignore);
   expect(latents.length).toBe(4 * 2 * 2 * 3);
   const seen: EngineProgress[] = [];
   const keep = { latents, spans: [{ start: 0, end: 0.5 }] };
-  const again = await engine.generate(never, { ...clip, keep, previewEvery: 2 }, (p) => {
+  const again = await engine.generate(never, { ...clip(), keep, previewEvery: 2 }, (p) => {
     if (p.kind === 'preview') seen.push(p);
   });
   expect(seen).toEqual([expect.objectContaining({ task: 'a2v', step: 2, steps: 4, size: 8 })]);

@@ -16,7 +16,7 @@ import type {
 
 /** The part of Worker that is used; replaced in tests. */
 export interface WorkerLike {
-  postMessage(command: EngineCommand): void;
+  postMessage(command: EngineCommand, transfer: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<EngineReply>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -102,14 +102,19 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
     for (const call of calls) call.reject(call.signal.aborted ? cancelled() : error);
   }
 
-  function call(signal: AbortSignal, command: Call, onProgress: Pending['onProgress']): Promise<Done> {
+  function call(
+    signal: AbortSignal,
+    command: Call,
+    onProgress: Pending['onProgress'],
+    transfer: Transferable[] = [],
+  ): Promise<Done> {
     if (disposed) return Promise.reject(new AppError('internal', 'The engine was shut down.', 'Reload the page.'));
     return new Promise<Done>((resolve, reject) => {
       throwIfAborted(signal);
       const id = nextId++;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const onAbort = () => {
-        worker?.postMessage({ id: nextId++, type: 'cancel', target: id });
+        worker?.postMessage({ id: nextId++, type: 'cancel', target: id }, []);
         timer = setTimeout(() => {
           if (pending.has(id)) crash('it did not stop when it was asked to');
         }, cancelGrace);
@@ -135,7 +140,7 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
       });
       try {
         worker ??= start();
-        worker.postMessage({ ...command, id });
+        worker.postMessage({ ...command, id }, transfer);
       } catch (error) {
         pending.delete(id);
         settle();
@@ -168,7 +173,8 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
     load,
     async generate(signal, request, onProgress): Promise<GenerateResult> {
       if (!ready) await revive(signal, onProgress);
-      const reply = await call(signal, { type: 'generate', request }, onProgress);
+      const given = request.task === 'v2a' ? request.rgb : request.samples;
+      const reply = await call(signal, { type: 'generate', request }, onProgress, [given.buffer]);
       if (reply.type !== 'generated') throw new AppError('internal', 'The engine gave the answer of another call.');
       return reply.result;
     },

@@ -218,6 +218,7 @@ export type EngineReply =
 /** What the app holds: implemented by client.ts over the worker (and by fakes in tests of state). */
 export interface Engine {
   load(signal: AbortSignal, request: LoadRequest, onProgress: (progress: EngineProgress) => void): Promise<EngineInfo>;
+  /** Frames or samples of the request are handed over: their buffer is detached. */
   generate(
     signal: AbortSignal,
     request: GenerateRequest,

@@ -104,18 +104,19 @@ export async function regenerationTest(options: RegenerationTestOptions): Promis
     const middle = (seconds: number) => [{ start: seconds / 4, end: (seconds * 3) / 4 }];
 
     const count = Math.ceil(soundSeconds * fps);
-    const v2a = { task: 'v2a', rgb: movingBar(count, frameSize), count, duration: soundSeconds } as const;
-    const sound = await engine.generate(signal, { ...v2a, settings }, () => undefined);
+    // What is given to a generation is handed over.
+    const v2a = () => ({ task: 'v2a', rgb: movingBar(count, frameSize), count, duration: soundSeconds }) as const;
+    const sound = await engine.generate(signal, { ...v2a(), settings }, () => undefined);
     const keepSound = { latents: sound.latents, spans: middle(soundSeconds) };
-    const newSound = await engine.generate(signal, { ...v2a, settings: again, keep: keepSound }, () => undefined);
+    const newSound = await engine.generate(signal, { ...v2a(), settings: again, keep: keepSound }, () => undefined);
 
-    const a2v = { task: 'a2v', samples: chirp(clipSeconds, sampleRate), duration: clipSeconds } as const;
-    const clip = await engine.generate(signal, { ...a2v, settings }, () => undefined);
+    const a2v = () => ({ task: 'a2v', samples: chirp(clipSeconds, sampleRate), duration: clipSeconds }) as const;
+    const clip = await engine.generate(signal, { ...a2v(), settings }, () => undefined);
     const keepClip = { latents: clip.latents, spans: middle(clipSeconds) };
     const previews: RegenerationReport['previews'][number][] = [];
     const newClip = await engine.generate(
       signal,
-      { ...a2v, settings: again, keep: keepClip, previewEvery: 1 },
+      { ...a2v(), settings: again, keep: keepClip, previewEvery: 1 },
       (progress) => {
         if (progress.kind !== 'preview' || progress.task !== 'a2v') return;
         const { step, count, frames } = progress;

@@ -23,8 +23,7 @@ export async function encodeClip(
   const { info, audioIndex } = inspection;
   if (info.audio === undefined || audioIndex === undefined) throw mediaError('no-audio-track');
   const count = frameCount(duration, frames.fps);
-  const fitted = fitFrames(frames.rgb, frames.size * frames.size * 3, count);
-  const bytes = fitted === frames.rgb ? fitted.slice() : fitted;
+  const bytes = fitFrames(frames.rgb, frames.size * frames.size * 3, count);
   const picture = await session.write('frames.rgb', bytes as Uint8Array<ArrayBuffer>);
   const span = spanOf(info, range);
   const { args, offset } = approachSound(inspection, span.start);

@@ -166,7 +166,8 @@ export interface Media {
   exportSound(signal: AbortSignal, sound: Pcm, options: SoundExportOptions): Promise<Blob>;
   /**
    * MP4 of RGB frames ([count, size, size, 3] bytes, H.264) with the sound of `source`, `duration` seconds long: the last
-   * frame is held, or frames beyond the end are left out. `outputSize` (pixels, even) scales the picture up smoothly.
+   * frame is held, or frames beyond the end are left out. `outputSize` (pixels, even) scales the picture up smoothly. The
+   * frames are handed over (their buffer is detached): a minute of them is 180 MB, and copying it would hold up the page.
    */
   encodeClip(signal: AbortSignal, frames: DecodedFrames, source: File, options: ClipOptions): Promise<Blob>;
   /** A generated clip (MP4) framed, scaled up and coded again for sharing; its sound is copied. See framing.ts. */

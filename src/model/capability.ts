@@ -1,8 +1,6 @@
 /** What this browser can do, as far as the model is concerned. Works on a page and in a worker. */
 import type { Notice } from '../notices.ts';
-import { packFiles } from './files.ts';
 import type { Manifest } from './manifest.ts';
-import { openPackStorage, type PackStorage } from './storage.ts';
 
 export type GpuCapability =
   | {
@@ -98,63 +96,6 @@ export function gpuDrawback(gpu: GpuCapability, requires: Manifest['requires']):
     };
   }
   return undefined;
-}
-
-/** What a person should know before the model is downloaded. */
-export interface DeviceSurvey {
-  readonly capability: Capability;
-  /** The backend that `auto` begins with. */
-  readonly backend: 'webgpu' | 'wasm';
-  /** Why that is not WebGPU, in the words of loading; undefined where it is. */
-  readonly notice: Notice | undefined;
-  /** WASM runs on several threads: the page is cross-origin isolated and there is more than one core. */
-  readonly wasmThreads: boolean;
-  /** Bytes of the whole pack, and what of it must still be fetched. */
-  readonly packBytes: number;
-  readonly fetchBytes: number;
-  /** Where a download is kept for the next visit; `none` in private windows of some browsers. */
-  readonly keeps: 'stored' | 'none';
-  /** Bytes this site may still store; undefined where the browser does not say. */
-  readonly storageLeft: number | undefined;
-  /** `storageLeft` is known and too little for what must be fetched: the model would be fetched again on every visit. */
-  readonly storageShort: boolean;
-}
-
-export interface SurveyOptions {
-  readonly navigator?: NavigatorLike;
-  readonly isolated?: boolean;
-  /** Left out: the browser's Cache Storage. `null`: none. */
-  readonly storage?: PackStorage | null;
-}
-
-/** Never rejects: what cannot be found out is reported as missing. Downloads nothing and asks the network nothing. */
-export async function surveyDevice(manifest: Manifest, options: SurveyOptions = {}): Promise<DeviceSurvey> {
-  const { navigator = globalThis.navigator, isolated = globalThis.crossOriginIsolated } = options;
-  const [capability, storage] = await Promise.all([
-    probeCapability(navigator, isolated),
-    options.storage === undefined ? openPackStorage() : options.storage,
-  ]);
-  const { gpu, cores } = capability;
-  const notice = gpuDrawback(gpu, manifest.requires);
-  const sum = (files: readonly { bytes: number }[]) => files.reduce((total, { bytes }) => total + bytes, 0);
-  const files = packFiles(manifest);
-  // An entry that cannot be looked up counts as missing: it would be fetched.
-  const stored = await Promise.all(
-    files.map(({ sha256 }) => Promise.resolve(storage?.has(sha256) ?? false).catch(() => false)),
-  );
-  const fetchBytes = sum(files.filter((_, index) => !stored[index]));
-  const left = capability.storage && Math.max(0, capability.storage.quota - capability.storage.usage);
-  return {
-    capability,
-    backend: notice === undefined ? 'webgpu' : 'wasm',
-    notice,
-    wasmThreads: isolated && cores > 1,
-    packBytes: sum(files),
-    fetchBytes,
-    keeps: storage ? 'stored' : 'none',
-    storageLeft: left,
-    storageShort: left !== undefined && left < fetchBytes,
-  };
 }
 
 async function probeGpu(gpu: NavigatorLike['gpu']): Promise<GpuCapability> {

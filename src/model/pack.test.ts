@@ -42,9 +42,6 @@ class MemoryStorage implements PackStorage {
   get(sha: string) {
     return Promise.resolve(this.entries.get(sha));
   }
-  has(sha: string) {
-    return Promise.resolve(this.entries.has(sha));
-  }
   put(sha: string, bytes: Uint8Array) {
     if (this.putError !== undefined) return Promise.reject(this.putError);
     this.entries.set(sha, bytes.slice());

@@ -3,8 +3,6 @@
 export interface PackStorage {
   /** The stored bytes, or undefined. They may be damaged: the caller hashes them. */
   get(sha256: string): Promise<Uint8Array | undefined>;
-  /** Whether there is an entry; its bytes are not read, so they may still turn out to be damaged. */
-  has(sha256: string): Promise<boolean>;
   /** Stores bytes that match the hash; rejects when there is no room. */
   put(sha256: string, bytes: Uint8Array): Promise<void>;
   drop(sha256: string): Promise<void>;
@@ -30,9 +28,6 @@ export async function openPackStorage(): Promise<PackStorage | undefined> {
     async get(sha256) {
       const found = await cache.match(keyOf(sha256));
       return found && new Uint8Array(await found.arrayBuffer());
-    },
-    async has(sha256) {
-      return (await cache.match(keyOf(sha256))) !== undefined;
     },
     put(sha256, bytes) {
       // A copy over a plain ArrayBuffer: a view into a shared or larger buffer would be stored whole or refused.
@@ -63,9 +58,4 @@ export async function storedIn(sha256s: readonly string[]): Promise<ReadonlySet<
 
 function keyOf(sha256: string): string {
   return new URL(KEY_PREFIX + sha256, globalThis.location.origin).href;
-}
-
-/** Removes every stored pack file; a later visit downloads again. */
-export async function clearPackStorage(): Promise<void> {
-  if ('caches' in globalThis) await caches.delete(CACHE_NAME);
 }

@@ -50,7 +50,13 @@ export async function createBatching(core: Core): Promise<Batch> {
       try {
         const source = { blob, name: file.name, info };
         const own = draft.drawSeed ? { ...draft, seed: drawSeed(core.random) } : draft;
-        const request = { source, trim: undefined, task: wanted, draft: own, origin: { kind: 'fresh' } } as const;
+        const request = {
+          source,
+          trim: undefined,
+          task: wanted,
+          draft: own,
+          origin: { kind: 'fresh', restored: undefined },
+        } as const;
         await core.generate(AbortSignal.any([signal, life]), request, {
           onStep: (step) => onProgress({ fraction: fileFraction(step), stage: step.stage }),
           onPreview: () => undefined,

@@ -1,6 +1,7 @@
 /** What the parts of the controller share: the store, the blobs, what runs, and how a failure is shown. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Motion } from '../dsp/motion.ts';
+import type { SoundWork } from '../dsp/sound-work.ts';
 import { AppError } from '../errors.ts';
 import type { Engine, LoadRequest, Transcoder } from '../engine/protocol.ts';
 import type { Library } from '../library/library.ts';
@@ -32,6 +33,8 @@ export interface StudioDeps {
   readonly openLibrary: () => Promise<Library>;
   /** Off the main thread: a long video takes seconds. */
   readonly findMotion: (signal: AbortSignal, frames: DecodedFrames) => Promise<Pick<Motion, 'onsets'>>;
+  /** Off the main thread, too: a minute of sound takes a second. */
+  readonly soundWork: SoundWork;
   /** Seconds on any clock; replaced in tests. */
   readonly now?: () => number;
   readonly random?: () => number;
@@ -73,6 +76,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     history: { phase: 'opening' },
     survey: undefined,
     trim: undefined,
+    restored: undefined,
     offered: [],
     task: 'v2a',
     taskPinned: false,
@@ -97,7 +101,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     deps,
     store,
     blobs,
-    sounds: createSoundBank(blobs),
+    sounds: createSoundBank(blobs, deps.soundWork),
     model: createModel(deps),
     library,
     undo: createUndo<UndoLabel>({ now }),

@@ -120,9 +120,9 @@ export function createGenerating(core: Core): Generating {
   return {
     generate: () =>
       start(() => {
-        const { task, trim, draft } = get();
+        const { task, trim, draft, restored } = get();
         if (draft.drawSeed) set({ draft: { ...draft, seed: drawSeed(core.random) } });
-        return { task, trim, draft: get().draft, origin: { kind: 'fresh' } };
+        return { task, trim, draft: get().draft, origin: { kind: 'fresh', restored } };
       }),
     moreLike: (id) => start(after(id, {}, (take) => ({ kind: 'near', take, amount: NEAR }))),
     renew(id, spans) {

@@ -8,6 +8,8 @@ import type { Manifest, Task } from '../model/manifest.ts';
 import { distinct } from '../notices.ts';
 import type { Core } from './core.ts';
 import { samplerChoice, samplerSettings, takeSeeds } from './draft.ts';
+import { writeRecipe } from './recipe.ts';
+import { isRestored, type Restored } from './restored.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
 import { createTurns } from './turns.ts';
 import { createWatch } from './watch.ts';
@@ -15,7 +17,8 @@ import type { Draft, Recipe, Source, Take, TakeCount, TakeId, TakeMedia } from '
 
 /** What a run starts from. */
 export type Origin =
-  | { readonly kind: 'fresh' }
+  /** With what the file brought along: the take that was restored is made as it was. */
+  | { readonly kind: 'fresh'; readonly restored: Restored | undefined }
   /** Takes near an earlier one: its noise, moved by `amount` (0..1) towards that of other seeds. */
   | { readonly kind: 'near'; readonly take: Take; readonly amount: number }
   /** An earlier take with parts of it (seconds of the take) made anew. */
@@ -83,28 +86,36 @@ export function createGenerator(core: Omit<Core, 'generate'>): Generate {
     }
 
     async function make(draft: Draft): Promise<Take> {
-      const { seed, variations } = noiseOf(origin, draft.seed);
-      const settings = { ...samplerSettings(manifest, task, draft), seed, variations };
+      const settings = samplerSettings(manifest, task, draft);
+      const sampler = samplerChoice(manifest, task, draft);
+      const restored = origin.kind === 'fresh' ? origin.restored : undefined;
+      const again = restored && isRestored(restored, { ...settings, task, trim, sampler }) ? restored : undefined;
+      const { seed, variations } = again?.recipe ?? noiseOf(origin, settings.seed);
       const kept = await keepOf(origin);
-      const made = await runEngine({ ...copied(given.value), duration, settings, previewEvery: 1, ...kept });
-      const stored = await watch(() => store(info.value, made));
+      const made = await runEngine({
+        ...{ ...copied(given.value), duration, previewEvery: 1, ...kept },
+        settings: { ...settings, seed, variations },
+      });
+      const recipe: Recipe = {
+        task,
+        sourceName: source.name,
+        duration,
+        ...(trim ? { trim } : {}),
+        seed,
+        variations,
+        ...(origin.kind === 'spans' ? { renewed: origin.spans } : {}),
+        prompt: settings.prompt,
+        negative: settings.negative,
+        sampler,
+        pack: info.value.pack,
+        packHash: info.value.packHash,
+        backend: info.value.backend,
+      };
+      const edit = again?.edit ?? (origin.kind === 'fresh' ? defaultEdit : origin.take.edit);
+      const stored = await watch(() => store(info.value, made, { recipe, edit }));
       return {
         id: newId() as TakeId,
-        recipe: {
-          task,
-          sourceName: source.name,
-          duration,
-          ...(trim ? { trim } : {}),
-          seed,
-          variations,
-          ...(origin.kind === 'spans' ? { renewed: origin.spans } : {}),
-          prompt: settings.prompt,
-          negative: settings.negative,
-          sampler: samplerChoice(manifest, task, draft),
-          pack: info.value.pack,
-          packHash: info.value.packHash,
-          backend: info.value.backend,
-        },
+        recipe,
         media: stored.value,
         sketch: made.sketch,
         understood: made.understood,
@@ -119,7 +130,7 @@ export function createGenerator(core: Omit<Core, 'generate'>): Generate {
           total: now() - start,
         },
         starred: false,
-        edit: origin.kind === 'fresh' ? defaultEdit : origin.take.edit,
+        edit,
       };
     }
 
@@ -177,8 +188,15 @@ export function createGenerator(core: Omit<Core, 'generate'>): Generate {
       );
     }
 
-    /** Sound is kept as it is; pictures are coded, as they would fill the memory. */
-    async function store({ grid }: EngineInfo, result: GenerateResult): Promise<TakeMedia> {
+    /**
+     * Sound is kept as it is; pictures are coded, as they would fill the memory. The clip is exported as it is, so it carries
+     * its recipe from the start.
+     */
+    async function store(
+      { grid }: EngineInfo,
+      result: GenerateResult,
+      take: Pick<Take, 'recipe' | 'edit'>,
+    ): Promise<TakeMedia> {
       const latents = blobs.put(new Blob([result.latents as Float32Array<ArrayBuffer>]));
       if (result.task === 'v2a') {
         const { samples, sampleRate } = result;
@@ -188,7 +206,8 @@ export function createGenerator(core: Omit<Core, 'generate'>): Generate {
       const onProgress = (part: Parameters<typeof fromMedia>[1], fraction?: number) =>
         onStep(fromMedia('mux', part, fraction));
       onStep({ stage: 'mux', progress: { kind: 'unknown' } });
-      const options = { duration, outputSize: grid.outputFrameSize, onProgress, ...range };
+      const metadata = { title: source.name, recipe: writeRecipe(take) };
+      const options = { duration, outputSize: grid.outputFrameSize, metadata, onProgress, ...range };
       return { task: 'a2v', clip: blobs.put(await media.encodeClip(signal, result, file, options)), latents };
     }
   }

@@ -6,6 +6,7 @@ import { AppError, throwIfAborted } from '../errors.ts';
 import type { Library } from '../library/library.ts';
 import type { StoredTake, TakeBlobs, TakeContent } from '../library/project-types.ts';
 import type { Core } from './core.ts';
+import { restoredWith } from './restored.ts';
 import { openSource } from './select.ts';
 import type { Source, StudioState, Take, TakeId } from './types.ts';
 
@@ -25,6 +26,8 @@ export interface Keeping {
   persist(): Promise<boolean>;
   /** Deletes for good what could not be read. */
   purgeProject(id: string): Promise<void>;
+  /** Deletes a discarded take for good: nothing can bring it back. */
+  readonly purgeTake: (project: string, id: TakeId) => void;
 }
 
 const THUMBNAIL_HEIGHT = 144;
@@ -38,6 +41,8 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
   const { deps, store, blobs, get, set, fail, life } = core;
   /** What of the open project is stored, as it was stored. */
   let stored = new Map<TakeId, Take>();
+  /** Takes that lie in the library with their files. Where there was no room, the next change tries the whole again. */
+  const whole = new Set<TakeId>();
   let created: string | undefined;
   /** Writes happen one after the other, in the order of what they store. */
   let writing: Promise<unknown> = Promise.resolve();
@@ -85,16 +90,25 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
     const changed = takes.filter((take) => stored.get(take.id) !== take);
     if (project === undefined) return;
     for (const take of changed) {
-      const known = stored.has(take.id);
       stored.set(take.id, take);
-      const back = known && !before.takes.some(({ id }) => id === take.id);
+      const back = !before.takes.some(({ id }) => id === take.id);
+      // Read now: by the time of the write the take may be discarded and forgotten.
+      const files = blobsOf(take);
       void write(async (opened) => {
         if (created !== project) await create(opened, project);
-        if (back) await opened.restoreTake(project, take.id);
-        await opened.saveTake(project, contentOf(take), known ? undefined : blobsOf(take));
+        const there = whole.has(take.id);
+        if (back && there) await opened.restoreTake(project, take.id);
+        await opened.saveTake(project, contentOf(take), there ? undefined : files);
+        whole.add(take.id);
       });
     }
-    for (const { id } of gone) void write((opened) => opened.removeTake(project, id));
+    for (const { id } of gone) {
+      // Brought back it is the same, and must be written all the same.
+      stored.delete(id);
+      void write(async (opened) => {
+        if (whole.has(id)) await opened.removeTake(project, id);
+      });
+    }
   }
 
   async function create(opened: Library, project: string): Promise<void> {
@@ -160,10 +174,17 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
     throwIfAborted(life);
     const takes = loaded.takes.map(takeOf);
     stored = new Map(takes.map((take) => [take.id, take]));
+    for (const take of takes) whole.add(take.id);
     created = id;
     const { task, draft, trim } = loaded.project;
     const source: Source = { blob: blobs.put(file), name: loaded.project.source.name, info };
-    adopt(source, id, takes, { task, taskPinned: true, draft: { ...draft }, trim });
+    adopt(source, id, takes, {
+      task,
+      taskPinned: true,
+      draft: { ...draft },
+      trim,
+      restored: restoredWith(source.name, info, undefined),
+    });
   }
 
   store.subscribe((state, before) => {
@@ -188,6 +209,7 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
         // What is open stays open, and is stored anew with its next change.
         created = undefined;
         stored = new Map();
+        whole.clear();
       }),
     async kept() {
       await writing;
@@ -202,6 +224,11 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
       return granted;
     },
     purgeProject: (id) => write((opened) => opened.purge(id)),
+    purgeTake(project, id) {
+      void write(async (opened) => {
+        if (whole.delete(id)) await opened.purgeTake(project, id);
+      });
+    },
   };
 }
 

@@ -2,8 +2,7 @@
  * Keeps the player at what the store says: the picture on the stage, the sounds that can be compared, equally loud. What
  * is played is what is exported, sample for sample before coding.
  */
-import { integratedLoudness } from '../dsp/loudness.ts';
-import { toMono } from '../dsp/mix.ts';
+import { AppError } from '../errors.ts';
 import { matchingGains } from '../dsp/sketch.ts';
 import type { PlayerTrack } from '../player/types.ts';
 import type { Core } from './core.ts';
@@ -19,37 +18,31 @@ const WATCHED = ['takes', 'selected', 'shown', 'survey', 'input'] as const satis
 export function startListening(core: Core): void {
   const { store, deps, sounds, life } = core;
   const { player } = deps;
-  let loudness: { readonly of: object; readonly lufs: number } | undefined;
   /** One round at a time; changes meanwhile ask for another one. */
   let busy = false;
   let again = false;
 
-  function originalLoudness(): number | undefined {
-    const { original } = sounds;
-    if (!original) return undefined;
-    if (loudness?.of !== original) {
-      loudness = { of: original, lufs: integratedLoudness(toMono(original), original.sampleRate) };
-    }
-    return Number.isFinite(loudness.lufs) ? loudness.lufs : undefined;
-  }
-
   async function refresh(): Promise<void> {
-    const state = store.getState();
-    const source = openSource(state);
-    const stage = selectedTake(state);
+    const before = store.getState();
+    const { original } = sounds;
+    const described = original && (await sounds.describe(original));
     // Takes that are not compared with what is on the stage are not worth rendering.
-    const comparable = state.takes.filter((take) => comparesWith(take, stage));
+    const comparable = before.takes.filter((take) => comparesWith(take, selectedTake(before)));
     const rendered = [];
     for (const take of comparable) {
       rendered.push({ take, ...(await sounds.render(take)) });
-      // Rendering a minute takes a moment; the page must not feel the sum of them.
-      await nextTask();
+      const generated = await sounds.generated(take);
+      if (generated) await sounds.describe(generated);
     }
     if (life.aborted) return;
+    // Much may have changed meanwhile. The tracks follow in the next round; what is shown and selected is that of now.
+    const state = store.getState();
+    const source = openSource(state);
+    const stage = selectedTake(state);
     sounds.keepOnly(state.takes);
-    const gains = matchingGains([originalLoudness(), ...rendered.map(({ loudness }) => loudness)]);
+    const gains = matchingGains([described?.loudness, ...rendered.map(({ loudness }) => loudness)]);
     const tracks: PlayerTrack[] = [
-      { id: ORIGINAL, sound: sounds.original, gain: gains[0] ?? 1 },
+      { id: ORIGINAL, sound: original, gain: gains[0] ?? 1 },
       ...rendered.map(({ take, mix }, index) => ({ id: take.id, sound: mix, gain: gains[index + 1] ?? 1 })),
     ];
     player.setDuration(durationOf(stage, state.shown) ?? source?.info.duration ?? 0);
@@ -64,7 +57,12 @@ export function startListening(core: Core): void {
     try {
       while (again) {
         again = false;
-        await refresh();
+        try {
+          await refresh();
+        } catch (thrown) {
+          // What was asked for may be gone by now: then the next round is about something else.
+          if (!again && !life.aborted) core.fail('generate', AppError.from(thrown));
+        }
       }
     } finally {
       busy = false;
@@ -89,8 +87,4 @@ export function comparesWith(take: Take, other: Take | undefined): boolean {
 /** A clip has a clock of its own; a sound lies on that of its file. */
 function durationOf(take: Take | undefined, shown: StudioState['shown']): number | undefined {
   return shown === 'result' && take?.media.task === 'a2v' ? take.recipe.duration : undefined;
-}
-
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }

@@ -2,10 +2,10 @@
 import { AppError, throwIfAborted } from '../errors.ts';
 import { busy, type Core } from './core.ts';
 import { taskFor } from './fit.ts';
-import { readRecipe, type CarriedRecipe } from './recipe.ts';
+import { restoredWith, settingsOf } from './restored.ts';
 import type { Sample } from './samples.ts';
 import { openSource } from './select.ts';
-import type { Draft, OfferedFile, Source, StudioState, Take } from './types.ts';
+import type { OfferedFile, Source, StudioState, Take } from './types.ts';
 
 export interface Opening {
   /** The bundled samples, asked for once. */
@@ -46,12 +46,9 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
       const info = await deps.media.probe(signal, file);
       // A newer file may have been dropped meanwhile.
       throwIfAborted(signal);
-      adopt(
-        { blob: blobs.put(file), name, info },
-        core.newId(),
-        [],
-        settingsFrom(readRecipe(info.recipe), get().draft),
-      );
+      const { restored, draft } = get();
+      const source = { blob: blobs.put(file), name, info };
+      adopt(source, core.newId(), [], settingsOf(restoredWith(name, info, restored), draft));
     } catch (thrown) {
       if (opening !== abort) return;
       set({ input: previous ? { phase: 'ready', source: previous } : { phase: 'empty' } });
@@ -76,6 +73,7 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
       selected: takes.at(-1)?.id,
       shown: takes.length > 0 ? 'result' : 'source',
       trim: undefined,
+      restored: undefined,
       failure: undefined,
       ...rest,
     });
@@ -109,15 +107,5 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
     dismissOffered: clearOffered,
     cancelOpening: () => opening?.abort(),
     adopt,
-  };
-}
-
-/** A file that was made here brings its settings along, so that the same take can be made again. */
-function settingsFrom(recipe: CarriedRecipe | undefined, draft: Draft): Partial<StudioState> {
-  if (!recipe) return {};
-  const { task, prompt, negative, seed, sampler } = recipe;
-  return {
-    task,
-    draft: { ...draft, prompt, negative, seed, drawSeed: false, sampler: { ...draft.sampler, [task]: sampler } },
   };
 }

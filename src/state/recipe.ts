@@ -1,24 +1,30 @@
 /** The recipe as it travels inside exported files: all it takes to make the take again, and how it was shaped. Pure. */
 import { z } from 'zod';
-import type { Edit } from '../dsp/mix.ts';
-import type { SamplerChoice, Take } from './types.ts';
+import type { Edit, SpanEdit } from '../dsp/mix.ts';
+import type { TimeSpan } from '../dsp/span.ts';
+import type { Recipe, SamplerChoice, Take } from './types.ts';
 import { BOUNDS, MAX_PROMPT, MAX_SEED } from './draft.ts';
-import type { Task } from '../model/manifest.ts';
 
 const VERSION = 1;
+/** Bounds what a file can make of an edit, and keeps a recipe well within what a file carries (`MAX_RECIPE`). */
+const MAX_SPANS = 160;
 /** JSON knows no infinity: what is off is left out. */
 const gain = z.number().min(-200).max(40).optional();
 const seconds = z.number().min(-3600).max(3600);
 const seed = z.int().min(0).max(MAX_SEED);
 const bounded = (key: keyof SamplerChoice) => z.number().min(BOUNDS[key].min).max(BOUNDS[key].max);
+const forwards = ({ start, end }: TimeSpan) => end > start;
+const span = z.object({ start: seconds, end: seconds }).refine(forwards);
 
 const schema = z.object({
   app: z.literal('av-link-studio'),
   version: z.literal(VERSION),
   task: z.enum(['v2a', 'a2v']),
   sourceName: z.string().max(300),
+  trim: span.optional(),
   seed,
   variations: z.array(z.object({ seed, amount: z.number().min(0).max(1) })).max(32),
+  renewed: z.array(span).max(MAX_SPANS).optional(),
   prompt: z.string().max(MAX_PROMPT),
   negative: z.string().max(MAX_PROMPT),
   sampler: z.object({
@@ -34,35 +40,37 @@ const schema = z.object({
     generatedGain: gain,
     fadeIn: z.number().min(0).max(3600),
     fadeOut: z.number().min(0).max(3600),
+    spans: z
+      .array(
+        z
+          .object({ start: seconds, end: seconds, gain, shape: z.enum(['level', 'in', 'out']).optional() })
+          .refine(forwards),
+      )
+      .max(MAX_SPANS)
+      .optional(),
   }),
 });
 
 /** What a file says about how it was made. */
-export interface CarriedRecipe {
-  readonly task: Task;
-  readonly sourceName: string;
-  readonly seed: number;
-  readonly prompt: string;
-  readonly negative: string;
-  readonly sampler: SamplerChoice;
-  readonly pack: string;
-  readonly packHash: string;
-  readonly edit: Omit<Edit, 'spans'>;
+export interface CarriedRecipe extends Omit<Recipe, 'duration' | 'backend'> {
+  /** On the clock of the source, as the take's own edit. */
+  readonly edit: Edit;
 }
 
-/** The recipe of a take as JSON. */
-export function writeRecipe({ recipe, edit }: Take): string {
-  const { task, sourceName, variations, prompt, negative, sampler, pack, packHash } = recipe;
-  const { offset, originalGain, generatedGain, fadeIn, fadeOut } = edit;
-  const finite = (key: string, value: number) => (Number.isFinite(value) ? { [key]: value } : {});
+/** The recipe of a take as JSON. An edit of more stretches than a recipe holds travels with the first ones. */
+export function writeRecipe({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>): string {
+  const { task, sourceName, trim, variations, renewed, prompt, negative, sampler, pack, packHash } = recipe;
+  const { offset, originalGain, generatedGain, fadeIn, fadeOut, spans } = edit;
   return JSON.stringify({
     app: 'av-link-studio',
     version: VERSION,
-    ...{ task, sourceName, seed: recipe.seed, variations, prompt, negative, sampler, pack, packHash },
+    ...{ task, sourceName, trim, seed: recipe.seed, variations, prompt, negative, sampler, pack, packHash },
+    ...(renewed ? { renewed: renewed.slice(0, MAX_SPANS).map(rounded) } : {}),
     edit: {
       ...{ offset, fadeIn, fadeOut },
       ...finite('originalGain', originalGain),
       ...finite('generatedGain', generatedGain),
+      ...(spans.length > 0 ? { spans: spans.slice(0, MAX_SPANS).map(writeSpan) } : {}),
     },
   });
 }
@@ -79,9 +87,33 @@ export function readRecipe(text: string | undefined): CarriedRecipe | undefined 
   }
   const read = schema.safeParse(json);
   if (!read.success) return undefined;
-  const { edit, ...rest } = read.data;
+  const { app: _, version: __, edit, trim, renewed, ...rest } = read.data;
   return {
     ...rest,
-    edit: { ...edit, originalGain: edit.originalGain ?? -Infinity, generatedGain: edit.generatedGain ?? -Infinity },
+    ...(trim ? { trim } : {}),
+    ...(renewed ? { renewed } : {}),
+    edit: {
+      ...edit,
+      originalGain: edit.originalGain ?? -Infinity,
+      generatedGain: edit.generatedGain ?? -Infinity,
+      spans: (edit.spans ?? []).map(({ start, end, gain = -Infinity, shape }) => ({
+        span: { start, end },
+        gain,
+        ...(shape ? { shape } : {}),
+      })),
+    },
   };
+}
+
+function finite(key: string, value: number): Record<string, number> {
+  return Number.isFinite(value) ? { [key]: value } : {};
+}
+
+/** Hundredths of a millisecond: finer than anyone can set. */
+function rounded({ start, end }: TimeSpan): TimeSpan {
+  return { start: Math.round(start * 1e5) / 1e5, end: Math.round(end * 1e5) / 1e5 };
+}
+
+function writeSpan({ span, gain, shape }: SpanEdit) {
+  return { ...rounded(span), ...finite('gain', gain), ...(shape ? { shape } : {}) };
 }

@@ -2,17 +2,11 @@
  * Decoded sound of the open file and of its takes, and what follows from it. It stays outside the store: samples there
  * would be copied into snapshots. Everything is decoded once and forgotten with its blob.
  */
-import { integratedLoudness } from '../dsp/loudness.ts';
-import { defaultEdit, renderMix, toMono, type Edit, type Mix, type MixParts, type Sound } from '../dsp/mix.ts';
+import { defaultEdit, type Edit, type MixParts, type Sound } from '../dsp/mix.ts';
+import type { RenderedMix, SoundDescription, SoundWork } from '../dsp/sound-work.ts';
 import { soundOf } from '../dsp/wav.ts';
 import type { BlobId, BlobRegistry } from './blobs.ts';
 import type { Take } from './types.ts';
-
-export interface RenderedTake {
-  readonly mix: Mix;
-  /** LUFS of the mix; undefined for silence. */
-  readonly loudness: number | undefined;
-}
 
 export interface SoundBank {
   /** The sound that the open file came with; undefined where it has none, or it is not read yet. */
@@ -22,17 +16,30 @@ export interface SoundBank {
   generated(take: Take): Promise<Sound | undefined>;
   /** The same, if it has been read already. */
   generatedNow(take: Take): Sound | undefined;
+  /** What is known of the original's or a generated sound. */
+  describe(sound: Sound): Promise<SoundDescription>;
+  /** The same, if it has been found out already. */
+  describedNow(sound: Sound | undefined): SoundDescription | undefined;
   /** What is heard of a take, and what its exports hold: rendered again only when the take's edit changed. */
-  render(take: Take): Promise<RenderedTake>;
+  render(take: Take): Promise<RenderedMix>;
   /** The same, if it has been rendered already with the edit that the take has now. */
-  renderedNow(take: Take): RenderedTake | undefined;
+  renderedNow(take: Take): RenderedMix | undefined;
   /** Forgets what belongs to takes that are no longer there. */
   keepOnly(takes: readonly Take[]): void;
 }
 
-export function createSoundBank(blobs: BlobRegistry): SoundBank {
+interface Rendered {
+  readonly edit: Edit;
+  readonly original: Sound | undefined;
+  readonly mix: Promise<RenderedMix>;
+  /** Once it is there. */
+  done?: RenderedMix;
+}
+
+export function createSoundBank(blobs: BlobRegistry, work: SoundWork): SoundBank {
   const generated = new Map<BlobId, Sound>();
-  const rendered = new Map<string, RenderedTake & { readonly edit: Edit; readonly original: Sound | undefined }>();
+  const rendered = new Map<string, Rendered>();
+  const described = new WeakMap<Sound, SoundDescription>();
   let original: Sound | undefined;
 
   async function readGenerated({ media }: Take): Promise<Sound | undefined> {
@@ -40,7 +47,8 @@ export function createSoundBank(blobs: BlobRegistry): SoundBank {
     const known = generated.get(media.sound);
     if (known) return known;
     const { samples, sampleRate } = soundOf(new Uint8Array(await blobs.get(media.sound).arrayBuffer()));
-    const sound: Sound = { channels: [samples], sampleRate };
+    // Whoever asked at the same time has the same sound.
+    const sound: Sound = generated.get(media.sound) ?? { channels: [samples], sampleRate };
     generated.set(media.sound, sound);
     return sound;
   }
@@ -50,29 +58,48 @@ export function createSoundBank(blobs: BlobRegistry): SoundBank {
       return original;
     },
     setOriginal(sound) {
+      if (original) work.forget(original);
       original = sound;
     },
     generated: readGenerated,
     generatedNow: ({ media }) => (media.task === 'v2a' ? generated.get(media.sound) : undefined),
+    async describe(sound) {
+      const known = described.get(sound) ?? (await work.describe(sound));
+      described.set(sound, known);
+      return known;
+    },
+    describedNow: (sound) => sound && described.get(sound),
     async render(take) {
       const { edit, id } = take;
       const known = rendered.get(id);
-      if (known?.edit === edit && known.original === original) return known;
-      const mix = renderMix(partsOf(take, original, await readGenerated(take)));
-      const loudness = integratedLoudness(toMono(mix), mix.sampleRate);
-      const made = { mix, loudness: Number.isFinite(loudness) ? loudness : undefined, edit, original };
+      if (known?.edit === edit && known.original === original) return known.mix;
+      const made: Rendered = {
+        edit,
+        original,
+        mix: readGenerated(take).then((generated) => work.render(partsOf(take, made.original, generated))),
+      };
       rendered.set(id, made);
-      return made;
+      try {
+        return (made.done = await made.mix);
+      } catch (error) {
+        // The next time it may work.
+        if (rendered.get(id) === made) rendered.delete(id);
+        throw error;
+      }
     },
     renderedNow({ id, edit }) {
       const known = rendered.get(id);
-      return known?.edit === edit ? known : undefined;
+      return known?.edit === edit ? known.done : undefined;
     },
     keepOnly(takes) {
       const ids = new Set(takes.map(({ id }) => id as string));
       for (const id of rendered.keys()) if (!ids.has(id)) rendered.delete(id);
       const sounds = new Set(takes.map(({ media }) => (media.task === 'v2a' ? media.sound : media.clip)));
-      for (const blob of generated.keys()) if (!sounds.has(blob)) generated.delete(blob);
+      for (const [blob, sound] of generated) {
+        if (sounds.has(blob)) continue;
+        generated.delete(blob);
+        work.forget(sound);
+      }
     },
   };
 }
@@ -85,13 +112,11 @@ function partsOf({ edit, recipe, media }: Take, original: Sound | undefined, gen
   const start = recipe.trim?.start ?? 0;
   if (media.task === 'v2a') {
     const duration = original ? Math.max(start + recipe.duration, soundSeconds(original)) : start + recipe.duration;
-    return { original, generated, edit: { ...edit, offset: edit.offset + start }, duration };
+    const faded = { start, end: start + recipe.duration };
+    return { original, generated, edit: { ...edit, offset: edit.offset + start }, duration, faded };
   }
-  const own = original && {
-    ...original,
-    channels: original.channels.map((samples) => samples.subarray(Math.round(start * original.sampleRate))),
-  };
-  return { original: own, edit: { ...defaultEdit, originalGain: 0 }, duration: recipe.duration };
+  const duration = recipe.duration;
+  return { original, originalStart: start, edit: { ...defaultEdit, originalGain: 0 }, duration };
 }
 
 function soundSeconds({ channels, sampleRate }: Sound): number {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { defaultEdit } from '../dsp/mix.ts';
 import { soundOf } from '../dsp/wav.ts';
 import { AppError } from '../errors.ts';
+import { readRecipe } from './recipe.ts';
 import { selectedTake } from './select.ts';
-import { CALLS, createWorld, file, SILENT_VIDEO, SOUND } from './testing/fakes.ts';
+import { CALLS, createWorld, file, SILENT_VIDEO, SOUND, VIDEO } from './testing/fakes.ts';
 
 const state = (world: ReturnType<typeof createWorld>) => world.studio.store.getState();
 const selected = (world: ReturnType<typeof createWorld>) => selectedTake(state(world));
@@ -354,6 +356,80 @@ describe('exporting', () => {
     expect(state(world)).toMatchObject({ failure: { during: 'export' }, exporting: { phase: 'idle' } });
     world.failures.clear();
     expect((await world.studio.exportTake(id)).status).toBe('done');
+  });
+});
+
+describe('a recipe', () => {
+  /** A take near an earlier one, shaped and exported; what its file says, dropped into a world where nothing is known. */
+  async function exported(extension = 'mp4') {
+    const first = await opened();
+    first.studio.setDraft({ prompt: 'hammer', seed: 7 });
+    first.studio.setSampler({ steps: 9 });
+    await first.studio.generate();
+    await first.studio.moreLike(selected(first)!.id);
+    const take = selected(first)!;
+    const spans = [{ span: { start: 0.5, end: 1 }, gain: -Infinity }];
+    first.studio.editTake(take.id, { offset: 0.02, originalGain: -6, fadeOut: 0.5, spans });
+    await first.studio.exportTake(take.id);
+    const recipe = first.tags.at(-1)!.recipe!;
+    const world = createWorld();
+    const name = `ball-foley-7.${extension}`;
+    world.probes.set(name, { ...(extension === 'mp4' ? VIDEO : SOUND), recipe });
+    await world.studio.receive([file(name)]);
+    return { world, take: selected(first)! };
+  }
+
+  it('makes the take again, with its noise and its edit', async () => {
+    const { world, take } = await exported();
+    await world.studio.generate();
+    const again = selected(world)!;
+    const { sourceName: _, ...recipe } = take.recipe;
+    expect(again.recipe).toMatchObject(recipe);
+    expect(take.recipe.variations).toHaveLength(1);
+    expect(world.requests.at(-1)?.settings).toMatchObject({ seed: 7, variations: take.recipe.variations });
+    // The original is in the mix that the file holds: mixed once more, everything else would be heard twice.
+    expect(again.edit).toEqual({ ...take.edit, originalGain: -Infinity });
+  });
+
+  it('brings its edit to the take it describes alone', async () => {
+    const { world } = await exported();
+    world.studio.setDraft({ takes: 2 });
+    await world.studio.generate();
+    const [first, second] = state(world).takes;
+    expect(first?.edit.offset).toBe(0.02);
+    expect(second).toMatchObject({ edit: defaultEdit, recipe: { seed: 8, variations: [] } });
+  });
+
+  it('of a sound alone waits for the video it was made for', async () => {
+    const { world, take } = await exported('wav');
+    expect(state(world).restored?.by).toBe('export');
+    expect(await world.studio.generate()).toMatchObject({ status: 'failed', error: { code: 'no-video-track' } });
+    await world.studio.receive([file('ball.mp4')]);
+    expect(state(world)).toMatchObject({ task: 'v2a', restored: { by: 'source' } });
+    await world.studio.generate();
+    expect(selected(world)).toMatchObject({ edit: take.edit, recipe: take.recipe });
+  });
+
+  it('is forgotten with another file', async () => {
+    const { world } = await exported();
+    await world.studio.receive([file('other.mp4')]);
+    expect(state(world).restored).toBeUndefined();
+    await world.studio.generate();
+    expect(selected(world)).toMatchObject({ edit: defaultEdit, recipe: { variations: [] } });
+  });
+
+  it('is in a clip as it is generated', async () => {
+    const world = createWorld();
+    world.probes.set('rain.wav', SOUND);
+    await world.studio.receive([file('rain.wav')]);
+    world.studio.setDraft({ seed: 11, prompt: 'rain' });
+    await world.studio.generate();
+    expect(world.tags).toHaveLength(1);
+    expect(world.tags[0]?.title).toBe('rain.wav');
+    expect(readRecipe(world.tags[0]?.recipe)).toMatchObject({ task: 'a2v', seed: 11, prompt: 'rain' });
+    const { id } = selected(world)!;
+    const outcome = await world.studio.exportTake(id);
+    expect(outcome.status === 'done' && outcome.file.bytes).toBe(3);
   });
 });
 

@@ -38,7 +38,7 @@ export interface Studio
     Pick<Surveying, 'surveyed'>,
     Editing,
     Estimating,
-    Keeping,
+    Omit<Keeping, 'purgeTake'>,
     Sharing,
     Exporting {
   readonly store: StoreApi<StudioState>;
@@ -51,7 +51,7 @@ export interface Studio
   readonly batch: Promise<Batch>;
   readonly player: Player;
   /** For waveforms; never for changes. */
-  readonly sounds: Pick<SoundBank, 'original' | 'generatedNow' | 'renderedNow'>;
+  readonly sounds: Pick<SoundBank, 'original' | 'generatedNow' | 'describedNow' | 'renderedNow'>;
   /** What can be taken back and made again. */
   readonly undoStore: StoreApi<UndoState<UndoLabel>>;
   setTask(task: Task): void;
@@ -73,7 +73,9 @@ export function createStudio(deps: StudioDeps): Studio {
   const life = new AbortController();
   const core = createCore(deps, life.signal);
   const { get, set, store, blobs } = core;
-  const { clearTakes, ...takes } = createTakes(core);
+  const { clearTakes, ...takes } = createTakes(core, {
+    onForgotten: (project, id) => purgeTake(project, id),
+  });
   const surveying = createSurveying(core);
   const { cancelOpening, adopt, ...opening } = createOpening(core, {
     onReplaced: clearTakes,
@@ -84,7 +86,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const exporting = createExporting(core);
   const batch = createBatching(core);
   void batch.then((made) => made.restore());
-  const keeping = createKeeping(core, { adopt });
+  const { purgeTake, ...keeping } = createKeeping(core, { adopt });
   startListening(core);
 
   // Words and defaults are shown before the first generation; a failure here is shown when the model is needed.
@@ -157,6 +159,7 @@ export function createStudio(deps: StudioDeps): Studio {
       deps.engine.dispose();
       deps.media.dispose();
       deps.player.dispose();
+      deps.soundWork.dispose();
     },
   };
 }

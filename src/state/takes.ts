@@ -12,7 +12,12 @@ export interface Takes {
   readonly clearTakes: () => void;
 }
 
-export function createTakes({ get, set, blobs, undo }: Core): Takes {
+interface TakesHooks {
+  /** A discarded take of a project can no longer be brought back. */
+  readonly onForgotten: (project: string, id: TakeId) => void;
+}
+
+export function createTakes({ get, set, blobs, undo }: Core, { onForgotten }: TakesHooks): Takes {
   function remove(id: TakeId): void {
     const { takes, selected, shown } = get();
     const index = takes.findIndex((take) => take.id === id);
@@ -26,7 +31,7 @@ export function createTakes({ get, set, blobs, undo }: Core): Takes {
       if (get().takes.some((take) => take.id === id)) set({ selected: id, shown: 'result' });
     },
     discardTake(id) {
-      const { takes } = get();
+      const { takes, project } = get();
       const index = takes.findIndex((take) => take.id === id);
       const gone = takes[index];
       if (!gone) return;
@@ -38,7 +43,9 @@ export function createTakes({ get, set, blobs, undo }: Core): Takes {
           set({ takes: takes.toSpliced(index, 0, gone), selected: id, shown: 'result' });
         },
         forgotten(inEffect) {
-          if (inEffect) dropMedia(blobs, gone.media);
+          if (!inEffect) return;
+          dropMedia(blobs, gone.media);
+          if (project !== undefined) onForgotten(project, id);
         },
       });
     },

@@ -11,6 +11,7 @@ import type { Manifest, Task } from '../model/manifest.ts';
 import type { Notice } from '../notices.ts';
 import type { Variation } from '../sampler/noise.ts';
 import type { BlobId } from './blobs.ts';
+import type { Restored } from './restored.ts';
 
 /** The file the next generation works on. */
 export interface Source {
@@ -219,6 +220,8 @@ export interface StudioState {
   readonly survey: Survey | undefined;
   /** The part of the file that is worked on, in seconds; all of it without. */
   readonly trim: TimeSpan | undefined;
+  /** The recipe that the open file, or an export of it that was open before, brought along. */
+  readonly restored: Restored | undefined;
   readonly offered: readonly OfferedFile[];
   readonly task: Task;
   /** The person picked the task; otherwise it follows the file. */

@@ -46,10 +46,17 @@ export const stageText = texts(
     whileBusy: 'Wait until the generation that runs is done.',
     notForClips: 'A clip keeps the sound it was made for.',
     latentsLost: 'What this take was made from is no longer there.',
-    fromRecipe: (seed: string) =>
-      `This file was made here, with seed ${seed}: its settings are in place, and Generate makes the same take again.`,
+    fromRecipe: (seed: string) => `This file was made here, with seed ${seed}: its settings are in place.`,
+    makesAgain: 'Generate makes the same take again.',
     fromOtherPack:
       'This file was made with another version of the model: its settings are in place, but the take will differ.',
+    fromSource: (seed: string) =>
+      `The file before was made from this one, with seed ${seed}: its settings are in place.`,
+    needsSource: (name: string) => `To make the take again, open what it was made from: ${name}.`,
+    editComesBack: 'Its edit comes back with that take.',
+    originalIsMixed: (name: string) =>
+      `The original sound is part of the mix in this file; to mix both again, open ${name}.`,
+    renewedDiffers: 'Parts of it had been made anew; they come out differently.',
   },
   {
     show: '보기',
@@ -95,8 +102,14 @@ export const stageText = texts(
     whileBusy: '지금 만드는 것이 끝날 때까지 기다려 주세요.',
     notForClips: '영상에는 처음의 소리가 그대로 남아요.',
     latentsLost: '이 테이크를 만든 자료가 남아 있지 않아요.',
-    fromRecipe: (seed) =>
-      `이 앱에서 시드 ${seed}(으)로 만든 파일이에요. 설정을 되살렸으니 만들기를 누르면 같은 테이크가 나와요.`,
+    fromRecipe: (seed) => `이 앱에서 시드 ${seed}(으)로 만든 파일이에요. 설정을 되살렸어요.`,
+    makesAgain: '만들기를 누르면 같은 테이크가 나와요.',
     fromOtherPack: '다른 버전의 모델로 만든 파일이에요. 설정은 되살렸지만 결과는 다를 수 있어요.',
+    fromSource: (seed) =>
+      `앞서 연 파일은 이 파일에서 시드 ${seed}(으)로 만든 것이에요. 그 설정을 이 파일에 되살렸어요.`,
+    needsSource: (name) => `같은 테이크를 다시 만들려면 원본 파일을 여세요: ${name}`,
+    editComesBack: '다듬은 내용도 그 테이크와 함께 돌아와요.',
+    originalIsMixed: (name) => `원본 소리는 이 파일에 이미 섞여 있어요. 다시 섞으려면 원본 파일을 여세요: ${name}`,
+    renewedDiffers: '새로 만들었던 부분은 다르게 나와요.',
   },
 );

@@ -1,5 +1,5 @@
 /** Levels, fades and edited parts of a take's sound. Driven by what it is given; nothing is kept here. */
-import { defaultEdit, type Edit, type SpanEdit } from '../../dsp/mix.ts';
+import { defaultEdit, sameEdit, type Edit, type SpanEdit } from '../../dsp/mix.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { mixerText } from '../../text/mixer.ts';
 import { formatNumber } from '../format.ts';
@@ -32,7 +32,7 @@ export function Mixer({ edit, duration, hasOriginal, limitedBy, silent = false, 
     const value = Number(text);
     return text.trim() !== '' && value >= 0 && value <= longest ? value : undefined;
   };
-  const changed = JSON.stringify(plain(edit)) !== JSON.stringify(plain(defaultEdit));
+  const changed = !sameEdit(edit, defaultEdit);
   return (
     <section className="mixer" aria-label={t.mixer}>
       <div className="mixer-head">
@@ -136,9 +136,4 @@ function Parts({ spans, onRemove, onShow }: PartsProps) {
       </ul>
     </div>
   );
-}
-
-/** JSON knows no infinity. */
-function plain(edit: Edit): unknown {
-  return { ...edit, originalGain: String(edit.originalGain), generatedGain: String(edit.generatedGain) };
 }

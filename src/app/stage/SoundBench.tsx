@@ -1,7 +1,6 @@
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { withoutSpan, withSpan } from '../../dsp/edit.ts';
-import { isSilent, toMono, type Edit, type Sound } from '../../dsp/mix.ts';
-import { buildPeaks } from '../../dsp/peaks.ts';
+import type { Edit } from '../../dsp/mix.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
 import type { Source, Take } from '../../state/types.ts';
 import { stageText } from '../../text/stage.ts';
@@ -42,8 +41,8 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
   const film = survey?.filmstrip;
   const strip = film && take?.media.task !== 'a2v' ? studio.blobs.url(film.image) : undefined;
   const frames = useFrames(strip, film?.count ?? 0);
-  const original = usePeaks(sounds.original);
-  const generated = usePeaks(take && sounds.generatedNow(take));
+  const original = sounds.describedNow(sounds.original)?.peaks;
+  const generated = sounds.describedNow(take && sounds.generatedNow(take))?.peaks;
   const rendered = take && sounds.renderedNow(take);
   const duration = take?.media.task === 'a2v' ? take.recipe.duration : source.info.duration;
   /** Where the take begins on the clock of its file. */
@@ -109,7 +108,7 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
           duration={take.recipe.duration}
           hasOriginal={survey?.hasSound ?? false}
           limitedBy={rendered?.mix.limitedBy ?? 0}
-          silent={rendered ? isSilent(rendered.mix) : false}
+          silent={rendered?.silent ?? false}
           onChange={(changed, phase) => edit(changed, 'mixer', phase)}
           onShow={onMark}
         />
@@ -119,10 +118,6 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
 }
 
 const NONE: readonly number[] = [];
-
-function usePeaks(sound: Sound | undefined) {
-  return useMemo(() => sound && buildPeaks(toMono(sound), sound.sampleRate), [sound]);
-}
 
 /** Before there is a take the handles choose the part of the file to work on; the store learns of it when they rest. */
 function useTrim(source: Source, take: Take | undefined) {

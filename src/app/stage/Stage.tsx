@@ -1,7 +1,6 @@
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
 import type { BlobRegistry } from '../../state/blobs.ts';
-import { readRecipe } from '../../state/recipe.ts';
 import { openSource, selectedTake } from '../../state/select.ts';
 import type { Source, Take } from '../../state/types.ts';
 import { exportText } from '../../text/export.ts';
@@ -12,11 +11,12 @@ import { EmptyStage } from '../EmptyStage.tsx';
 import { ExportDialog } from '../export/ExportDialog.tsx';
 import { FailurePanel } from '../FailurePanel.tsx';
 import { formatMedia, formatSeconds, taskName } from '../format.ts';
-import { DownloadIcon, InfoIcon, ShareIcon } from '../icons.tsx';
+import { DownloadIcon, ShareIcon } from '../icons.tsx';
 import { useTexts } from '../language.ts';
 import { exportAndSave } from '../save.ts';
 import { useStudio, useStudioState } from '../studio-context.ts';
 import { TakesPanel } from '../takes/TakesPanel.tsx';
+import { RecipeNote } from './RecipeNote.tsx';
 import { Notices, ResultFacts } from './ResultFacts.tsx';
 import { SoundBench } from './SoundBench.tsx';
 import { Screen } from './Screen.tsx';
@@ -80,7 +80,7 @@ function Workbench({ source, openPicker }: WorkbenchProps) {
         </div>
         <FailurePanel during="export" />
         <FailurePanel during="keep" />
-        <RecipeNote source={source} />
+        <RecipeNote />
         <TakesPanel />
       </SoundBench>
       {take && overlay === 'share' && (
@@ -153,20 +153,5 @@ function Switch({ shown }: { readonly shown: 'source' | 'result' }) {
         {t.result}
       </button>
     </div>
-  );
-}
-
-/** A file that was made here says how; its settings are in place already. */
-function RecipeNote({ source }: { readonly source: Source }) {
-  const t = useTexts(stageText);
-  const recipe = useMemo(() => readRecipe(source.info.recipe), [source]);
-  const hash = useStudioState(({ pack }) => (pack.phase === 'known' ? pack.hash : undefined));
-  if (!recipe) return null;
-  const other = hash !== undefined && hash !== recipe.packHash;
-  return (
-    <p className="notice" data-testid="recipe">
-      <InfoIcon />
-      <span>{other ? t.fromOtherPack : t.fromRecipe(String(recipe.seed))}</span>
-    </p>
   );
 }

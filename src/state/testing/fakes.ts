@@ -1,8 +1,9 @@
 /** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
+import { createSoundWork } from '../../dsp/sound-work.ts';
 import { testManifest } from '../../engine/testing/manifest.ts';
 import type { Engine, EngineInfo, GenerateRequest, Transcoder } from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
-import type { Media, MediaInfo } from '../../media/types.ts';
+import type { Media, MediaInfo, Metadata } from '../../media/types.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { memoryDevice, type MemoryDevice } from '../../library/testing/fakes.ts';
 import { createSilentPlayer, type SilentPlayer } from '../../player/testing.ts';
@@ -34,6 +35,8 @@ export interface World {
   readonly requests: GenerateRequest[];
   /** What links were made of. */
   readonly shared: { readonly tier: Tier; readonly source: ShareSource }[];
+  /** Of the videos and clips that were written. */
+  readonly tags: (Metadata | undefined)[];
   /** The call that waits until it is aborted or released. */
   hold: CallName | undefined;
   release(): void;
@@ -50,6 +53,7 @@ export function createWorld(): World {
   const log: CallName[] = [];
   const requests: GenerateRequest[] = [];
   const shared: World['shared'] = [];
+  const tags: (Metadata | undefined)[] = [];
   const failures = new Map<CallName, AppError>();
   const probes = new Map<string, MediaInfo | AppError>();
   const player = createSilentPlayer();
@@ -145,11 +149,13 @@ export function createWorld(): World {
       return { channels: [new Float32Array(3 * sampleRate)], sampleRate };
     },
     async exportVideo(signal, _file, _sound, options) {
+      tags.push(options.metadata);
       await step('mux', signal);
       options.onNotice?.({ code: 'video-reencoded', message: 'It was coded again.' });
       return mp4();
     },
-    async encodeClip(signal) {
+    async encodeClip(signal, _frames, _file, { metadata }) {
+      tags.push(metadata);
       await step('mux', signal);
       return mp4();
     },
@@ -177,6 +183,7 @@ export function createWorld(): World {
     log,
     requests,
     shared,
+    tags,
     failures,
     probes,
     hold: undefined,
@@ -196,6 +203,7 @@ export function createWorld(): World {
       player,
       openLibrary: () => device.open(),
       createSharer: () => Promise.resolve(sharer),
+      soundWork: createSoundWork(),
       findMotion: () => Promise.resolve({ onsets: [0.5] }),
       newId: () => `id-${++ids}`,
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },

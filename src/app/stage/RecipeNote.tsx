@@ -1,0 +1,35 @@
+import { defaultEdit, sameEdit } from '../../dsp/mix.ts';
+import { lostOriginal, type Restored } from '../../state/restored.ts';
+import { openSource } from '../../state/select.ts';
+import { stageText } from '../../text/stage.ts';
+import { InfoIcon } from '../icons.tsx';
+import { useTexts } from '../language.ts';
+import { useStudioState } from '../studio-context.ts';
+
+/** A file that was made here says how: what of that is in place, and what cannot come back from it. */
+export function RecipeNote() {
+  const restored = useStudioState((state) => state.restored);
+  return restored ? <Note restored={restored} /> : null;
+}
+
+function Note({ restored }: { readonly restored: Restored }) {
+  const t = useTexts(stageText);
+  const hash = useStudioState(({ pack }) => (pack.phase === 'known' ? pack.hash : undefined));
+  const picture = useStudioState((state) => openSource(state)?.info.video !== undefined);
+  const { recipe, by, edit } = restored;
+  const usable = recipe.task === 'a2v' || picture;
+  const samePack = hash === undefined || hash === recipe.packHash;
+  const sentences = [
+    samePack ? (by === 'export' ? t.fromRecipe : t.fromSource)(String(recipe.seed)) : t.fromOtherPack,
+    usable ? samePack && t.makesAgain : t.needsSource(recipe.sourceName),
+    recipe.task === 'v2a' && !sameEdit(edit, defaultEdit) && t.editComesBack,
+    usable && lostOriginal(restored) && t.originalIsMixed(recipe.sourceName),
+    recipe.renewed !== undefined && t.renewedDiffers,
+  ];
+  return (
+    <p className="notice" data-testid="recipe">
+      <InfoIcon />
+      <span>{sentences.filter((sentence) => sentence !== false).join(' ')}</span>
+    </p>
+  );
+}
