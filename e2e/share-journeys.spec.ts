@@ -1,9 +1,11 @@
 /** Sharing as people do it: a take of the app becomes a link, and the link is opened in a browser that has nothing else. */
 
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
+import jsQR from 'jsqr';
 import { integratedLoudness } from '../src/dsp/loudness.ts';
 import { AppPage } from './harness/app-page.ts';
 import { probeFile, sound } from './harness/reopen.ts';
@@ -26,6 +28,15 @@ async function opened(browser: Browser, url: string) {
   const page = await context.newPage();
   await page.goto(url);
   return { context, page, asked };
+}
+
+/** What a camera reads off a picture (PNG) of a QR code. */
+function readQrCode(png: Buffer): string | undefined {
+  const decoded = (format: readonly string[]) =>
+    execFileSync('ffmpeg', ['-v', 'error', '-i', '-', ...format, '-'], { input: png, maxBuffer: 1 << 28 });
+  const pixels = decoded(['-f', 'rawvideo', '-pix_fmt', 'rgba']);
+  // Width and height stand in the header of the PNG.
+  return jsQR(Uint8ClampedArray.from(pixels), png.readUInt32BE(16), png.readUInt32BE(20))?.data;
 }
 
 async function violations(page: Page, within: string): Promise<string[]> {
@@ -101,7 +112,9 @@ test('a chat link fits a message, and is heard with a part of the model', async 
     { timeout: 60_000 },
   );
   await dialog.getByText('QR code', { exact: true }).click();
-  await expect(dialog.getByRole('img', { name: 'QR code of the link' })).toBeVisible();
+  const code = dialog.getByRole('img', { name: 'QR code of the link' });
+  await code.scrollIntoViewIfNeeded();
+  expect(readQrCode(await code.screenshot())).toBe(url);
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
 

@@ -49,7 +49,9 @@ export class AppPage {
       .toBe(true);
   }
 
-  state(): Promise<StudioState> {
+  async state(): Promise<StudioState> {
+    // After a reload the page is there before the studio is.
+    await this.page.waitForFunction(() => window.__studio !== undefined);
     return this.page.evaluate(() => {
       if (!window.__studio) throw new Error('The page has no studio.');
       return window.__studio.studio.store.getState();

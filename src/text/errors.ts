@@ -170,7 +170,9 @@ export const korean: Readonly<Record<ErrorCode, Words>> = {
     '새 링크를 부탁해 주세요.',
   ],
   'store-failed': ({ why }) => [
-    `큰 결과를 두는 저장소를 지금 쓸 수 없어요(${why}).`,
+    why === undefined
+      ? '큰 결과를 두는 저장소를 지금 쓸 수 없어요.'
+      : `큰 결과를 두는 저장소를 지금 쓸 수 없어요(${why}).`,
     '연결을 확인하고 다시 시도하거나, 결과가 담긴 링크로 공유해 주세요.',
   ],
   'link-foreign-pack': () => [

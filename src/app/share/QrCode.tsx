@@ -1,6 +1,9 @@
 import { encode } from 'uqr';
 import { useMemo } from 'react';
 
+/** Pixels of a module: a whole number, or some would be wider than others and a dense code could not be read. */
+const PIXELS = 3;
+
 /** A QR code as one drawn path: sharp at any size, and no text of the link becomes markup. */
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
   const { size, path } = useMemo(() => {
@@ -9,7 +12,15 @@ export function QrCode({ text, label }: { readonly text: string; readonly label:
     return { size, path: cells.join('') };
   }, [text]);
   return (
-    <svg className="qr-code" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label} shapeRendering="crispEdges">
+    <svg
+      className="qr-code"
+      viewBox={`0 0 ${size} ${size}`}
+      width={size * PIXELS}
+      height={size * PIXELS}
+      role="img"
+      aria-label={label}
+      shapeRendering="crispEdges"
+    >
       <rect width={size} height={size} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>
