@@ -99,3 +99,52 @@ test('a drop anywhere on the page opens the file', async ({ page }) => {
   await expect(page.getByText('claps.m4a', { exact: true })).toBeVisible();
   expect((await app.state()).task).toBe('a2v');
 });
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('picture, timeline, takes and settings follow each other, and what makes a take is always at hand', async ({
+    page,
+  }) => {
+    const app = await AppPage.open(page, { pack: 'tiny' });
+    await app.openFile('flash-15.mp4');
+    await app.setSampler({ steps: 1 });
+    await app.setTakes(2);
+    await app.generate();
+    const parts = [
+      page.getByLabel('The result'),
+      page.getByLabel('Timeline'),
+      page.getByRole('region', { name: 'Takes' }),
+      page.getByRole('region', { name: 'Mix' }),
+      page.getByLabel('Prompt'),
+    ];
+    const tops: number[] = [];
+    for (const part of parts) tops.push((await part.boundingBox())?.y ?? NaN);
+    expect(tops).toEqual([...tops].sort((a, b) => a - b));
+
+    // Wherever the page is scrolled to; and the last of the settings can be scrolled clear of it.
+    for (const to of [0, 100_000]) {
+      await page.evaluate((y) => window.scrollTo(0, y), to);
+      await expect(app.generateButton).toBeInViewport({ ratio: 1 });
+    }
+    const button = await app.generateButton.boundingBox();
+    const foot = await page.locator('.page-foot p').boundingBox();
+    expect((foot?.y ?? NaN) + (foot?.height ?? NaN)).toBeLessThan(button?.y ?? NaN);
+
+    // The mixer is folded away until it is wanted, and stays as it was left.
+    const mixer = page.getByRole('region', { name: 'Mix' });
+    const toggle = mixer.getByRole('button', { name: 'Mix', exact: true });
+    await expect(toggle).toHaveAttribute('aria-expanded', 'false');
+    await expect(mixer.getByRole('slider')).toHaveCount(0);
+    await toggle.tap();
+    await expect(mixer.getByRole('slider')).toHaveCount(2);
+    await page.evaluate(() => window.__studio?.studio.kept());
+    await page.reload();
+    await app.openFile('flash-15.mp4');
+    await app.setTakes(1);
+    await app.setSampler({ steps: 1 });
+    await app.generate();
+    await expect(mixer.getByRole('slider')).toHaveCount(2);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+});
