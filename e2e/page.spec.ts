@@ -215,5 +215,9 @@ test.describe('on a phone', () => {
     await app.generate();
     await expect(mixer.getByRole('slider')).toHaveCount(2);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    const stage = await page.locator('#stage').boundingBox();
+    const picture = await page.getByLabel('The result').boundingBox();
+    const left = (picture?.x ?? NaN) - (stage?.x ?? NaN);
+    expect(left * 2 + (picture?.width ?? NaN)).toBeCloseTo(stage?.width ?? NaN, 0);
   });
 });
