@@ -13,7 +13,7 @@ function untranslated(part: Locator): Promise<string[]> {
   return part.evaluate((root) => {
     const found: string[] = [];
     const names =
-      /^(?:AV-Link Studio|English|Esc|MP4|MOV|WebM|MKV|AVI|WAV|MP3|M4A|FLAC|OGG|mini|tiny|WebGPU|WASM|[\d\s.,:×·/%+–()-]|kB|MB|GB)*$/;
+      /^(?:AV-Link Studio|English|Esc|MP4|MOV|WebM|MKV|AVI|WAV|MP3|M4A|FLAC|OGG|mini|tiny|WebGPU|WASM|[\d\s.,:×·/%+–()-]|kB|MB|GB|dB|H\.264|AAC|VP8|Vorbis|PCM|kHz|Hz|ms)*$/;
     const judge = (text: string) => {
       if (!/\p{Script=Hangul}/u.test(text) && !names.test(text.trim())) found.push(text.trim());
     };
@@ -55,7 +55,26 @@ test.describe('a browser that asks for Korean', () => {
     await app.setSampler({ steps: 2 });
     await page.getByRole('button', { name: '소리 만들기' }).click();
     await expect(page.getByTestId('announcement')).toHaveText(/완료: .*의 테이크를 재생하고/, { timeout: 200_000 });
-    expect(await untranslated(page.locator('.controls'))).toEqual([]);
+    // The stage with its take, all that is folded away opened; the dialogs that begin there.
+    const mixer = page.getByRole('region', { name: '믹스' });
+    await expect(mixer.getByRole('slider')).toHaveCount(2);
+    await page.locator('.facts summary').click();
+    await page.locator('.timeline-marks summary').click();
+    expect(await untranslated(page.locator('body'))).toEqual([]);
+    await page.getByRole('button', { name: '원본', exact: true }).click();
+    expect(await untranslated(page.locator('#stage'))).toEqual([]);
+    await page.getByRole('button', { name: '결과', exact: true }).click();
+    await page.getByRole('button', { name: '다른 형식' }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText('H.264')).toBeVisible();
+    expect(await untranslated(dialog)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: '보관함' }).click();
+    await expect(dialog.getByRole('article').or(dialog.getByRole('listitem')).first()).toBeVisible();
+    expect(await untranslated(dialog)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('?');
+    expect(await untranslated(dialog)).toEqual([]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** The page itself: names for everything, keys, layouts, themes. Tiny pack. */
 
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { AppPage } from './harness/app-page.ts';
 
 const SIZES = [
@@ -9,18 +9,20 @@ const SIZES = [
   { width: 390, height: 844 },
 ];
 
+/** Faults that axe finds on the page as it is, each with what it is about. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const size of SIZES) {
     test(`has no accessibility faults, ${colorScheme}, ${size.width} wide`, async ({ page }) => {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme });
       const app = await AppPage.open(page, { pack: 'tiny' });
-      const faults = async () => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      };
       await expect(page.getByRole('button', { name: /Hammer on stone/ })).toBeVisible();
-      expect(await faults()).toEqual([]);
+      expect(await faults(page)).toEqual([]);
 
       await app.openFile('flash-15.mp4');
       await page.getByLabel('Prompt').fill('wood and stardust');
@@ -33,12 +35,79 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('alert')).toBeVisible();
       await app.choose('beeps.mp3', 'sound.wav');
       await expect(page.getByRole('alert', { name: 'Several files' })).toBeVisible();
-      expect(await faults()).toEqual([]);
+      expect(await faults(page)).toEqual([]);
 
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width).toBeLessThanOrEqual(size.width);
     });
   }
+
+  test(`no screen has accessibility faults, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme });
+    const app = await AppPage.open(page, { pack: 'tiny' });
+    const dialog = (name: string) => page.getByRole('dialog', { name });
+    await app.openFile('flash-15.mp4');
+    await page.evaluate(() => window.__studio?.studio.surveyed());
+    expect(await faults(page), 'an open file').toEqual([]);
+
+    // Running, with the first of two takes made.
+    await app.setSampler({ steps: 40 });
+    await app.setTakes(2);
+    await app.generateButton.click();
+    await expect.poll(async () => (await app.state()).takes.length, { timeout: 60_000 }).toBe(1);
+    await expect(page.locator('.job')).toBeVisible();
+    expect(await faults(page), 'a generation').toEqual([]);
+    await expect(app.generateButton).toBeVisible({ timeout: 60_000 });
+    const { takes } = await app.state();
+    await page.evaluate(
+      (id) => window.__studio?.studio.editTake(id, { spans: [{ span: { start: 0.5, end: 1 }, gain: -60 }] }),
+      takes[0]!.id,
+    );
+    await page.getByRole('button', { name: 'Star take 1' }).click();
+    expect(await faults(page), 'two takes').toEqual([]);
+
+    await page.getByRole('button', { name: 'Other formats' }).click();
+    await expect(dialog('Export').getByRole('button', { name: /^Export/ })).toBeEnabled();
+    expect(await faults(page), 'the export of a sound').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.evaluate(() => window.__studio?.studio.kept());
+    await page.getByRole('button', { name: 'History' }).click();
+    await expect(dialog('History').getByRole('button', { name: /Open flash-15/ })).toBeVisible();
+    expect(await faults(page), 'the history').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await faults(page), 'the shortcuts').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ControlOrMeta+k');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await faults(page), 'the palette').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await app.openFile('sound.m4a');
+    await app.setSampler({ steps: 1 });
+    await app.setTakes(1);
+    await app.generate();
+    expect(await faults(page), 'a clip').toEqual([]);
+    await page.getByRole('button', { name: 'Other formats' }).click();
+    await dialog('Export').getByRole('radio', { name: 'Framed clip (MP4)' }).check();
+    await expect(dialog('Export').getByRole('button', { name: /^Export/ })).toBeEnabled();
+    expect(await faults(page), 'the export of a clip').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await app.choose('flash-15.mp4', 'text.mp4');
+    await page.getByRole('button', { name: /All of them/ }).click();
+    const batch = page.getByRole('region', { name: 'Many files' });
+    await expect(batch.locator('[data-state="done"], [data-state="failed"]')).toHaveCount(2, { timeout: 60_000 });
+    expect(await faults(page), 'a batch').toEqual([]);
+
+    await app.choose('av1.mp4');
+    await expect(page.locator('.failure[role=alert]')).toBeVisible();
+    expect(await faults(page), 'a failure').toEqual([]);
+  });
 }
 
 test('works by keyboard alone, and tells a screen reader how far it is', async ({ page }) => {
@@ -98,4 +167,57 @@ test('a drop anywhere on the page opens the file', async ({ page }) => {
   await page.dispatchEvent('footer', 'drop', { dataTransfer: files });
   await expect(page.getByText('claps.m4a', { exact: true })).toBeVisible();
   expect((await app.state()).task).toBe('a2v');
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('picture, timeline, takes and settings follow each other, and what makes a take is always at hand', async ({
+    page,
+  }) => {
+    const app = await AppPage.open(page, { pack: 'tiny' });
+    await app.openFile('flash-15.mp4');
+    await app.setSampler({ steps: 1 });
+    await app.setTakes(2);
+    await app.generate();
+    const parts = [
+      page.getByLabel('The result'),
+      page.getByLabel('Timeline'),
+      page.getByRole('region', { name: 'Takes' }),
+      page.getByRole('region', { name: 'Mix' }),
+      page.getByLabel('Prompt'),
+    ];
+    const tops: number[] = [];
+    for (const part of parts) tops.push((await part.boundingBox())?.y ?? NaN);
+    expect(tops).toEqual([...tops].sort((a, b) => a - b));
+
+    // Wherever the page is scrolled to; and the last of the settings can be scrolled clear of it.
+    for (const to of [0, 100_000]) {
+      await page.evaluate((y) => window.scrollTo(0, y), to);
+      await expect(app.generateButton).toBeInViewport({ ratio: 1 });
+    }
+    const button = await app.generateButton.boundingBox();
+    const foot = await page.locator('.page-foot p').boundingBox();
+    expect((foot?.y ?? NaN) + (foot?.height ?? NaN)).toBeLessThan(button?.y ?? NaN);
+
+    // The mixer is folded away until it is wanted, and stays as it was left.
+    const mixer = page.getByRole('region', { name: 'Mix' });
+    const toggle = mixer.getByRole('button', { name: 'Mix', exact: true });
+    await expect(toggle).toHaveAttribute('aria-expanded', 'false');
+    await expect(mixer.getByRole('slider')).toHaveCount(0);
+    await toggle.tap();
+    await expect(mixer.getByRole('slider')).toHaveCount(2);
+    await page.evaluate(() => window.__studio?.studio.kept());
+    await page.reload();
+    await app.openFile('flash-15.mp4');
+    await app.setTakes(1);
+    await app.setSampler({ steps: 1 });
+    await app.generate();
+    await expect(mixer.getByRole('slider')).toHaveCount(2);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    const stage = await page.locator('#stage').boundingBox();
+    const picture = await page.getByLabel('The result').boundingBox();
+    const left = (picture?.x ?? NaN) - (stage?.x ?? NaN);
+    expect(left * 2 + (picture?.width ?? NaN)).toBeCloseTo(stage?.width ?? NaN, 0);
+  });
 });

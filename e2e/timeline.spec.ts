@@ -182,19 +182,25 @@ test.describe('timeline', () => {
     await expect(page.getByLabel('Scroll')).toHaveCount(0);
   });
 
-  test('the drawing shows the sound where it is, moved by the nudge and gone where it is muted', async ({ page }) => {
-    await open(page);
-    const width = (await stage(page)).width;
-    const accentAt = (seconds: number) =>
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    test(`the drawing shows the sound where it is, moved by the nudge and gone where it is muted (motion: ${reducedMotion})`, async ({
+      page,
+    }) => {
+      // Transitions that are only shortened would have colours read before they are there.
+      await page.emulateMedia({ reducedMotion });
+      await open(page);
+      const width = (await stage(page)).width;
+      const accentAt = (seconds: number) =>
       page.evaluate(([x, from, to]) => window.timelineHarness.hasAccent(x ?? 0, from ?? 0, to ?? 0), [(seconds / SECONDS) * width, 115, 145]); // prettier-ignore
-    await expect.poll(() => accentAt(1.44)).toBe(true);
-    expect(await accentAt(1.3)).toBe(false);
-    // Muted from 5.3 to 5.9 s, with a hit at 5.6 s.
-    expect(await accentAt(5.63)).toBe(false);
-    await page.getByRole('region', { name: 'Timeline' }).getByLabel('Sound later by, in ms').fill('500');
-    await expect.poll(() => accentAt(1.94)).toBe(true);
-    expect(await accentAt(1.44)).toBe(false);
-  });
+      await expect.poll(() => accentAt(1.44)).toBe(true);
+      expect(await accentAt(1.3)).toBe(false);
+      // Muted from 5.3 to 5.9 s, with a hit at 5.6 s.
+      expect(await accentAt(5.63)).toBe(false);
+      await page.getByRole('region', { name: 'Timeline' }).getByLabel('Sound later by, in ms').fill('500');
+      await expect.poll(() => accentAt(1.94)).toBe(true);
+      expect(await accentAt(1.44)).toBe(false);
+    });
+  }
 
   test('marks are there as text, and say what lands', async ({ page }) => {
     await open(page);

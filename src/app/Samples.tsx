@@ -70,7 +70,7 @@ function SampleCard({ sample }: { readonly sample: Sample }) {
       onPointerLeave={stop}
       onFocus={(event) => event.currentTarget.matches(':focus-visible') && start()}
       onBlur={stop}
-      onClick={() => void studio.openSample(sample)}
+      onClick={() => void studio.openSample({ ...sample, title: sampleTitle(sample, language) })}
     >
       <Thumbnail sample={sample} player={player} />
       <span className="sample-title">{sampleTitle(sample, language)}</span>

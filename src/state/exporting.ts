@@ -67,9 +67,11 @@ export function createExporting(core: Core): Exporting {
     return pcmOf(cutSound(mix, start, duration));
   }
 
-  async function cutOf(signal: AbortSignal, take: Take, source: Source): Promise<Cut | undefined> {
+  /** What of the picture would be copied; left out where the container says how large the picture is as a whole. */
+  async function cutOf(signal: AbortSignal, take: Take, { blob, info }: Source): Promise<Cut | undefined> {
     const { trim } = take.recipe;
-    return trim && trim.start > 0 ? media.cut(signal, blobs.file(source.blob), trim) : undefined;
+    if (!trim && info.video?.bitRate !== undefined) return undefined;
+    return media.cut(signal, blobs.file(blob), trim ?? { start: 0, end: info.duration });
   }
 
   async function write(signal: AbortSignal, take: Take, choice: ExportChoice): Promise<ExportedFile> {

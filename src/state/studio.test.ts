@@ -340,6 +340,16 @@ describe('exporting', () => {
     expect(() => world.studio.blobs.get(outcome.file.blob)).toThrow(RangeError);
   });
 
+  it('is planned closely also where the container says nothing of the size of its picture', async () => {
+    const world = await opened();
+    await world.studio.generate();
+    const plan = await world.studio.planExport(selected(world)!.id, { kind: 'video', container: 'mp4' });
+    expect(plan).toMatchObject({ accuracy: 'close', video: { copied: true }, duration: 2 });
+    // 1000 bytes of picture, as the file was asked.
+    expect(plan.bytes).toBeGreaterThan(1000);
+    expect(plan.bytes).toBeLessThan(10_000);
+  });
+
   it('can be stopped, can fail, and loses no take by it', async () => {
     const world = await opened();
     await world.studio.generate();

@@ -1,9 +1,11 @@
 /** Levels, fades and edited parts of a take's sound. Driven by what it is given; nothing is kept here. */
+import { useId } from 'react';
 import { defaultEdit, sameEdit, type Edit, type SpanEdit } from '../../dsp/mix.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { mixerText } from '../../text/mixer.ts';
 import { formatNumber } from '../format.ts';
 import { CloseIcon } from '../icons.tsx';
+import { useDisclosure } from '../disclosure.ts';
 import { useTexts } from '../language.ts';
 import { NumberField } from '../NumberField.tsx';
 import { clockText } from '../timeline/view.ts';
@@ -33,55 +35,65 @@ export function Mixer({ edit, duration, hasOriginal, limitedBy, silent = false, 
     return text.trim() !== '' && value >= 0 && value <= longest ? value : undefined;
   };
   const changed = !sameEdit(edit, defaultEdit);
+  const [open, toggle] = useDisclosure('mixer');
+  const body = useId();
   return (
     <section className="mixer" aria-label={t.mixer}>
       <div className="mixer-head">
-        <h2>{t.mixer}</h2>
-        <button
-          type="button"
-          className="button small"
-          disabled={!changed}
-          onClick={() => onChange(defaultEdit, 'done')}
-        >
-          {t.reset}
-        </button>
+        <h2>
+          <button type="button" className="disclosure" aria-expanded={open} aria-controls={body} onClick={toggle}>
+            {t.mixer}
+          </button>
+        </h2>
+        {open && (
+          <button
+            type="button"
+            className="button small"
+            disabled={!changed}
+            onClick={() => onChange(defaultEdit, 'done')}
+          >
+            {t.reset}
+          </button>
+        )}
       </div>
-      <Fader
-        label={t.generated}
-        muteLabel={t.muteGenerated}
-        gain={edit.generatedGain}
-        usual={0}
-        onGain={(generatedGain, phase) => change({ generatedGain }, phase)}
-      />
-      <Fader
-        label={t.original}
-        muteLabel={t.muteOriginal}
-        gain={hasOriginal ? edit.originalGain : -Infinity}
-        usual={0}
-        disabled={!hasOriginal}
-        onGain={(originalGain, phase) => change({ originalGain }, phase)}
-      />
-      {!hasOriginal && <p className="help">{t.noOriginal}</p>}
-      <div className="mixer-numbers">
-        <NumberField
-          label={t.fadeIn}
-          value={edit.fadeIn}
-          min={0}
-          max={longest}
-          step={0.1}
-          parse={seconds}
-          onChange={(fadeIn) => change({ fadeIn })}
-        />{' '}
-        {/* prettier-ignore */}
-        <NumberField label={t.fadeOut} value={edit.fadeOut} min={0} max={longest} step={0.1} parse={seconds} onChange={(fadeOut) => change({ fadeOut })} />
-      </div>
-      {edit.spans.length > 0 && (
-        <Parts
-          spans={edit.spans}
-          onRemove={(gone) => change({ spans: edit.spans.filter((part) => part !== gone) })}
-          onShow={onShow}
+      <div id={body} className="mixer-body" hidden={!open}>
+        <Fader
+          label={t.generated}
+          muteLabel={t.muteGenerated}
+          gain={edit.generatedGain}
+          usual={0}
+          onGain={(generatedGain, phase) => change({ generatedGain }, phase)}
         />
-      )}
+        <Fader
+          label={t.original}
+          muteLabel={t.muteOriginal}
+          gain={hasOriginal ? edit.originalGain : -Infinity}
+          usual={0}
+          disabled={!hasOriginal}
+          onGain={(originalGain, phase) => change({ originalGain }, phase)}
+        />
+        {!hasOriginal && <p className="help">{t.noOriginal}</p>}
+        <div className="mixer-numbers">
+          <NumberField
+            label={t.fadeIn}
+            value={edit.fadeIn}
+            min={0}
+            max={longest}
+            step={0.1}
+            parse={seconds}
+            onChange={(fadeIn) => change({ fadeIn })}
+          />{' '}
+          {/* prettier-ignore */}
+          <NumberField label={t.fadeOut} value={edit.fadeOut} min={0} max={longest} step={0.1} parse={seconds} onChange={(fadeOut) => change({ fadeOut })} />
+        </div>
+        {edit.spans.length > 0 && (
+          <Parts
+            spans={edit.spans}
+            onRemove={(gone) => change({ spans: edit.spans.filter((part) => part !== gone) })}
+            onShow={onShow}
+          />
+        )}
+      </div>
       <div className="mixer-notes" role="status">
         {silent && <p className="mixer-note strong">{t.silent}</p>}
         {limitedBy >= 0.1 && <p className="mixer-note">{t.limited(formatNumber(limitedBy, 1))}</p>}

@@ -40,6 +40,8 @@ export function readColours(element: Element): Colours {
   const style = getComputedStyle(element);
   // A token is a function of the theme, which a canvas cannot work out; an element can.
   const probe = document.createElement('i');
+  // What it has must be what it was just given.
+  probe.style.transition = 'none';
   element.append(probe);
   const colour = (name: string) => {
     probe.style.color = `var(${name})`;
