@@ -1,4 +1,4 @@
-// Before the first paint: the theme that was chosen, so that no other flashes up. src/app/theme.ts goes on from here.
+// Before the first paint: the theme that was chosen, so that no other flashes up. src/app/page/theme.ts goes on from here.
 try {
   const theme = localStorage.getItem('av-link-theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;

@@ -2,7 +2,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { EmbedView } from './app/share/EmbedView.tsx';
-import { startLanguage } from './app/language.ts';
+import { startLanguage } from './app/page/language.ts';
 import './app/styles/index.css';
 import { loadRequest } from './state/address.ts';
 

@@ -4,9 +4,9 @@
  */
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { startLanguage } from './app/language.ts';
+import { startLanguage } from './app/page/language.ts';
 import { useOpened } from './app/share/use-opened.ts';
-import { startTheme } from './app/theme.ts';
+import { startTheme } from './app/page/theme.ts';
 import './app/styles/index.css';
 
 const StudioPage = lazy(() => import('./studio-page.tsx'));

@@ -2,8 +2,8 @@
 import { App } from './app/App.tsx';
 import { standingCommands } from './app/commands/all.ts';
 import { register } from './app/commands/registry.ts';
-import { receiveHandedOver, startOffline } from './app/offline.ts';
-import { StudioContext } from './app/studio-context.ts';
+import { receiveHandedOver, startOffline } from './app/page/offline.ts';
+import { StudioContext } from './app/page/studio-context.ts';
 import { findMotionInWorker } from './dsp/motion-client.ts';
 import { createSoundClient } from './dsp/sound-client.ts';
 import { createEngine } from './engine/client.ts';

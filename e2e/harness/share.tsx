@@ -8,7 +8,7 @@ import { LandingView } from '../../src/app/share/LandingView.tsx';
 import { createSoundMaker } from '../../src/app/share/pack-sound.ts';
 import { SharePanel } from '../../src/app/share/SharePanel.tsx';
 import { useBytesToFetch, useOpened } from '../../src/app/share/use-opened.ts';
-import { startLanguage } from '../../src/app/language.ts';
+import { startLanguage } from '../../src/app/page/language.ts';
 import '../../src/app/styles/index.css';
 import { createEngine } from '../../src/engine/client.ts';
 import { createMedia } from '../../src/media/client.ts';

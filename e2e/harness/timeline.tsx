@@ -10,7 +10,7 @@ import { defaultEdit, renderMix, type Edit } from '../../src/dsp/mix.ts';
 import { buildPeaks } from '../../src/dsp/peaks.ts';
 import { hits, mix, noise, sine } from '../../src/dsp/signals.testing.ts';
 import type { TimeSpan } from '../../src/dsp/span.ts';
-import { setLanguage } from '../../src/app/language.ts';
+import { setLanguage } from '../../src/app/page/language.ts';
 import { Mixer } from '../../src/app/mixer/Mixer.tsx';
 import { Timeline } from '../../src/app/timeline/Timeline.tsx';
 import type { TimelineHandle } from '../../src/app/timeline/types.ts';

@@ -4,18 +4,18 @@ import { pageText } from '../text/page.ts';
 import { BatchSection } from './batch/BatchSection.tsx';
 import { fileCommands } from './commands/file.ts';
 import { useCommandKeys, useRegister } from './commands/use-command.ts';
-import { Controls } from './Controls.tsx';
-import { FailurePanel } from './FailurePanel.tsx';
+import { Controls } from './settings/Controls.tsx';
+import { FailurePanel } from './parts/FailurePanel.tsx';
 import { Header } from './Header.tsx';
-import { useTexts } from './language.ts';
-import { LiveRegion } from './LiveRegion.tsx';
-import { OfferedFiles } from './OfferedFiles.tsx';
-import { Overlays } from './Overlays.tsx';
+import { useTexts } from './page/language.ts';
+import { LiveRegion } from './parts/LiveRegion.tsx';
+import { OfferedFiles } from './start/OfferedFiles.tsx';
+import { Overlays } from './commands/Overlays.tsx';
 import { Stage } from './stage/Stage.tsx';
-import { useStudio, useStudioState } from './studio-context.ts';
-import { UpdateNotice } from './UpdateNotice.tsx';
-import { usePageTitle, usePasteAnywhere } from './page-hooks.ts';
-import { UndoToast } from './UndoToast.tsx';
+import { useStudio, useStudioState } from './page/studio-context.ts';
+import { UpdateNotice } from './parts/UpdateNotice.tsx';
+import { usePageTitle, usePasteAnywhere } from './page/page-hooks.ts';
+import { UndoToast } from './parts/UndoToast.tsx';
 
 /** What file pickers show first; anything can still be dropped, and the decoder decides. */
 const ACCEPT = 'video/*,audio/*,.mkv,.avi,.mov,.ts,.flac,.m4a,.opus';

@@ -2,9 +2,9 @@ import { commandsText } from '../text/commands.ts';
 import { LANGUAGES, type Language } from '../text/language.ts';
 import { pageText } from '../text/page.ts';
 import { useCommand } from './commands/use-command.ts';
-import { KeyboardIcon, MoonIcon, ShieldIcon, SunIcon, SystemIcon } from './icons.tsx';
-import { setLanguage, useLanguage, useTexts } from './language.ts';
-import { useTheme } from './theme.ts';
+import { KeyboardIcon, MoonIcon, ShieldIcon, SunIcon, SystemIcon } from './parts/icons.tsx';
+import { setLanguage, useLanguage, useTexts } from './page/language.ts';
+import { useTheme } from './page/theme.ts';
 
 export function Header() {
   const t = useTexts(pageText);

@@ -3,10 +3,10 @@ import type { BatchOverview } from '../../state/batch-progress.ts';
 import type { BatchId, BatchState } from '../../state/batch-types.ts';
 import { batchText } from '../../text/batch.ts';
 import { errorText } from '../../text/errors.ts';
-import { ConfirmDialog } from '../ConfirmDialog.tsx';
-import { formatBytes, formatNumber, formatSeconds } from '../format.ts';
-import { AlertIcon, CloseIcon, DownloadIcon, InfoIcon } from '../icons.tsx';
-import { useLanguage, useTexts } from '../language.ts';
+import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
+import { formatBytes, formatNumber, formatSeconds } from '../page/format.ts';
+import { AlertIcon, CloseIcon, DownloadIcon, InfoIcon } from '../parts/icons.tsx';
+import { useLanguage, useTexts } from '../page/language.ts';
 import { BatchRow, type BatchRowActions } from './BatchRow.tsx';
 
 /** What happens to the results. */

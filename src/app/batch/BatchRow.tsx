@@ -3,9 +3,9 @@ import type { BatchId, BatchItem, BatchStatus } from '../../state/batch-types.ts
 import { batchText } from '../../text/batch.ts';
 import { errorText } from '../../text/errors.ts';
 import { noticeText } from '../../text/notices.ts';
-import { formatBytes, formatPercent, formatSeconds, stageName, taskName } from '../format.ts';
-import { CloseIcon } from '../icons.tsx';
-import { useLanguage, useTexts } from '../language.ts';
+import { formatBytes, formatPercent, formatSeconds, stageName, taskName } from '../page/format.ts';
+import { CloseIcon } from '../parts/icons.tsx';
+import { useLanguage, useTexts } from '../page/language.ts';
 
 export interface BatchRowActions {
   readonly onRetry: (id: BatchId) => void;

@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts';
 import { canPickFolder } from '../../library/collect.ts';
 import { batchOverview } from '../../state/batch-progress.ts';
 import type { Batch } from '../../state/batch-types.ts';
-import { useStudio } from '../studio-context.ts';
+import { useStudio } from '../page/studio-context.ts';
 import { BatchPanel, type Saving } from './BatchPanel.tsx';
 import { saveAsZip, saveIntoFolder } from './save-results.ts';
 

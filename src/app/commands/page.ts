@@ -1,7 +1,7 @@
 /** Commands of the page itself. */
 import { LANGUAGES } from '../../text/language.ts';
-import { currentLanguage, setLanguage } from '../language.ts';
-import { nextTheme, setTheme } from '../theme.ts';
+import { currentLanguage, setLanguage } from '../page/language.ts';
+import { nextTheme, setTheme } from '../page/theme.ts';
 import { openOverlay } from './overlays.ts';
 import type { Command } from './registry.ts';
 

@@ -2,7 +2,7 @@
 import { takeById } from '../../state/select.ts';
 import type { StudioState, TakeId } from '../../state/types.ts';
 import type { Studio } from '../../state/studio.ts';
-import { exportAndSave } from '../save.ts';
+import { exportAndSave } from '../page/save.ts';
 import { openOverlay } from './overlays.ts';
 import type { Command } from './registry.ts';
 

@@ -1,7 +1,7 @@
 /** Commands in React: properties for a button, the one listener for keys, and commands that live with a component. */
 import { useEffect } from 'react';
-import { useStudio, useStudioState } from '../studio-context.ts';
-import { useLanguage } from '../language.ts';
+import { useStudio, useStudioState } from '../page/studio-context.ts';
+import { useLanguage } from '../page/language.ts';
 import { chordAria, chordLabel, chordOf, isMac } from './keys.ts';
 import { register, registered, useCommands, type Command } from './registry.ts';
 

@@ -1,7 +1,7 @@
 import type { Aspect } from '../../media/framing.ts';
 import { exportText } from '../../text/export.ts';
-import { formatNumber } from '../format.ts';
-import { useTexts } from '../language.ts';
+import { formatNumber } from '../page/format.ts';
+import { useTexts } from '../page/language.ts';
 import { ASPECTS, RATES, RESOLUTIONS, type FramingFields } from './choices.ts';
 
 interface FramingFieldsetProps {

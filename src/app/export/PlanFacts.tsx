@@ -3,8 +3,8 @@ import { codecName } from '../../media/coding.ts';
 import type { ExportPlan } from '../../media/preflight.ts';
 import { exportText } from '../../text/export.ts';
 import { formatText } from '../../text/format.ts';
-import { formatBytes, formatNumber, formatSeconds } from '../format.ts';
-import { useTexts } from '../language.ts';
+import { formatBytes, formatNumber, formatSeconds } from '../page/format.ts';
+import { useTexts } from '../page/language.ts';
 import { Notices } from '../stage/ResultFacts.tsx';
 
 /** Container, codecs, size and length of a file that is not written yet, and what speaks against it. */

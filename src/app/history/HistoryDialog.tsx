@@ -1,7 +1,7 @@
 import { historyText } from '../../text/history.ts';
-import { Dialog } from '../Dialog.tsx';
-import { useTexts } from '../language.ts';
-import { useStudio, useStudioState } from '../studio-context.ts';
+import { Dialog } from '../parts/Dialog.tsx';
+import { useTexts } from '../page/language.ts';
+import { useStudio, useStudioState } from '../page/studio-context.ts';
 import { HistoryPanel } from './HistoryPanel.tsx';
 
 /** What was made on this device, over the page. */

@@ -4,10 +4,10 @@ import type { Library, Usage } from '../../library/library.ts';
 import type { Listing, ProjectSummary, Unreadable } from '../../library/project-types.ts';
 import { errorText } from '../../text/errors.ts';
 import { historyText } from '../../text/history.ts';
-import { ConfirmDialog } from '../ConfirmDialog.tsx';
-import { formatNumber } from '../format.ts';
-import { AlertIcon, CloseIcon, TrashIcon } from '../icons.tsx';
-import { useLanguage, useTexts } from '../language.ts';
+import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
+import { formatNumber } from '../page/format.ts';
+import { AlertIcon, CloseIcon, TrashIcon } from '../parts/icons.tsx';
+import { useLanguage, useTexts } from '../page/language.ts';
 import { ProjectCard } from './ProjectCard.tsx';
 import { StorageMeter } from './StorageMeter.tsx';
 

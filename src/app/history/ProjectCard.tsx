@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { ProjectSummary } from '../../library/project-types.ts';
 import { historyText } from '../../text/history.ts';
-import { formatBytes, formatNumber, taskName } from '../format.ts';
-import { FilmIcon, InfoIcon, TrashIcon, WaveIcon } from '../icons.tsx';
-import { useLanguage, useTexts } from '../language.ts';
+import { formatBytes, formatNumber, taskName } from '../page/format.ts';
+import { FilmIcon, InfoIcon, TrashIcon, WaveIcon } from '../parts/icons.tsx';
+import { useLanguage, useTexts } from '../page/language.ts';
 
 interface ProjectCardProps {
   readonly project: ProjectSummary;

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { Library, Usage } from '../../library/library.ts';
 import { historyText } from '../../text/history.ts';
-import { formatBytes } from '../format.ts';
-import { useTexts } from '../language.ts';
+import { formatBytes } from '../page/format.ts';
+import { useTexts } from '../page/language.ts';
 
 interface StorageMeterProps {
   readonly usage: Usage | undefined;

@@ -1,8 +1,8 @@
 import { useId, useRef } from 'react';
 import { mixerText } from '../../text/mixer.ts';
-import { formatNumber } from '../format.ts';
-import { useTexts } from '../language.ts';
-import { MutedIcon, SpeakerIcon } from '../icons.tsx';
+import { formatNumber } from '../page/format.ts';
+import { useTexts } from '../page/language.ts';
+import { MutedIcon, SpeakerIcon } from '../parts/icons.tsx';
 
 export const QUIETEST = -40;
 export const LOUDEST = 12;

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { shareText } from '../../text/share.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 
 /** A button that copies, and says whether it could. */
 export function Copy({

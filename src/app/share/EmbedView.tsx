@@ -3,7 +3,7 @@ import { AppError, type ErrorData } from '../../errors.ts';
 import type { LoadRequest } from '../../engine/protocol.ts';
 import { damaged } from '../../share/failures.ts';
 import { landingText } from '../../text/share.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 import { Problem } from './LandingView.tsx';
 import { createSoundMaker } from './pack-sound.ts';
 import { SharedPlayer } from './SharedPlayer.tsx';

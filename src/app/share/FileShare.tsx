@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { AppError } from '../../errors.ts';
 import { shareText } from '../../text/share.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 
 /** Throws AppError. */
 export type FileMaker = (signal: AbortSignal) => Promise<File>;

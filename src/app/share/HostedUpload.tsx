@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { AppError, type ErrorData } from '../../errors.ts';
 import type { Hosting } from '../../share/hosted/hosting.ts';
 import { shareText } from '../../text/share.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 import { Copy } from './Copy.tsx';
 import { Problem } from './LandingView.tsx';
 

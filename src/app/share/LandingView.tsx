@@ -5,8 +5,8 @@ import { errorText } from '../../text/errors.ts';
 import type { Language } from '../../text/language.ts';
 import { pageText } from '../../text/page.ts';
 import { landingText } from '../../text/share.ts';
-import { AlertIcon, DownloadIcon } from '../icons.tsx';
-import { useLanguage, useTexts } from '../language.ts';
+import { AlertIcon, DownloadIcon } from '../parts/icons.tsx';
+import { useLanguage, useTexts } from '../page/language.ts';
 import type { SoundMaker } from './pack-sound.ts';
 import { SharedPlayer, useClipAt } from './SharedPlayer.tsx';
 

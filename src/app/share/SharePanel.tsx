@@ -3,7 +3,7 @@ import { AppError, type ErrorData } from '../../errors.ts';
 import type { MadeLink } from '../../share/sharer.ts';
 import { cutBy, QR_CHARACTERS, TIERS, type Tier } from '../../share/tiers.ts';
 import { shareText } from '../../text/share.ts';
-import { useLanguage, useTexts } from '../language.ts';
+import { useLanguage, useTexts } from '../page/language.ts';
 import { Copy } from './Copy.tsx';
 import { FileShare, type FileMaker } from './FileShare.tsx';
 import { Problem } from './LandingView.tsx';

@@ -3,7 +3,7 @@ import { AppError, type ErrorData } from '../../errors.ts';
 import { MAX_CLIP_SIDE, MAX_SHARE_SECONDS, type Share } from '../../share/types.ts';
 import type { Moment } from '../../share/moment.ts';
 import { landingText } from '../../text/share.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 import type { SoundMaker } from './pack-sound.ts';
 import { SketchPlayback } from './sketch-playback.ts';
 

@@ -5,7 +5,7 @@ import type { Share } from '../../share/types.ts';
 import type { EngineProgress, LoadRequest, Transcoder, Engine } from '../../engine/protocol.ts';
 import { readKnownPack } from '../../model/known.ts';
 import { packNeed, programNeed, sumOf } from '../../model/needs.ts';
-import { listPrograms } from '../programs.ts';
+import { listPrograms } from '../start/programs.ts';
 
 export type SoundMaker = (
   signal: AbortSignal,

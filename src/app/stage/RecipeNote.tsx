@@ -2,9 +2,9 @@ import { defaultEdit, sameEdit } from '../../dsp/mix.ts';
 import { lostOriginal, type Restored } from '../../state/restored.ts';
 import { openSource } from '../../state/select.ts';
 import { stageText } from '../../text/stage.ts';
-import { InfoIcon } from '../icons.tsx';
-import { useTexts } from '../language.ts';
-import { useStudioState } from '../studio-context.ts';
+import { InfoIcon } from '../parts/icons.tsx';
+import { useTexts } from '../page/language.ts';
+import { useStudioState } from '../page/studio-context.ts';
 
 /** A file that was made here says how: what of that is in place, and what cannot come back from it. */
 export function RecipeNote() {

@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import type { Take, Timings } from '../../state/types.ts';
 import { noticeText } from '../../text/notices.ts';
 import { stageText } from '../../text/stage.ts';
-import { backendName, formatNumber, formatSeconds } from '../format.ts';
-import { InfoIcon } from '../icons.tsx';
-import { useLanguage, useTexts } from '../language.ts';
+import { backendName, formatNumber, formatSeconds } from '../page/format.ts';
+import { InfoIcon } from '../parts/icons.tsx';
+import { useLanguage, useTexts } from '../page/language.ts';
 import type { Notice } from '../../notices.ts';
 
 export function Notices({ notices, label }: { readonly notices: readonly Notice[]; readonly label: string }) {

@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { stageText } from '../../text/stage.ts';
-import { WaveIcon } from '../icons.tsx';
-import { useTexts } from '../language.ts';
+import { WaveIcon } from '../parts/icons.tsx';
+import { useTexts } from '../page/language.ts';
 import { PlayerPicture } from '../player/PlayerPicture.tsx';
 import { usePlayerState } from '../player/use-player.ts';
-import { useStudio } from '../studio-context.ts';
+import { useStudio } from '../page/studio-context.ts';
 
 interface ScreenProps {
   /** Of a video file; undefined where there is no picture. */

@@ -2,10 +2,10 @@ import { useEffect, useRef } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { stageText } from '../../text/stage.ts';
 import { useCommand } from '../commands/use-command.ts';
-import { MutedIcon, PauseIcon, PlayIcon, SpeakerIcon } from '../icons.tsx';
-import { useTexts } from '../language.ts';
+import { MutedIcon, PauseIcon, PlayIcon, SpeakerIcon } from '../parts/icons.tsx';
+import { useTexts } from '../page/language.ts';
 import { usePlayerState } from '../player/use-player.ts';
-import { useStudio } from '../studio-context.ts';
+import { useStudio } from '../page/studio-context.ts';
 
 interface TransportProps {
   /** Played again and again while the loop is on; the whole without. */

@@ -1,6 +1,6 @@
 import { takesText } from '../../text/takes.ts';
-import { useTexts } from '../language.ts';
-import { useStudio, useStudioState } from '../studio-context.ts';
+import { useTexts } from '../page/language.ts';
+import { useStudio, useStudioState } from '../page/studio-context.ts';
 import { Outline } from './Outline.tsx';
 
 /** Where the take that is being made is heading, as far as can be told: a person who sees nothing in it may stop early. */

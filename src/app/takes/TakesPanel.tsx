@@ -1,9 +1,9 @@
 import type { Take } from '../../state/types.ts';
 import { takesText } from '../../text/takes.ts';
-import { formatNumber, formatSeconds } from '../format.ts';
-import { MoreLikeIcon, StarIcon, TrashIcon } from '../icons.tsx';
-import { useTexts } from '../language.ts';
-import { useStudio, useStudioState } from '../studio-context.ts';
+import { formatNumber, formatSeconds } from '../page/format.ts';
+import { MoreLikeIcon, StarIcon, TrashIcon } from '../parts/icons.tsx';
+import { useTexts } from '../page/language.ts';
+import { useStudio, useStudioState } from '../page/studio-context.ts';
 import { Outline } from './Outline.tsx';
 import { TakeInTheMaking } from './TakeInTheMaking.tsx';
 

@@ -16,7 +16,7 @@ import { STAGES } from '../../state/types.ts';
 import { BatchPanel, type Saving } from '../batch/BatchPanel.tsx';
 import { saveAsZip, saveIntoFolder } from '../batch/save-results.ts';
 import { HistoryPanel } from '../history/HistoryPanel.tsx';
-import { startLanguage } from '../language.ts';
+import { startLanguage } from '../page/language.ts';
 import '../styles/index.css';
 
 const query = new URLSearchParams(location.search);

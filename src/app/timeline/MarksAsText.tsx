@@ -1,6 +1,6 @@
 import type { Match } from '../../dsp/matching.ts';
 import { timelineText } from '../../text/timeline.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 import { clockText } from './view.ts';
 
 interface MarksProps {

@@ -1,5 +1,5 @@
 import { roundNudge } from './gestures.ts';
-import { NumberField } from '../NumberField.tsx';
+import { NumberField } from '../settings/NumberField.tsx';
 
 interface NudgeFieldProps {
   readonly label: string;

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { spanLength, type TimeSpan } from '../../dsp/span.ts';
 import { formatText } from '../../text/format.ts';
 import { timelineText } from '../../text/timeline.ts';
-import { formatNumber } from '../format.ts';
-import { useTexts } from '../language.ts';
+import { formatNumber } from '../page/format.ts';
+import { useTexts } from '../page/language.ts';
 import type { TimelineAction, TimelineProps } from './types.ts';
 import { clockText } from './view.ts';
 

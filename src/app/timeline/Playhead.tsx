@@ -1,6 +1,6 @@
 import { useCallback, useRef, type KeyboardEvent, type Ref } from 'react';
 import { timelineText } from '../../text/timeline.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 import { useEveryFrame } from './hooks.ts';
 import { clockText, xOf, type View } from './view.ts';
 

@@ -1,5 +1,5 @@
 import { timelineText } from '../../text/timeline.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 import type { Tool } from './gestures.ts';
 import { LoopSign, MarkInSign, MarkOutSign, ZoomFitSign, ZoomInSign, ZoomOutSign } from './icons.tsx';
 import type { TimelineHandle } from './types.ts';

@@ -1,7 +1,7 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { timelineText } from '../../text/timeline.ts';
-import { useTexts } from '../language.ts';
+import { useTexts } from '../page/language.ts';
 import type { ChangePhase } from './types.ts';
 import { clockText, timeAt, xOf, type View } from './view.ts';
 

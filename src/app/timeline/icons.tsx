@@ -1,5 +1,5 @@
 /** Signs of the timeline's buttons. */
-import { Icon } from '../icons.tsx';
+import { Icon } from '../parts/icons.tsx';
 
 export const ZoomInSign = () => (
   <Icon>

@@ -1,0 +1,27 @@
+import { packFiles } from '../../model/pack.ts';
+import type { StudioState } from '../../state/types.ts';
+import { errorText } from '../../text/errors.ts';
+import type { Language } from '../../text/language.ts';
+import { settingsText } from '../../text/settings.ts';
+import { formatBytes } from '../page/format.ts';
+import { useLanguage } from '../page/language.ts';
+import { useStudioState } from '../page/studio-context.ts';
+
+/** What the first generation will cost, said before it is started. */
+export function ModelNote() {
+  const language = useLanguage();
+  const pack = useStudioState((state) => state.pack);
+  const made = useStudioState((state) => state.takes.length > 0);
+  const text = noteOf(pack, made, language);
+  return text ? <p className="model-note">{text}</p> : null;
+}
+
+function noteOf(pack: StudioState['pack'], made: boolean, language: Language): string {
+  const t = settingsText[language];
+  if (pack.phase === 'failed') return t.modelFailed(errorText(language, pack.error).message);
+  if (pack.phase === 'reading') return '';
+  const { manifest } = pack;
+  if (made) return t.modelReady(manifest.name);
+  const bytes = packFiles(manifest).reduce((sum, file) => sum + file.bytes, 0);
+  return t.modelFirst(manifest.name, formatBytes(bytes, language));
+}

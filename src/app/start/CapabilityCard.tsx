@@ -1,0 +1,115 @@
+import { adviceFor, expectedBackend, roomLeft, type Advice, type DeviceFacts } from '../../state/device.ts';
+import { gpuReason } from '../../text/errors.ts';
+import { startText } from '../../text/start.ts';
+import { backendName, formatBytes, formatNumber, formatSeconds } from '../page/format.ts';
+import { AlertIcon, InfoIcon } from '../parts/icons.tsx';
+import { useLanguage, useTexts } from '../page/language.ts';
+
+export interface CapabilityCardProps {
+  /** Undefined while it is being found out. */
+  readonly facts: DeviceFacts | undefined;
+  /** Threads that the processor backend will use. */
+  readonly threads: number;
+  /** What a clip of `clip` seconds is expected to take here, in seconds; left out until it was measured. */
+  readonly estimate?: { readonly clip: number; readonly seconds: number };
+  /** Below the facts. */
+  readonly children?: React.ReactNode;
+}
+
+/** What a first generation will need and be, said before anything is downloaded. */
+export function CapabilityCard({ facts, threads, estimate, children }: CapabilityCardProps) {
+  const t = useTexts(startText);
+  return (
+    <section className="device" aria-labelledby="device-title" aria-busy={facts === undefined}>
+      <h2 id="device-title">{t.device}</h2>
+      {facts ? <Facts facts={facts} threads={threads} estimate={estimate} /> : <p className="help">{t.checking}</p>}
+      {children}
+    </section>
+  );
+}
+
+function Facts({
+  facts,
+  threads,
+  estimate,
+}: {
+  readonly facts: DeviceFacts;
+  readonly threads: number;
+  readonly estimate: CapabilityCardProps['estimate'];
+}) {
+  const t = useTexts(startText);
+  const { capability, need } = facts;
+  const backend = expectedBackend(facts);
+  const room = roomLeft(capability);
+  return (
+    <>
+      <dl>
+        <Fact name={t.runsOn}>
+          {backendName(backend)}
+          {backend === 'wasm' && ` · ${t.threads(formatNumber(threads))}`}
+        </Fact>
+        <Fact name={t.memory}>
+          {capability.deviceMemory === undefined ? t.notTold : t.atLeast(formatBytes(capability.deviceMemory * 1e9))}
+        </Fact>
+        <Fact name={t.toFetch}>
+          {need.missing === 0
+            ? t.allHere
+            : need.here === 0
+              ? formatBytes(need.missing)
+              : t.partlyHere(formatBytes(need.missing), formatBytes(need.here))}
+        </Fact>
+        <Fact name={t.room}>{room === undefined ? t.notTold : t.roomLeft(formatBytes(room))}</Fact>
+        {estimate && <Fact name={t.takesAbout(formatSeconds(estimate.clip))}>{formatSeconds(estimate.seconds)}</Fact>}
+      </dl>
+      <Advised advice={adviceFor(facts)} />
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** These stop a generation or make it fail; the rest only makes it slower. */
+const GRAVE: ReadonlySet<Advice['code']> = new Set(['no-wasm', 'offline', 'little-room']);
+
+function Advised({ advice }: { readonly advice: readonly Advice[] }) {
+  const t = useTexts(startText);
+  const language = useLanguage();
+  if (advice.length === 0) return null;
+  const say = (item: Advice): string => {
+    switch (item.code) {
+      case 'no-wasm':
+        return t.adviceWasm;
+      case 'offline':
+        return t.adviceOffline;
+      case 'little-room':
+        return t.adviceRoom;
+      case 'little-memory':
+        return t.adviceMemory;
+      case 'no-gpu': {
+        const { code, reason, detail } = item.obstacle;
+        return t.adviceGpu(language === 'en' ? reason : gpuReason(code, detail));
+      }
+      case 'emulated':
+        return t.adviceEmulated;
+      case 'not-isolated':
+        return t.adviceIsolated;
+    }
+  };
+  return (
+    <ul className="advice">
+      {advice.map((item) => (
+        <li key={item.code} data-code={item.code} data-grave={GRAVE.has(item.code)}>
+          {GRAVE.has(item.code) ? <AlertIcon /> : <InfoIcon />}
+          <span>{say(item)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'react';
+import { z } from 'zod';
+import { probeCapability, type Capability } from '../../model/capability.ts';
+import type { Manifest } from '../../model/manifest.ts';
+import { packNeed, programNeed, sumOf, type Need } from '../../model/needs.ts';
+import { AppError } from '../../errors.ts';
+import { loadRequest } from '../../state/address.ts';
+import type { Estimate } from '../../state/estimating.ts';
+import { errorText } from '../../text/errors.ts';
+import { startText } from '../../text/start.ts';
+import { CapabilityCard } from './CapabilityCard.tsx';
+import { useLanguage, useTexts } from '../page/language.ts';
+import { listPrograms } from './programs.ts';
+import { recall, remember } from '../page/remembered.ts';
+import { useStudio, useStudioState } from '../page/studio-context.ts';
+
+/** The most threads that the engine starts. */
+const MAX_THREADS = 4;
+const base = () => new URL(import.meta.env.BASE_URL, window.location.href).href;
+
+/** Looks at the device as soon as the pack is known, and shows what it found. Nothing large is fetched for it. */
+export function ThisDevice() {
+  const manifest = useStudioState((state) => (state.pack.phase === 'known' ? state.pack.manifest : undefined));
+  const [found, setFound] = useState<{ readonly capability: Capability; readonly need: Need }>();
+  const [estimate, setEstimate] = useState(recalledEstimate);
+  const online = useOnline();
+  useEffect(() => {
+    if (!manifest) return;
+    let wanted = true;
+    void Promise.all([probeCapability(), neededFor(manifest)]).then(([capability, need]) => {
+      if (wanted) setFound({ capability, need });
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [manifest]);
+  if (!manifest) return null;
+  const facts = found && {
+    ...found,
+    requires: manifest.requires,
+    wasm: typeof WebAssembly === 'object',
+    online,
+    wanted: loadRequest(window.location.search, base()).backend,
+  };
+  const threads = found?.capability.crossOriginIsolated ? Math.min(MAX_THREADS, found.capability.cores) : 1;
+  return (
+    <CapabilityCard facts={facts} threads={threads} {...(estimate ? { estimate } : {})}>
+      {!estimate && <MeasureButton onMeasured={setEstimate} />}
+    </CapabilityCard>
+  );
+}
+
+const KEPT = 'seconds-here';
+const estimateSchema = z.object({ clip: z.number().positive(), seconds: z.number().positive() });
+
+/** What was measured on an earlier visit. */
+function recalledEstimate(): Estimate | undefined {
+  const kept = recall(KEPT);
+  const read = estimateSchema.safeParse(kept === undefined ? undefined : parseJson(kept));
+  return read.success ? read.data : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Written by another version: it is measured again.
+    return undefined;
+  }
+}
+
+/** Two seconds of computing, which load the engine: nothing that should happen unasked. */
+function MeasureButton({ onMeasured }: { readonly onMeasured: (estimate: Estimate) => void }) {
+  const t = useTexts(startText);
+  const language = useLanguage();
+  const studio = useStudio();
+  const [phase, setPhase] = useState<'idle' | 'running' | AppError>('idle');
+  const measure = async () => {
+    setPhase('running');
+    try {
+      const estimate = await studio.estimate();
+      remember(KEPT, JSON.stringify(estimate));
+      onMeasured(estimate);
+    } catch (thrown) {
+      setPhase(AppError.from(thrown));
+    }
+  };
+  return (
+    <div className="measure">
+      <button type="button" className="button small" disabled={phase === 'running'} onClick={() => void measure()}>
+        {phase === 'running' ? t.measuring : t.measure}
+      </button>
+      {phase instanceof AppError && <p role="alert">{errorText(language, phase.toData()).message}</p>}
+    </div>
+  );
+}
+
+async function neededFor(manifest: Manifest): Promise<Need> {
+  return sumOf(await packNeed(manifest), await programNeed(await listPrograms(base()), base()));
+}
+
+function useOnline(): boolean {
+  const [online, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = () => setOnline(navigator.onLine);
+    window.addEventListener('online', look);
+    window.addEventListener('offline', look);
+    return () => {
+      window.removeEventListener('online', look);
+      window.removeEventListener('offline', look);
+    };
+  }, []);
+  return online;
+}
