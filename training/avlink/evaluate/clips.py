@@ -31,6 +31,7 @@ from .metrics import RATE, Agreement
 from .tasks import Settings
 
 Rows = dict[str, list[Agreement]]
+VIDEOS = (".mp4", ".webm", ".mov", ".mkv", ".avi")
 
 
 def read_sound(path: Path, seconds: float) -> np.ndarray:
@@ -180,6 +181,7 @@ def main() -> None:
         chosen = {name: getattr(args, name) for name in ("seed", "solver", "steps", "guidance_av", "conditioning_t")}
         settings = dataclasses.replace(Settings(), **chosen)
         made = args.folder / "clips"
+        references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}
         dub_all(AVLink.load(args.folder, args.preset), references, made, settings, args.seconds)
         report |= chosen
     rows, seconds = score(references, files(made), args.seconds)

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from ..evaluate import metrics
-from ..evaluate.clips import read_frames, read_sound
+from ..evaluate.clips import VIDEOS, read_frames, read_sound
 from ..evaluate.metrics import compare_times
 from ..presets import PRESETS
 from ..scenes import FAMILIES, render
@@ -119,7 +119,7 @@ def rendered(judge: TimingJudge, clips: int, seed: int) -> tuple[list[Watched], 
 def filmed(judge: TimingJudge, folder: Path, seconds: float) -> list[Watched]:
     """What every reader makes of real videos; the truth is the onsets of their own sound."""
     watched = [Watched([], [], []) for _ in judge.objective.readers]
-    for number, path in enumerate(sorted(p for p in folder.iterdir() if p.suffix in (".mp4", ".webm", ".mov", ".mkv"))):
+    for number, path in enumerate(sorted(p for p in folder.iterdir() if p.suffix.lower() in VIDEOS)):
         frames = read_frames(path, seconds)
         truth = [onset / metrics.RATE for onset in metrics.onset_samples(read_sound(path, seconds))]
         for mine, curve in zip(watched, windowed(torch.from_numpy(frames.copy()), judge, number), strict=True):
