@@ -20,7 +20,8 @@ class Grid:
     output_frame_size: int = 256
     frames_per_latent: int = 2
     video_latent_size: int = 8
-    video_channels: int = 12
+    video_channels: int = 16
+    motion_channels: int = 4  # the last of the video channels: see VideoEncoder
 
     @property
     def window_seconds(self) -> float:

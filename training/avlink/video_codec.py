@@ -2,9 +2,15 @@
 
 Every latent frame stands for two frames and knows nothing of its neighbours, so any stretch can be coded alone.
 The latents are kept near unit scale by noise during training and normalised exactly afterwards.
+
+What a small autoencoder keeps of a pair is its mean picture: the change between the two frames, which is where the
+moment of a contact shows, has too little energy to be worth a channel to it. That change therefore has channels of its
+own, in closed form and in log scale, as loudness has in the audio codec: a twitch of a finger counts, not only a fall.
 """
 
 from __future__ import annotations
+
+import math
 
 import torch
 import torch.nn.functional as F
@@ -14,6 +20,7 @@ from .grid import Grid
 from .presets import Preset
 
 LATENT_NOISE = 0.05  # std added to latents in training: what the generator will get wrong
+CHANGE_FLOOR = 0.004  # RMS change that counts as none: half a grey level, in units of -1..1
 
 
 class Residual(nn.Module):
@@ -31,12 +38,17 @@ class Residual(nn.Module):
 
 
 class VideoEncoder(nn.Module):
-    """frames [B, F, 3, S, S] in -1..1 -> latents [B, F / 2, 8, 8, C] of zero mean and unit std a channel."""
+    """frames [B, F, 3, S, S] in -1..1 -> latents [B, F / 2, 8, 8, C] of zero mean and unit std a channel.
+
+    The last `motion_channels` of C are the change within the pair (see `change`), the others are learned.
+    """
 
     def __init__(self, grid: Grid, preset: Preset) -> None:
         super().__init__()
         self.pair = grid.frames_per_latent
         self.channels = grid.video_channels
+        self.cells = grid.video_latent_size
+        self.parts = math.isqrt(grid.motion_channels)  # parts a side of a cell, each with a motion channel of its own
         a, b, c = preset.video_codec_channels
         self.net = nn.Sequential(
             nn.Conv2d(3 * self.pair, a, 4, stride=2, padding=1),
@@ -46,18 +58,26 @@ class VideoEncoder(nn.Module):
             nn.GELU(approximate="tanh"),
             nn.Conv2d(b, c, 4, stride=2, padding=1),
             Residual(c),
-            nn.Conv2d(c, grid.video_channels, 1),
+            nn.Conv2d(c, grid.video_channels - grid.motion_channels, 1),
         )
         self.register_buffer("mean", torch.zeros(grid.video_channels))
         self.register_buffer("std", torch.ones(grid.video_channels))
         self.mean: Tensor
         self.std: Tensor
 
+    def change(self, pairs: Tensor) -> Tensor:
+        """pairs [N, 3 * 2, S, S] -> log RMS change from the first to the second frame, [N, parts^2, 8, 8]."""
+        # Differences first: a mean of 2 x 2 pixels takes sensor noise out of them, and loses nothing in bfloat16.
+        change = F.avg_pool2d(pairs[:, 3:] - pairs[:, :3], 2)
+        places = self.cells * self.parts
+        energy = F.avg_pool2d(change.square().mean(1, keepdim=True), change.shape[-1] // places)
+        return F.pixel_unshuffle(torch.log(energy.sqrt() + CHANGE_FLOOR), self.parts)
+
     def raw(self, frames: Tensor) -> Tensor:
         """Before normalisation: [B, F, 3, S, S] -> [B, F / 2, 8, 8, C]."""
         batch, count, _, size, _ = frames.shape
         x = frames.reshape(batch * (count // self.pair), 3 * self.pair, size, size)
-        z = self.net(x).permute(0, 2, 3, 1)
+        z = torch.cat([self.net(x), self.change(x)], dim=1).permute(0, 2, 3, 1)
         return z.reshape(batch, count // self.pair, z.shape[1], z.shape[2], self.channels)
 
     def forward(self, frames: Tensor) -> Tensor:

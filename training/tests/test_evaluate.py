@@ -178,6 +178,16 @@ def test_sweep_measures_every_setting_on_the_same_clips() -> None:
     assert "cheapest within noise" in sweep.table(rows)
 
 
+@pytest.mark.parametrize("count", [20, 64, 100])
+def test_a_video_of_any_length_is_dubbed(count: int) -> None:
+    torch.set_num_threads(1)
+    system = random_system("nano").eval().requires_grad_(False)
+    frames = np.random.default_rng(0).integers(0, 255, (count, 3, 64, 64)).astype(np.uint8)
+    wave = clips.dub(system, frames, Settings(steps=1))
+    assert wave.size == int(count / GRID.fps * GRID.sample_rate)
+    assert np.isfinite(wave).all() and np.abs(wave[-500:]).max() > 0
+
+
 def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPatch) -> None:
     sounds = {
         "real/a": metrics.clicks(TIMES, 4.0),
@@ -193,11 +203,17 @@ def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPa
     def folder(name: str, stems: str) -> dict[str, Path]:
         return {stem: Path(name) / stem for stem in stems.split()}
 
-    rows = clips.score(folder("real", "a b quiet alone"), folder("made", "a b quiet"), 8.0)
+    rows, seconds = clips.score(folder("real", "a b quiet alone"), folder("made", "a b quiet"), 8.0)
+    assert seconds == pytest.approx(8.0, abs=0.01)
     assert [row.f1 for row in rows["generated"]] == [1.0, 0.0]
     assert [row.f1 for row in rows["other clip"]] == [0.0, 0.0]
     assert [row.f1 for row in rows["motion peaks"]] == [0.0, 0.0]
     assert all(0 < row.f1 < 1 for row in rows["clicks 4 Hz"])
-    assert "| generated | 0.500 |" in clips.table(rows)
+    # Five onsets and one, in two clips of four seconds.
+    assert "| generated | 0.500 | 0.500 | 0.500 | 0.75 | 2 |" in clips.table(rows, seconds)
+    report = clips.summary(rows, seconds, {})
+    assert report["onsets"]["generated"]["f1"] == 0.5
+    assert report["lead in F1"]["over other clips"] == pytest.approx(0.5)
+    assert report["onsets a second"]["the clips' own sound"] == pytest.approx(10 / seconds)
     with pytest.raises(ValueError, match="bears the name"):
         clips.score(folder("real", "a"), folder("made", "b"), 8.0)

@@ -81,17 +81,19 @@ def test_golden_values_are_what_the_graphs_give(folder: Path) -> None:
             np.testing.assert_allclose(got, read(place), rtol=1e-4, atol=1e-4)
 
 
-def test_pack_of_weights_is_near_and_exact_on_its_grid() -> None:
+@pytest.mark.parametrize("bits", [8, 4])
+def test_pack_of_weights_is_near_and_exact_on_its_grid(bits: int) -> None:
     generator = np.random.default_rng(0)
     weight = generator.standard_normal((64, 8)).astype(np.float32)
-    packed, scales = pack(weight)
-    assert packed.shape == (8, 2, 32) and scales.shape == (16,)
-    again = unpack(packed, scales, 64)
+    packed, scales = pack(weight, bits)
+    assert packed.shape == (8, 2, 4 * bits) and scales.shape == (16,)
+    again = unpack(packed, scales, 64, bits)
     assert np.abs(again - weight).max() <= scales.max() / 2 + 1e-6
-    assert np.array_equal(pack(again)[0], packed)
+    assert np.array_equal(pack(again, bits)[0], packed)
 
 
-def test_gemm_becomes_a_quantized_matmul(tmp_path: Path) -> None:
+@pytest.mark.parametrize("bits", [8, 4])
+def test_gemm_becomes_a_quantized_matmul(tmp_path: Path, bits: int) -> None:
     weight = np.random.default_rng(1).standard_normal((96, 64)).astype(np.float32)
     node = helper.make_node("Gemm", ["x", "w", "b"], ["y"], transB=1)
     floats = onnx.TensorProto.FLOAT
@@ -104,11 +106,15 @@ def test_gemm_becomes_a_quantized_matmul(tmp_path: Path) -> None:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
     gemm_to_matmul(model)
-    assert quantize(model) == 1
+    assert quantize(model, bits) == 1
     path = tmp_path / "linear.onnx"
     onnx.save(model, path)
     x = np.random.default_rng(2).standard_normal((3, 64)).astype(np.float32)
-    np.testing.assert_allclose(session(path).run(None, {"x": x})[0], x @ weight.T + 1, atol=0.2, rtol=0.02)
+    made = session(path).run(None, {"x": x})[0]
+    # What the runtime makes of the packed weights is what they unpack to; 4 bits are that much coarser.
+    rounded = unpack(*pack(weight.T, bits), 64, bits)
+    np.testing.assert_allclose(made, x @ rounded + 1, atol=0.02 if bits == 8 else 0.1)
+    np.testing.assert_allclose(made, x @ weight.T + 1, atol=0.2 if bits == 8 else 3.0, rtol=0.02)
 
 
 def test_a_restored_pack_holds_the_weights_it_was_made_from(folder: Path) -> None:
@@ -152,11 +158,11 @@ def test_parity_names_the_graph_that_differs(tmp_path: Path) -> None:
     graph = Graph("line", nn.Linear(4, 4), {"x": ("B", 4)}, {"y": ("B", 4)})
     path = tmp_path / "line.onnx"
     onnx.save(export_graph(graph), path)
-    assert check(graph, path, quantized=False) < 1e-5
+    assert check(graph, path, bits=0) < 1e-5
     with torch.no_grad():
         graph.module.weight.add_(1.0)
     with pytest.raises(ParityError, match="line"):
-        check(graph, path, quantized=False)
+        check(graph, path, bits=0)
 
 
 def convolution(into: int, out: int, kernel: int) -> onnx.ModelProto:

@@ -165,6 +165,22 @@ def test_video_codec_shapes() -> None:
     assert large.abs().max() <= 1
 
 
+def test_video_latents_hold_how_much_changes_within_a_pair_and_where() -> None:
+    encoder = VideoEncoder(GRID, NANO).requires_grad_(False)
+    frames = torch.full((1, 6, 3, 64, 64), 0.2)
+    # In the second pair a few pixels of one cell (row 2, column 5) change a little, in its upper right part.
+    frames[:, 3, :, 17:19, 45:47] += 0.2
+    change = encoder.raw(frames)[0, ..., -GRID.motion_channels :]
+    still = change[0, 0, 0, 0]
+    assert torch.equal(change[0], still.expand_as(change[0])) and torch.equal(change[2], change[0])
+    moved = (change[1] > still + 1).nonzero().tolist()
+    assert moved == [[2, 5, 1]]
+    # A louder change of the same pixels is a larger value, in log scale.
+    frames[:, 3, :, 17:19, 45:47] += 0.2
+    louder = encoder.raw(frames)[0, 1, 2, 5, -GRID.motion_channels + 1]
+    assert float(louder - change[1, 2, 5, 1]) == pytest.approx(math.log(2), abs=0.1)
+
+
 def test_a_part_trained_with_fewer_words_goes_on_with_more(tmp_path: Path) -> None:
     preset = PRESETS["nano"]
     before = AVLink(preset, vocabulary=20)

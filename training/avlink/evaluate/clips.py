@@ -1,26 +1,37 @@
 """Score generated sound against the real sound of real videos, with every control.
 
     python -m avlink.evaluate.clips REFERENCES GENERATED [--match REGEX] [--seconds 8]
+    python -m avlink.evaluate.clips REFERENCES --folder runs/mini --steps 8 --guidance-av 2
 
-Pairs files by stem. Prints a table: onset recall, precision and F1 of the generated sound, of the sound of every other
-reference (chance), of click trains and of clicks where the picture moves most, all on the same clips. Needs ffmpeg.
-References without a single onset are left out.
+Pairs files by stem; without GENERATED the weights of a run make the sound, window by window, with PyTorch. Prints a
+table: onset recall, precision and F1 of the generated sound and how many onsets a second it has, and the same of the
+sound of every other reference (chance), of click trains and of clicks where the picture moves most, all on the same
+clips. With --folder the report goes into the run, as those of `python -m avlink.evaluate` do. Needs ffmpeg. References
+without a single onset are left out.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
+from scipy.io import wavfile
 
 from ..grid import GRID
+from ..system import AVLink, to_frames
 from . import metrics
+from .__main__ import write
 from .metrics import RATE, Agreement
+from .tasks import Settings
 
 Rows = dict[str, list[Agreement]]
+VIDEOS = (".mp4", ".webm", ".mov", ".mkv", ".avi")
 
 
 def read_sound(path: Path, seconds: float) -> np.ndarray:
@@ -42,8 +53,13 @@ def _ffmpeg(path: Path, seconds: float, args: list[str]) -> bytes:
     return subprocess.run(command, capture_output=True, check=True).stdout
 
 
-def score(references: dict[str, Path], generated: dict[str, Path], seconds: float, tolerance: float = 0.1) -> Rows:
-    """Agreements of every pair and of its controls; keys of both are stems. Raises ValueError without a pair."""
+def score(
+    references: dict[str, Path], generated: dict[str, Path], seconds: float, tolerance: float = 0.1
+) -> tuple[Rows, float]:
+    """Agreements of every pair and of its controls, and the clips' length together; keys of both are stems.
+
+    Raises ValueError without a pair.
+    """
     pairs = sorted(references.keys() & generated.keys())
     sounds = {name: read_sound(references[name], seconds) for name in pairs}
     marks = {name: metrics.onset_samples(sound) for name, sound in sounds.items() if sound.size}
@@ -63,32 +79,115 @@ def score(references: dict[str, Path], generated: dict[str, Path], seconds: floa
         for kind, wave in heard.items():
             rows[kind].append(metrics.compare(marks[name], wave, tolerance))
         rows["other clip"] += [metrics.compare(marks[name], sounds[n], tolerance) for n in names if n != name]
-    return rows
+    return rows, sum(sounds[name].size for name in names) / RATE
 
 
-def table(rows: Rows) -> str:
-    """The means as Markdown."""
-    lines = ["| | recall | precision | F1 | clips |", "|---|---|---|---|---|"]
+def table(rows: Rows, seconds: float) -> str:
+    """The means as Markdown; `seconds` is how long all clips are together."""
+    lines = ["| | recall | precision | F1 | onsets a second | clips |", "|---|---|---|---|---|---|"]
+    count = len(rows["generated"])
     for kind, found in rows.items():
         mean = metrics.total(found)
-        lines.append(
-            f"| {kind} | {mean['recall']:.3f} | {mean['precision']:.3f} | {mean['f1']:.3f} | {len(rows['generated'])} |"
-        )
-    return "\n".join(lines)
+        # Of several comparisons a clip, as with other clips' sounds, each is that long.
+        density = sum(row.generated for row in found) / (seconds * len(found) / count) if found else 0.0
+        cells = (f"{mean[name]:.3f}" for name in ("recall", "precision", "f1"))
+        lines.append(f"| {kind} | {' | '.join(cells)} | {density:.2f} | {count} |")
+    real = sum(row.reference for row in rows["generated"]) / seconds
+    return "\n".join([*lines, f"\nThe clips' own sound has {real:.2f} onsets a second."])
+
+
+def summary(rows: Rows, seconds: float, settings: dict[str, Any]) -> dict[str, Any]:
+    """A report like those of `python -m avlink.evaluate`."""
+    per_clip = len(rows["other clip"]) // max(1, len(rows["generated"]))
+    others = [row.f1 for row in rows["other clip"]]
+    chance = [float(np.mean(others[k : k + per_clip])) for k in range(0, len(others), per_clip)] if per_clip else []
+    controls = {
+        name: [row.f1 for row in found] for name, found in rows.items() if name not in ("generated", "other clip")
+    }
+    controls |= {"other clips": chance} if chance else {}
+    return {
+        "task": "clips",
+        "clips": len(rows["generated"]),
+        "onsets": {name: metrics.total(found) for name, found in rows.items()},
+        "lead in F1": metrics.leads([row.f1 for row in rows["generated"]], controls),
+        "onsets a second": {
+            "generated": sum(row.generated for row in rows["generated"]) / seconds,
+            "the clips' own sound": sum(row.reference for row in rows["generated"]) / seconds,
+        },
+        "settings": settings,
+    }
+
+
+@torch.no_grad()
+def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
+    """uint8 frames [T, 3, size, size] -> the sound that a run's weights make for them, 16 kHz.
+
+    Windows stand side by side; the last one ends with the video and overwrites the end of the one before.
+    """
+    grid, count = system.grid, frames.shape[0]
+    span = grid.frames
+    video = torch.from_numpy(frames.copy())
+    held = torch.cat([video, video[-1:].expand(max(0, span - count), -1, -1, -1)])
+    starts = sorted({*range(0, max(1, count - span + 1), span), max(0, count - span)})
+    z = system.video_encoder(to_frames(torch.stack([held[s : s + span] for s in starts])))
+    latents = system.generate(
+        "v2a",
+        z,
+        seed=settings.seed,
+        solver=settings.solver,
+        steps=settings.steps,
+        guidance_av=settings.guidance_av,
+        shift=settings.shift,
+        conditioning_t=settings.conditioning_t,
+    )
+    out = np.zeros(int(held.shape[0] / grid.fps * grid.sample_rate), np.float32)
+    for start, wave in zip(starts, system.audio_decoder(latents).numpy(), strict=True):
+        first = int(start / grid.fps * grid.sample_rate)
+        out[first : first + wave.size] = wave[: out.size - first]
+    return out[: int(count / grid.fps * grid.sample_rate)]
+
+
+def dub_all(system: AVLink, references: dict[str, Path], out: Path, settings: Settings, seconds: float) -> None:
+    """Write the sound of every reference into the folder `out`, as STEM.wav."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name, path in sorted(references.items()):
+        wave = dub(system, read_frames(path, seconds), settings)
+        wavfile.write(out / f"{name}.wav", system.grid.sample_rate, wave)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("references", type=Path)
-    parser.add_argument("generated", type=Path)
+    parser.add_argument("generated", type=Path, nargs="?")
+    parser.add_argument("--folder", type=Path, help="a run: where the report goes, and what makes the sound")
+    parser.add_argument("--preset")
     parser.add_argument("--match", default="", help="regular expression that the stems must contain")
     parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--solver", default="euler")
+    parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--guidance-av", type=float, default=2.0)
+    parser.add_argument("--conditioning-t", type=float, default=Settings.conditioning_t)
     args = parser.parse_args()
-    folders = [
-        {path.stem: path for path in folder.iterdir() if path.is_file() and re.search(args.match, path.stem)}
-        for folder in (args.references, args.generated)
-    ]
-    print(table(score(folders[0], folders[1], args.seconds)))
+
+    def files(folder: Path) -> dict[str, Path]:
+        return {path.stem: path for path in folder.iterdir() if path.is_file() and re.search(args.match, path.stem)}
+
+    references, made = files(args.references), args.generated
+    report: dict[str, Any] = {"seconds": args.seconds, "match": args.match}
+    if made is None:
+        if args.folder is None:
+            parser.error("GENERATED or --folder is needed")
+        chosen = {name: getattr(args, name) for name in ("seed", "solver", "steps", "guidance_av", "conditioning_t")}
+        settings = dataclasses.replace(Settings(), **chosen)
+        made = args.folder / "clips"
+        references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}
+        dub_all(AVLink.load(args.folder, args.preset), references, made, settings, args.seconds)
+        report |= chosen
+    rows, seconds = score(references, files(made), args.seconds)
+    print(table(rows, seconds))
+    if args.folder:
+        write(summary(rows, seconds, report), args.folder)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--random", action="store_true", help="untrained weights, for tests")
     parser.add_argument("--preset", choices=list(PRESETS))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--weights", choices=["q8", "fp32"], default="q8")
+    parser.add_argument("--weights", choices=["q8", "q4", "fp32"], default="q8")
     args = parser.parse_args()
     if args.random:
         size = write_pack(random_system(args.preset or "nano"), args.out, name=args.out.name, weights=args.weights)

@@ -18,7 +18,7 @@ from ..system import CONDITIONING_T, AVLink
 from .graphs import Graph, system_graphs
 from .onnx_graph import export_graph
 from .parity import check, session
-from .quantize import gemm_to_matmul, quantize
+from .quantize import BITS, gemm_to_matmul, quantize
 from .webgpu import pad_channels
 
 LARGEST_PACK = 40_000_000
@@ -119,11 +119,13 @@ def write_graph(graph: Graph, out: Path, weights: str) -> tuple[dict[str, Any], 
     model = export_graph(graph)
     gemm_to_matmul(model)
     pad_channels(model)
-    quantized = weights == "q8" and graph.quantize and quantize(model) > 0
+    bits = BITS.get(weights, 0) if graph.quantize else 0
+    if bits and not quantize(model, bits):
+        bits = 0  # no weight of this graph is large enough
     path, data = out / f"{graph.name}.onnx", out / f"{graph.name}.bin"
     onnx.save_model(model, str(path), save_as_external_data=True, location=data.name, size_threshold=1024)
-    worst = check(graph, path, quantized)
-    entry: dict[str, Any] = file_entry(path) | {"weights": "q8" if quantized else "fp32"}
+    worst = check(graph, path, bits)
+    entry: dict[str, Any] = file_entry(path) | {"weights": f"q{bits}" if bits else "fp32"}
     if data.exists():
         entry["data"] = file_entry(data)
     for key, shapes in (("inputs", graph.inputs), ("outputs", graph.outputs)):

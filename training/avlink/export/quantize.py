@@ -1,4 +1,4 @@
-"""Weight-only 8-bit quantization: MatMul with constant weights -> com.microsoft MatMulNBits, blocks of 32."""
+"""Weight-only quantization to 8 or 4 bits: constant MatMul -> com.microsoft MatMulNBits, blocks of 32."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from onnx import helper, numpy_helper
 from .onnx_graph import replace_nodes
 
 BLOCK = 32
-MIDDLE = 128  # the implied zero point of 8-bit blocks
+BITS = {"q8": 8, "q4": 4}  # by the manifest's name of a kind of weights
 SMALLEST = 4096  # weights below this stay as they are
 
 
@@ -35,7 +35,7 @@ def gemm_to_matmul(model: onnx.ModelProto) -> None:
     replace_nodes(model, nodes)
 
 
-def quantize(model: onnx.ModelProto) -> int:
+def quantize(model: onnx.ModelProto, bits: int = 8) -> int:
     """Quantize every large constant MatMul in place; returns how many."""
     weights = {t.name: t for t in model.graph.initializer}
     nodes = []
@@ -45,14 +45,14 @@ def quantize(model: onnx.ModelProto) -> int:
         if tensor is None or len(tensor.dims) != 2 or tensor.dims[0] % BLOCK or np.prod(tensor.dims) < SMALLEST:
             nodes.append(node)
             continue
-        packed, scales = pack(numpy_helper.to_array(tensor))
-        base = f"{tensor.name}_q8"
+        packed, scales = pack(numpy_helper.to_array(tensor), bits)
+        base = f"{tensor.name}_q{bits}"
         if base not in weights:
             initializers = [numpy_helper.from_array(packed, base), numpy_helper.from_array(scales, f"{base}_scales")]
             model.graph.initializer.extend(initializers)
             weights[base] = initializers[0]
         depth, width = tensor.dims
-        attributes = {"K": depth, "N": width, "bits": 8, "block_size": BLOCK}
+        attributes = {"K": depth, "N": width, "bits": bits, "block_size": BLOCK}
         inputs = [node.input[0], base, f"{base}_scales"]
         nodes.append(helper.make_node("MatMulNBits", inputs, list(node.output), domain="com.microsoft", **attributes))
         count += 1
@@ -62,16 +62,25 @@ def quantize(model: onnx.ModelProto) -> int:
     return count
 
 
-def pack(weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """weight [K, N] -> packed uint8 [N, K / 32, 32] around 128 and scales float32 [N * K / 32]."""
+def pack(weight: np.ndarray, bits: int = 8) -> tuple[np.ndarray, np.ndarray]:
+    """weight [K, N] -> packed uint8 [N, K / 32, 4 * bits] and scales float32 [N * K / 32].
+
+    Values lie around the implied zero point, 2^(bits - 1); of two 4-bit values in a byte the first has the low half.
+    """
     depth, width = weight.shape
+    middle = 1 << (bits - 1)
     blocks = weight.T.reshape(width, depth // BLOCK, BLOCK)
-    scales = np.maximum(np.abs(blocks).max(-1, keepdims=True) / 127, 1e-12)
-    packed = np.clip(np.rint(blocks / scales) + MIDDLE, 1, 255).astype(np.uint8)
+    scales = np.maximum(np.abs(blocks).max(-1, keepdims=True) / (middle - 1), 1e-12)
+    packed = np.clip(np.rint(blocks / scales) + middle, 1, 2 * middle - 1).astype(np.uint8)
+    if bits == 4:
+        packed = packed[..., 0::2] | packed[..., 1::2] << 4
     return packed, scales.reshape(-1).astype(np.float32)
 
 
-def unpack(packed: np.ndarray, scales: np.ndarray, depth: int) -> np.ndarray:
+def unpack(packed: np.ndarray, scales: np.ndarray, depth: int, bits: int = 8) -> np.ndarray:
     """The inverse of `pack`: weight [K, N] with K = depth."""
-    blocks = (packed.astype(np.float32) - MIDDLE) * scales.reshape(packed.shape[0], -1, 1)
-    return np.ascontiguousarray(blocks.reshape(packed.shape[0], depth).T)
+    width = packed.shape[0]
+    if bits == 4:
+        packed = np.stack([packed & 15, packed >> 4], axis=-1).reshape(width, -1, BLOCK)
+    blocks = (packed.astype(np.float32) - (1 << (bits - 1))) * scales.reshape(width, -1, 1)
+    return np.ascontiguousarray(blocks.reshape(width, depth).T)

@@ -74,7 +74,7 @@ def _constant(node: onnx.NodeProto, place: int, trained: dict[str, np.ndarray]) 
     if node.op_type != "MatMulNBits":
         return trained[node.input[place]]
     attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
-    return unpack(trained[node.input[1]], trained[node.input[2]], attributes["K"])
+    return unpack(trained[node.input[1]], trained[node.input[2]], attributes["K"], attributes["bits"])
 
 
 def _parts(graph: Graph, random: np.ndarray, trained: np.ndarray) -> list[tuple[torch.Tensor, np.ndarray]]:

@@ -19,9 +19,9 @@ from .objectives import VideoBackboneObjective
 THRESHOLD = 0.25  # of the read onset probability
 
 
-def peaks(curve: Tensor, rate: float) -> list[float]:
+def peaks(curve: Tensor, rate: float, threshold: float = THRESHOLD) -> list[float]:
     """Times in seconds of local maxima of curve [L] above the threshold."""
-    inner = (curve[1:-1] >= curve[:-2]) & (curve[1:-1] > curve[2:]) & (curve[1:-1] > THRESHOLD)
+    inner = (curve[1:-1] >= curve[:-2]) & (curve[1:-1] > curve[2:]) & (curve[1:-1] > threshold)
     return ((inner.nonzero()[:, 0] + 1.5) / rate).tolist()
 
 
@@ -37,8 +37,8 @@ class TimingJudge:
         self.objective.eval()
 
     @torch.no_grad()
-    def read(self, frames: Tensor, seed: int) -> list[list[list[float]]]:
-        """uint8 frames [B, T, 3, 64, 64] -> for every reader, in order of depth: onset times of each clip, seconds."""
+    def curves(self, frames: Tensor, seed: int) -> list[Tensor]:
+        """uint8 frames [B, T, 3, 64, 64] -> for every reader, in order of depth: onset probabilities [B, 2 T]."""
         system = self.system
         z = system.video_encoder(to_frames(frames))
         t = torch.full((z.shape[0],), CONDITIONING_T)
@@ -47,6 +47,10 @@ class TimingJudge:
         found = []
         for index, reader in enumerate(self.objective.readers):
             h = system.video.segment(index, h, cond)
-            onsets = torch.sigmoid(reader(h)[..., 0])
-            found.append([peaks(curve, system.grid.audio_latent_rate) for curve in onsets])
+            found.append(torch.sigmoid(reader(h)[..., 0]))
         return found
+
+    def read(self, frames: Tensor, seed: int) -> list[list[list[float]]]:
+        """uint8 frames [B, T, 3, 64, 64] -> for every reader, in order of depth: onset times of each clip, seconds."""
+        rate = self.system.grid.audio_latent_rate
+        return [[peaks(curve, rate) for curve in curves] for curves in self.curves(frames, seed)]

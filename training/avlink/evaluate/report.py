@@ -1,0 +1,122 @@
+"""One readable table of everything that was measured on a run, from the reports its folder holds.
+
+    python -m avlink.evaluate.report --folder runs/mini --out REPORT.md
+
+Reads what these commands left behind, and leaves out what was not measured: `avlink.evaluate` (report-v2a.json,
+report-a2v.json, report-codec.json), `avlink.evaluate.clips --folder` (report-clips.json), `avlink.evaluate.prompts`
+(report-prompts.json), `avlink.evaluate.sweep` (sweep.json). Every section names its command with its seed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from . import sweep
+from .tasks import Settings
+
+Report = dict[str, Any]
+
+TITLES = {
+    "v2a": "Sound for silent pictures: held-out rendered scenes",
+    "clips": "Sound for silent pictures: real video with its own sound",
+    "a2v": "Pictures for sound: held-out rendered scenes",
+    "codec": "Codecs: round trips of held-out rendered scenes",
+    "prompts": "Prompts: does asking for a material change the sound to it?",
+}
+ONSETS = {"f1": "F1", "recall": "recall", "precision": "precision"}
+COMMANDS = {
+    "v2a": "python -m avlink.evaluate --task v2a",
+    "a2v": "python -m avlink.evaluate --task a2v",
+    "codec": "python -m avlink.evaluate --task codec",
+    "clips": "python -m avlink.evaluate.clips CLIPS",
+    "prompts": "python -m avlink.evaluate.prompts",
+}
+
+
+def command(task: str, settings: Report) -> str:
+    """The command that measures this again: options that differ from their defaults, and always the seed."""
+    defaults = dataclasses.asdict(Settings())
+    words = [COMMANDS[task]]
+    for name, value in settings.items():
+        if name == "seed" or (name in defaults and value != defaults[name]):
+            words.append(f"--{name.replace('_', '-')}" if value is True else f"--{name.replace('_', '-')} {value}")
+    return " ".join(words)
+
+
+def section(report: Report) -> list[str]:
+    """One task: its command, its onset table with the lead over every control, and its other figures."""
+    task = report["task"]
+    lines = [f"## {TITLES[task]}", "", f"`{command(task, report['settings'])}`", ""]
+    leads = report.get("lead in F1", {})
+    if "onsets" in report:
+        lines += [f"Onsets within 0.1 s, means over {report['clips']} clips.", ""]
+        lines += [
+            f"| | {' | '.join(ONSETS.values())} | lead of the generated in F1 |",
+            f"|---|{'---|' * len(ONSETS)}---|",
+        ]
+        for name, row in report["onsets"].items():
+            lead = next((key for key in (f"over {name}", f"over {name}s") if key in leads), None)
+            shown = f"{leads[lead]:+.3f} \u00b1 {leads[f'{lead}, standard error']:.3f}" if lead else ""
+            lines.append(f"| {name} | {' | '.join(f'{row[key]:.3f}' for key in ONSETS)} | {shown} |")
+        lines.append("")
+    if report.get("families"):
+        lines += ["| family | clips | F1 | other clip |", "|---|---|---|---|"]
+        for name, row in report["families"].items():
+            lines.append(f"| {name} | {row['clips']} | {row['f1']:.3f} | {row['chance_f1']:.3f} |")
+        lines.append("")
+    figures = list(_figures(report))
+    if figures:
+        lines += ["| figure | |", "|---|---|", *figures, ""]
+    return lines
+
+
+def _figures(report: Report) -> list[str]:
+    """What a report holds beside its onsets."""
+    found = []
+    for name, value in report.items():
+        if isinstance(value, float):
+            found.append(f"| {name} | {value:.3f} |")
+        elif isinstance(value, dict) and name not in ("onsets", "families", "settings", "lead in F1"):
+            found += [f"| {name}, {key} | {number:.3f} |" for key, number in value.items() if number is not None]
+    return found
+
+
+def document(folder: Path) -> str:
+    """The whole report as Markdown. Raises FileNotFoundError when the folder holds no report at all."""
+    lines = ["# What was measured", ""]
+    for task in TITLES:
+        path = folder / f"report-{task}.json"
+        if path.exists():
+            lines += section(json.loads(path.read_text()))
+    path = folder / "sweep.json"
+    if path.exists():
+        rows = json.loads(path.read_text())
+        lines += [
+            "## Sampler: quality against cost",
+            "",
+            "`python -m avlink.evaluate.sweep`, means over the same clips",
+        ]
+        lines += ["and seeds.", "", sweep.table(rows)]
+    if len(lines) == 2:
+        raise FileNotFoundError(f"{folder} holds no report: run python -m avlink.evaluate --folder {folder}")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
+    parser.add_argument("--out", type=Path, help="default: standard output")
+    args = parser.parse_args()
+    text = document(args.folder)
+    if args.out:
+        args.out.write_text(text)
+    else:
+        print(text, end="")
+
+
+if __name__ == "__main__":
+    main()

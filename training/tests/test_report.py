@@ -1,0 +1,37 @@
+"""The report: every figure that was measured, with the command that measures it again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from avlink.evaluate.report import command, document
+
+
+def test_the_report_holds_what_was_measured_and_nothing_else(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="holds no report"):
+        document(tmp_path)
+    numbers = {"recall": 0.5, "precision": 0.75, "f1": 0.6}
+    report = {
+        "task": "v2a",
+        "clips": 7,
+        "onsets": {"generated": numbers, "other clip": {**numbers, "f1": 0.2}},
+        "lead in F1": {"over other clips": 0.4, "over other clips, standard error": 0.03},
+        "families": {"bells": {**numbers, "clips": 3, "chance_f1": 0.1}},
+        "false onsets a second, silent scenes": {"generated": 0.25, "the scenes' own sound": None},
+        "settings": {"clips": 16, "seed": 2, "steps": 8, "guidance_av": 2.0, "caption": True},
+    }
+    (tmp_path / "report-v2a.json").write_text(json.dumps(report))
+    text = document(tmp_path)
+    assert "| generated | 0.600 | 0.500 | 0.750 |  |" in text
+    assert "| other clip | 0.200 | 0.500 | 0.750 | +0.400 \u00b1 0.030 |" in text
+    assert "| bells | 3 | 0.600 | 0.100 |" in text
+    assert "| false onsets a second, silent scenes, generated | 0.250 |" in text
+    assert "own sound" not in text and "Codecs" not in text and "Sampler" not in text
+
+
+def test_a_command_names_its_seed_and_what_differs_from_the_defaults() -> None:
+    settings = {"clips": 128, "seed": 0, "steps": 8, "shift": 1.0, "caption": True}
+    assert command("a2v", settings) == "python -m avlink.evaluate --task a2v --clips 128 --seed 0 --steps 8 --caption"
