@@ -109,9 +109,9 @@ class AudioBackbone(Backbone):
 class VideoBackbone(Backbone):
     """Generator over video latents [B, video_latents, 8, 8, video_channels].
 
-    A small convolutional stem over space and time stands before the patches: it sees every latent frame beside its
-    change from the last and to the next, at full resolution, and motion over longer stretches at 4x4 resolution. A
-    linear patch embedding learns either far more slowly.
+    A small convolutional stem over space and time stands before the patches: it sees motion across latent frames at
+    4x4 resolution, which a linear patch embedding learns far more slowly. On a grid with motion channels it also sees
+    every latent frame beside its change from the last and to the next, at full resolution.
     """
 
     def __init__(self, grid: Grid, preset: Preset, vocabulary: int) -> None:
@@ -120,7 +120,8 @@ class VideoBackbone(Backbone):
         self.side = grid.video_latent_size // PATCH
         self.channels = channels
         stem = preset.stem_channels
-        self.stem1 = nn.Conv2d(3 * channels, stem, 3, padding=1)
+        self.sees_changes = grid.motion_channels > 0
+        self.stem1 = nn.Conv2d(3 * channels if self.sees_changes else channels, stem, 3, padding=1)
         self.stem2 = nn.Conv2d(stem, 2 * stem, 3, stride=2, padding=1)
         self.stem_time = nn.Conv1d(2 * stem, 2 * stem, 3, padding=1)
         self.patch = nn.Linear(2 * stem * (PATCH // 2) ** 2 + channels * PATCH**2, preset.width)
@@ -132,12 +133,16 @@ class VideoBackbone(Backbone):
         x = x.reshape(batch * time, self.side, size, self.side, size * channels).transpose(2, 3)
         return x.reshape(batch, time * self.side**2, size * size * channels)
 
-    def _tokens(self, x: Tensor) -> Tensor:
-        batch, time, size, _, channels = x.shape
+    def _with_changes(self, x: Tensor) -> Tensor:
+        """[B, T, s, s, C] -> [B, T, s, s, 3 C]: beside itself its change from the last frame and to the next."""
         before = torch.cat([x[:, :1], x[:, :-1]], dim=1)
         after = torch.cat([x[:, 1:], x[:, -1:]], dim=1)
-        seen = torch.cat([x, CHANGE * (x - before), CHANGE * (after - x)], dim=-1)
-        flat = seen.reshape(batch * time, size, size, 3 * channels).permute(0, 3, 1, 2)
+        return torch.cat([x, CHANGE * (x - before), CHANGE * (after - x)], dim=-1)
+
+    def _tokens(self, x: Tensor) -> Tensor:
+        batch, time, size, _, _ = x.shape
+        seen = self._with_changes(x) if self.sees_changes else x
+        flat = seen.reshape(batch * time, size, size, seen.shape[-1]).permute(0, 3, 1, 2)
         y = F.gelu(self.stem1(flat), approximate="tanh")
         y = F.gelu(self.stem2(y), approximate="tanh")
         half = size // 2

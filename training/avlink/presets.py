@@ -1,8 +1,10 @@
-"""Sizes of the networks: `nano` for tests and the tiny pack, `mini` for the pack that ships."""
+"""Sizes of the networks: `nano` for tests and the tiny pack, `mini` for what ships, `motion` for what comes next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from .grid import GRID, MOTION_GRID, Grid
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Preset:
     video_codec_channels: tuple[int, int, int]  # encoder, from 32x32 to 8x8
     video_decoder_channels: tuple[int, int, int, int]  # decoder, from 8x8 to 64x64
     batch: int
+    grid: Grid = GRID
 
 
 PRESETS = {
@@ -56,3 +59,4 @@ PRESETS = {
         batch=32,
     ),
 }
+PRESETS["motion"] = replace(PRESETS["mini"], name="motion", grid=MOTION_GRID)

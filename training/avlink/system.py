@@ -15,7 +15,6 @@ from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
 from .flow import noised, schedule, solve
 from .fusion import FusionSet
-from .grid import GRID, Grid
 from .presets import PRESETS, Preset
 from .scenes import VOCABULARY
 from .video_codec import VideoDecoder, VideoEncoder
@@ -28,8 +27,9 @@ WORDS = "words.table.weight"  # the word embedding of either backbone, [width, v
 class AVLink(nn.Module):
     """All parts. Every part is stored as `<run>/<part>.pt` and can be trained, loaded and exported alone."""
 
-    def __init__(self, preset: Preset, grid: Grid = GRID, vocabulary: int = len(VOCABULARY)) -> None:
+    def __init__(self, preset: Preset, vocabulary: int = len(VOCABULARY)) -> None:
         super().__init__()
+        grid = preset.grid
         self.preset, self.grid, self.vocabulary = preset, grid, vocabulary
         self.audio_encoder = AudioEncoder(grid)
         self.audio_decoder = AudioDecoder(grid, preset)
