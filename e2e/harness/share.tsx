@@ -12,6 +12,7 @@ import { startLanguage } from '../../src/app/page/language.ts';
 import '../../src/app/styles/index.css';
 import { createEngine } from '../../src/engine/client.ts';
 import { createMedia } from '../../src/media/client.ts';
+import { readKnownPack } from '../../src/model/known.ts';
 import { hearSketch } from '../../src/share/hear.ts';
 import { payloadOf } from '../../src/share/link.ts';
 import { createSharer, type ShareSource } from '../../src/share/sharer.ts';
@@ -24,8 +25,6 @@ const media = createMedia();
 const engine = createEngine();
 const { signal } = new AbortController();
 const sharer = createSharer({ media, engine, page: location.href });
-/** Of the shipped pack; the engine has it, but only a manifest tells all of it. */
-const GRID = { sampleRate: 16_000, samplesPerLatent: 512, audioChannels: 32 };
 let source: ShareSource | undefined;
 
 function toBase64(bytes: Uint8Array): string {
@@ -56,7 +55,8 @@ const harness: ShareHarness = {
     } else {
       const pcm = await media.decodeAudio(signal, file, { sampleRate });
       sound = pcm.channels[0];
-      const request = { task, samples: sound, duration, settings } as const;
+      // What is given is handed over, and this is still compared with.
+      const request = { task, samples: sound.slice(), duration, settings } as const;
       const made = await engine.generate(signal, request, () => undefined);
       if (made.task !== 'a2v') throw new Error('wrong task');
       const clip = await media.encodeClip(signal, made, file, { duration });
@@ -80,7 +80,7 @@ const harness: ShareHarness = {
       picture,
       ...size,
       sound,
-      grid: GRID,
+      grid: (await readKnownPack(signal, load.packUrl)).manifest.grid,
       latents,
     };
     return {
