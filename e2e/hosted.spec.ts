@@ -9,7 +9,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Browser, type Page } from '@playwright/test';
 import { build, preview, type PreviewServer } from 'vite';
 import { createSigner } from '../scripts/hosted-signer.mjs';
 import { AppPage } from './harness/app-page.ts';
@@ -62,6 +62,15 @@ test.afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** The app built for the store, with a file open. */
+async function opened(browser: Browser) {
+  const context = await browser.newContext({ baseURL: home, serviceWorkers: 'block' });
+  const page = await context.newPage();
+  const app = await AppPage.open(page, { pack: 'tiny' });
+  await app.openFile('flash-29.97.mp4');
+  return { context, page, app };
+}
+
 async function shared(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Share link' }).click();
   const section = page.getByRole('region', { name: 'Full quality' });
@@ -82,10 +91,7 @@ function stored(): Buffer[] {
 test.use({ baseURL: undefined });
 
 test('the whole file travels encrypted, and comes out as it was exported', async ({ browser }) => {
-  const context = await browser.newContext({ baseURL: home, serviceWorkers: 'block' });
-  const page = await context.newPage();
-  const app = await AppPage.open(page, { pack: 'tiny' });
-  await app.openFile('flash-29.97.mp4');
+  const { context, page, app } = await opened(browser);
   await page.getByLabel('Prompt', { exact: true }).fill('secret hammer');
   await app.generate();
   const original = await app.download();
@@ -129,10 +135,7 @@ test('the whole file travels encrypted, and comes out as it was exported', async
 });
 
 test('a file that was deleted, changed, or a store that is down: a clear page with a way on', async ({ browser }) => {
-  const context = await browser.newContext({ baseURL: home, serviceWorkers: 'block' });
-  const page = await context.newPage();
-  const app = await AppPage.open(page, { pack: 'tiny' });
-  await app.openFile('flash-29.97.mp4');
+  const { context, page, app } = await opened(browser);
   await app.generate();
   const url = await shared(page);
   const code = async (address: string) => {
@@ -157,10 +160,7 @@ test('a file that was deleted, changed, or a store that is down: a clear page wi
 });
 
 test('an upload that fails says so, and can be tried again', async ({ browser }) => {
-  const context = await browser.newContext({ baseURL: home, serviceWorkers: 'block' });
-  const page = await context.newPage();
-  const app = await AppPage.open(page, { pack: 'tiny' });
-  await app.openFile('flash-29.97.mp4');
+  const { context, page, app } = await opened(browser);
   await app.generate();
   await page.route(`${process.env.VITE_HOSTED_STORE}/**`, (route) => route.abort());
   await page.getByRole('button', { name: 'Share link' }).click();

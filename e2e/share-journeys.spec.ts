@@ -1,13 +1,13 @@
 /** Sharing as people do it: a take of the app becomes a link, and the link is opened in a browser that has nothing else. */
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import jsQR from 'jsqr';
 import { integratedLoudness } from '../src/dsp/loudness.ts';
 import { AppPage } from './harness/app-page.ts';
+import { goldenPayload } from './harness/golden-links.ts';
 import { probeFile, sound } from './harness/reopen.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
@@ -168,14 +168,10 @@ test('a bad link shows a clear page in either language, and leads to the studio'
 });
 
 test('a link pasted into the tab of the studio is shown, and the studio is as it was afterwards', async ({ page }) => {
-  const golden = JSON.parse(readFileSync(join(import.meta.dirname, '../src/share/testing/golden.json'), 'utf8')) as {
-    name: string;
-    payload: string;
-  }[];
   const app = await AppPage.open(page, { pack: 'tiny' });
   await app.openFile('flash-29.97.mp4');
   await app.generate();
-  const clip = golden.find(({ name }) => name === 'v1 clip')?.payload ?? '';
+  const clip = goldenPayload('v1 clip');
   await page.evaluate((payload) => (window.location.hash = `s-${payload}`), clip);
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.2);

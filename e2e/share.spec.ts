@@ -3,8 +3,7 @@
  * and seen there. The shipped pack generates; the harness page stands for the app around the parts.
  */
 
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -17,6 +16,8 @@ import { detectOnsets } from '../src/dsp/onsets.ts';
 import { psnr } from '../src/share/quality.ts';
 import { TIER_CHARACTERS, TIERS, type Tier } from '../src/share/tiers.ts';
 import { BASE_ARGS, findChromium, SOFTWARE_GPU_ARGS } from '../scripts/lib/chromium.mjs';
+import { hear, see } from '../scripts/lib/measure.mjs';
+import { goldenPayload } from './harness/golden-links.ts';
 import { FIXTURES, serveHarness, setFile } from './harness/media-page.ts';
 import { flashTimes, onsetTimes, pictures, probeFile, sound } from './harness/reopen.ts';
 import type {} from './harness/share-calls.ts';
@@ -49,43 +50,6 @@ async function open(context: BrowserContext, address: string): Promise<Page> {
 const bytesOf = (base64: string) => new Uint8Array(Buffer.from(base64, 'base64'));
 const floatsOf = (base64: string) => new Float32Array(bytesOf(base64).buffer);
 
-function ffmpeg(args: readonly string[]): Buffer {
-  return execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { maxBuffer: 1 << 28 });
-}
-function hear(path: string): Float32Array {
-  const args = [
-    '-i',
-    path,
-    '-map',
-    '0:a:0',
-    '-af',
-    `aresample=${RATE}:async=1:first_pts=0`,
-    '-ac',
-    '1',
-    '-f',
-    'f32le',
-    '-',
-  ];
-  return new Float32Array(new Uint8Array(ffmpeg(args)).buffer);
-}
-function see(path: string): Buffer {
-  const filter = 'fps=15,scale=192:192:flags=bicubic';
-  return ffmpeg([
-    '-i',
-    path,
-    '-map',
-    '0:V:0',
-    '-vf',
-    filter,
-    '-frames:v',
-    '60',
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'gray',
-    '-',
-  ]);
-}
 function compare(want: Float32Array, got: Float32Array) {
   const onsets = [want, got].map((samples) => detectOnsets(samples, RATE).map(({ time }) => time));
   return {
@@ -228,7 +192,7 @@ async function openElsewhere(
     writeFileSync(path, bytesOf(await page.evaluate(() => window.shareHarness.clipBytes())));
     const starts = probeFile(path).streams.map((stream) => Number((stream as { start_time?: string }).start_time));
     return {
-      ...compare(original, hear(path)),
+      ...compare(original, hear(path, RATE)),
       duration,
       psnr: psnr(seen, see(path)),
       sync: Math.max(...starts) - Math.min(...starts),
@@ -272,14 +236,8 @@ test('picture and sound of a tiny clip stay together, whatever part is shared', 
   }
 });
 
-type Golden = { name: string; payload: string };
-const golden = JSON.parse(
-  readFileSync(join(import.meta.dirname, '../src/share/testing/golden.json'), 'utf8'),
-) as Golden[];
-const payload = (name: string) => golden.find((link) => link.name === name)?.payload ?? '';
-
 test.describe('bad links show what is wrong and a way on', () => {
-  const clip = payload('v1 clip');
+  const clip = goldenPayload('v1 clip');
   const newer = `B${'g'}${clip.slice(2)}`;
   for (const [name, text, code] of [
     ['cut off', clip.slice(0, clip.length >> 1), 'link-truncated'],
@@ -302,7 +260,7 @@ test.describe('bad links show what is wrong and a way on', () => {
     const context = await browser.newContext();
     const asked: string[] = [];
     context.on('request', (request) => asked.push(request.url()));
-    const page = await open(context, `${url}#s-${payload('v1 sketch')}`);
+    const page = await open(context, `${url}#s-${goldenPayload('v1 sketch')}`);
     await page.getByRole('button', { name: /^Play/ }).click();
     await expect(page.getByRole('alert')).toHaveAttribute('data-code', 'link-foreign-pack');
     expect(asked.filter((address) => /\.(bin|onnx)(\?|$)/.test(address))).toEqual([]);
@@ -310,7 +268,7 @@ test.describe('bad links show what is wrong and a way on', () => {
 });
 
 test('a recipe is shown, can be remixed, and its texts stay texts', async ({ browser }) => {
-  const page = await open(await browser.newContext(), `${url}#s-${payload('v1 recipe')}`);
+  const page = await open(await browser.newContext(), `${url}#s-${goldenPayload('v1 recipe')}`);
   await expect(page.getByRole('heading', { name: 'Hammer · 망치' })).toBeVisible();
   await page.getByRole('button', { name: 'Use these settings on your file' }).click();
   const remixed = await page.evaluate(() => window.shareHarness.remixed);
@@ -325,7 +283,7 @@ test('the embedded player plays a link under the strict policy, in a sandbox', a
   });
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
-  const source = `${baseURL}/embed.html#s-${payload('v1 clip')}`;
+  const source = `${baseURL}/embed.html#s-${goldenPayload('v1 clip')}`;
   // Another origin, on this machine too: from elsewhere browsers would not let a page reach it.
   const body = `<iframe src="${source}" width="400" height="300" sandbox="allow-scripts allow-same-origin allow-popups" allow="autoplay"></iframe>`;
   const embedder = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end(body));

@@ -4,11 +4,10 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as ort from 'onnxruntime-node';
 import { runnerImport } from 'vite';
+import { ffmpeg, hear, see } from './lib/measure.mjs';
 import { nodeSession } from './lib/node-session.mjs';
 import { ROOT } from './lib/run.mjs';
 
@@ -16,18 +15,16 @@ import { ROOT } from './lib/run.mjs';
 const load = async (path) => /** @type {T} */ ((await runnerImport(join(ROOT, path))).module);
 /** @type {typeof import('../src/engine/loader.ts')} */
 const { loadEngine } = await load('src/engine/loader.ts');
-/** @type {typeof import('../src/engine/sessions.ts')} */
-const { createOrtRunner } = await load('src/engine/sessions.ts');
+/** @type {typeof import('../src/engine/testing/node-engine.ts')} */
+const { nodeLoaderDeps } = await load('src/engine/testing/node-engine.ts');
 /** @type {typeof import('../src/engine/pipeline.ts')} */
 const { generate } = await load('src/engine/pipeline.ts');
 /** @type {typeof import('../src/engine/transcode.ts')} */
 const { decodeLatents, encodeSound } = await load('src/engine/transcode.ts');
-/** @type {typeof import('../src/model/pack.ts')} */
-const { loadPack } = await load('src/model/pack.ts');
-/** @type {typeof import('../src/model/capability.ts')} */
-const { probeCapability } = await load('src/model/capability.ts');
 /** @type {typeof import('../src/media/tiny.ts')} */
 const { tinyClip, tinySound, smallFrames } = await load('src/media/tiny.ts');
+/** @type {typeof import('../src/media/clock.ts')} */
+const { fitSamples } = await load('src/media/clock.ts');
 /** @type {typeof import('../src/media/session.ts')} */
 const { INPUT } = await load('src/media/session.ts');
 /** @type {typeof import('../src/share/sharer.ts')} */
@@ -53,71 +50,14 @@ const SAMPLES = join(ROOT, 'public/samples');
 const signal = new AbortController().signal;
 const folder = mkdtempSync(join(tmpdir(), 'bench-share-'));
 
-const engine = await loadEngine(
-  {
-    loadPack: (url, options) =>
-      loadPack(url, {
-        ...options,
-        fetch: async (/** @type {string} */ from) => new Response(await readFile(join(PACK, from.slice(url.length)))),
-        storage: null,
-      }),
-    probeCapability: () => probeCapability({}, false),
-    createRunner: ({ pack, backend, signal, onSession }) =>
-      createOrtRunner({
-        manifest: pack.manifest,
-        backend,
-        createSession: (graph, options) => ort.InferenceSession.create(join(PACK, graph.file), options),
-        Tensor: ort.Tensor,
-        signal,
-        onSession,
-        cpuProvider: 'cpu',
-      }),
-  },
-  { packUrl: '/mini/', backend: 'wasm' },
-  signal,
-  () => undefined,
-);
+const request = /** @type {const} */ ({ packUrl: '/mini/', backend: 'wasm' });
+const engine = await loadEngine(nodeLoaderDeps(PACK), request, signal, () => undefined);
 const context = { ...engine, signal, onProgress: () => undefined };
 const { fps, frameSize } = engine.info.grid;
 const grid = engine.manifest.grid;
 
-/** @param {readonly string[]} args */
-const ffmpeg = (args) => execFileSync('ffmpeg', ['-v', 'error', '-y', ...args], { maxBuffer: 1 << 29 });
-/** @param {string} file */
-const hear = (file) => {
-  const raw = ffmpeg([
-    '-i',
-    file,
-    '-map',
-    '0:a:0',
-    '-af',
-    `aresample=${RATE}:async=1:first_pts=0`,
-    '-ac',
-    '1',
-    '-f',
-    'f32le',
-    '-',
-  ]);
-  const out = new Float32Array(Math.round(SECONDS * RATE));
-  return out.map((_, n) => (4 * n + 4 <= raw.length ? raw.readFloatLE(4 * n) : 0));
-};
-/** @param {string} file Grey, 15 a second, 192 x 192 pixels. */
-const see = (file) =>
-  ffmpeg([
-    '-i',
-    file,
-    '-map',
-    '0:V:0',
-    '-vf',
-    'fps=15,scale=192:192:flags=bicubic',
-    '-frames:v',
-    '60',
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'gray',
-    '-',
-  ]);
+/** @param {string} file As long as the others: padded with silence, or cut. */
+const hearAll = (file) => fitSamples(hear(file, RATE), Math.round(SECONDS * RATE));
 
 /** @type {Record<string, { name: string, characters: number, f1: number, loudness: number, mel: number, psnr: number, ssim: number, what: string }[]>} */
 const rows = {};
@@ -171,7 +111,7 @@ for (const { file, task } of list) {
     sound = made.samples;
     latents = made.latents;
   } else {
-    sound = hear(source);
+    sound = hearAll(source);
     const made = await generate(context, { task, samples: sound, duration: SECONDS, settings });
     if (made.task !== 'a2v') throw new Error('wrong task');
     writeFileSync(join(folder, 'frames.rgb'), made.rgb);
@@ -258,7 +198,7 @@ for (const { file, task } of list) {
     let what;
     if (media.kind === 'clip') {
       writeFileSync(out, media.mp4);
-      heard = hear(out);
+      heard = hearAll(out);
       what = `${link.clip?.width} × ${link.clip?.height}, crf ${link.clip?.crf}`;
     } else if (media.kind === 'sketch') {
       const decoded = await decodeLatents(context, {
@@ -333,7 +273,7 @@ for (const { file, task } of list) {
       '+bitexact',
       out,
     ]);
-    const { f1, mel } = compareSound(sound, hear(out));
+    const { f1, mel } = compareSound(sound, hearAll(out));
     (steps[`AAC ${rate} kbit/s`] ??= []).push({ bytes: readFileSync(out).length, f1, mel });
   }
   session.end();

@@ -69,3 +69,9 @@ function filter(x: Float32Array | Float64Array, { b, a }: Biquad): Float64Array 
   }
   return y;
 }
+
+/** The same, undefined for silence, which has no loudness. */
+export function knownLoudness(samples: Float32Array, sampleRate: number): number | undefined {
+  const loudness = integratedLoudness(samples, sampleRate);
+  return Number.isFinite(loudness) ? loudness : undefined;
+}

@@ -1,6 +1,6 @@
 /** What a person sees and compares of a sound without playing it: its outline, its onsets and how loud it is. */
 import { peakEnvelope } from './levels.ts';
-import { integratedLoudness } from './loudness.ts';
+import { knownLoudness } from './loudness.ts';
 import { detectOnsets } from './onsets.ts';
 
 export interface SoundSketch {
@@ -16,11 +16,10 @@ export const SKETCH_POINTS = 120;
 
 /** @param samples mono, nominal range -1..1 */
 export function sketchSound(samples: Float32Array, sampleRate: number): SoundSketch {
-  const loudness = integratedLoudness(samples, sampleRate);
   return {
     peaks: Array.from(peakEnvelope(samples, SKETCH_POINTS), (value) => Math.min(1, value)),
     onsets: detectOnsets(samples, sampleRate).map(({ time }) => time),
-    loudness: Number.isFinite(loudness) ? loudness : undefined,
+    loudness: knownLoudness(samples, sampleRate),
   };
 }
 

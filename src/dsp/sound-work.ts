@@ -1,5 +1,5 @@
 /** What is done with whole sounds: mixing and measuring. A minute of it takes a second: see sound-client.ts. Pure. */
-import { integratedLoudness } from './loudness.ts';
+import { knownLoudness } from './loudness.ts';
 import { isSilent, renderMix, toMono, type Mix, type MixParts, type Sound } from './mix.ts';
 import { buildPeaks, type Peaks } from './peaks.ts';
 
@@ -30,12 +30,12 @@ export interface SoundWork {
 
 export function describeSound(sound: Sound): SoundDescription {
   const mono = toMono(sound);
-  return { loudness: loudnessOf(mono, sound.sampleRate), peaks: buildPeaks(mono, sound.sampleRate) };
+  return { loudness: knownLoudness(mono, sound.sampleRate), peaks: buildPeaks(mono, sound.sampleRate) };
 }
 
 export function renderSound(parts: MixParts): RenderedMix {
   const mix = renderMix(parts);
-  return { mix, loudness: loudnessOf(toMono(mix), mix.sampleRate), silent: isSilent(mix) };
+  return { mix, loudness: knownLoudness(toMono(mix), mix.sampleRate), silent: isSilent(mix) };
 }
 
 /** The work done where it is asked for: in tests, and wherever nobody waits. */
@@ -47,9 +47,4 @@ export function createSoundWork(): SoundWork {
     forget: () => undefined,
     dispose: () => undefined,
   };
-}
-
-function loudnessOf(mono: Float32Array, sampleRate: number): number | undefined {
-  const loudness = integratedLoudness(mono, sampleRate);
-  return Number.isFinite(loudness) ? loudness : undefined;
 }

@@ -1,17 +1,16 @@
 /** The whole engine on real graphs: the tiny pack (random weights, the shipped topology) on ONNX Runtime in Node. */
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { probeCapability } from '../model/capability.ts';
-import { loadPack } from '../model/pack.ts';
 import { openBenchmarkNetwork, WEIGHTS_FILE } from './benchmark-network.ts';
 import { runBenchmark, type BenchmarkDeps } from './benchmark.ts';
 import { loadEngine, type LoadedEngine, type LoaderDeps } from './loader.ts';
 import { generate } from './pipeline.ts';
 import type { EngineProgress, GenerateRequest, SamplerSettings } from './protocol.ts';
-import { createOrtRunner } from './sessions.ts';
+import { nodeLoaderDeps } from './testing/node-engine.ts';
 
 const FOLDER = join(import.meta.dirname, '../../e2e/fixtures/packs/tiny');
 const signal = new AbortController().signal;
@@ -19,25 +18,14 @@ const signal = new AbortController().signal;
 /** Changes the golden file on its way, as a GPU that computes garbage would seem to. */
 let damage = (bytes: Uint8Array) => bytes;
 
+const node = nodeLoaderDeps(FOLDER);
 const deps: LoaderDeps = {
+  ...node,
   async loadPack(packUrl, options) {
-    const fetch = async (url: string) => new Response(await readFile(join(FOLDER, url.slice(packUrl.length))));
-    const pack = await loadPack(packUrl, { ...options, fetch, storage: null });
+    const pack = await node.loadPack(packUrl, options);
     const golden = pack.manifest.golden.file;
     return { ...pack, files: new Map([...pack.files].map(([name, b]) => [name, name === golden ? damage(b) : b])) };
   },
-  probeCapability: () => probeCapability({}, false),
-  createRunner: ({ pack, backend, signal, onSession }) =>
-    createOrtRunner({
-      manifest: pack.manifest,
-      backend,
-      // Node finds the external data beside the graph.
-      createSession: (graph, options) => ort.InferenceSession.create(join(FOLDER, graph.file), options),
-      Tensor: ort.Tensor,
-      signal,
-      onSession,
-      cpuProvider: 'cpu',
-    }),
 };
 
 let engine: LoadedEngine;

@@ -1,39 +1,17 @@
 /** Latents that travelled: what is decoded from them is what the generation itself decoded. Tiny pack, real graphs. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as ort from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { probeCapability } from '../model/capability.ts';
-import { loadPack } from '../model/pack.ts';
 import { loadEngine, type LoadedEngine } from './loader.ts';
 import { generate } from './pipeline.ts';
-import { createOrtRunner } from './sessions.ts';
+import { nodeLoaderDeps } from './testing/node-engine.ts';
 import { decodeLatents, encodeSound } from './transcode.ts';
 
 const FOLDER = join(import.meta.dirname, '../../e2e/fixtures/packs/tiny');
 const signal = new AbortController().signal;
 let engine: LoadedEngine;
 beforeAll(async () => {
-  const fetch = async (url: string) => new Response(await readFile(join(FOLDER, url.slice('/tiny/'.length))));
-  engine = await loadEngine(
-    {
-      loadPack: (url, options) => loadPack(url, { ...options, fetch, storage: null }),
-      probeCapability: () => probeCapability({}, false),
-      createRunner: ({ pack, backend, signal, onSession }) =>
-        createOrtRunner({
-          manifest: pack.manifest,
-          backend,
-          createSession: (graph, options) => ort.InferenceSession.create(join(FOLDER, graph.file), options),
-          Tensor: ort.Tensor,
-          signal,
-          onSession,
-          cpuProvider: 'cpu',
-        }),
-    },
-    { packUrl: '/tiny/', backend: 'wasm' },
-    signal,
-    () => undefined,
-  );
+  const request = { packUrl: '/tiny/', backend: 'wasm' } as const;
+  engine = await loadEngine(nodeLoaderDeps(FOLDER), request, signal, () => undefined);
 }, 60_000);
 afterAll(() => engine.runner.release());
 

@@ -7,7 +7,7 @@ import { integratedLoudness } from '../dsp/loudness.ts';
 import { detectOnsets } from '../dsp/onsets.ts';
 import { onsetF1 } from '../dsp/onset-score.ts';
 import type { TimeSpan } from '../dsp/span.ts';
-import { AppError } from '../errors.ts';
+import { doesNotFit } from '../share/failures.ts';
 import { fitSamples, fpsFraction, frameCount, sampleCount } from './clock.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
@@ -137,12 +137,7 @@ export async function tinyClip(
     const { mp4, crf } = made;
     return { mp4, ...shape, crf, onsetF1: heard.onsetF1, loudnessOff: heard.loudnessOff };
   }
-  throw new AppError(
-    'link-too-large',
-    'This result does not fit into a link of this size.',
-    'Choose a larger link, or mark a shorter part.',
-    { values: { variant: 'fit' } },
-  );
+  throw doesNotFit();
 }
 
 /** Spends what is left: at most three more tries at a finer picture, the last that fits wins. */

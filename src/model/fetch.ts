@@ -1,5 +1,6 @@
 /** Fetching one file of a pack: byte counts as they come, one retry on a network failure, and no web page taken for a file. */
 import { AppError, cancelled, throwIfAborted } from '../errors.ts';
+import { readBytes } from '../streams.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -49,24 +50,7 @@ async function attempt(url: string, { fetch, signal, onBytes, cache }: FetchFile
 }
 
 async function readAll(response: Response, onBytes: ((loaded: number) => void) | undefined): Promise<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (!reader) return new Uint8Array(await response.arrayBuffer());
-  const chunks: Uint8Array[] = [];
-  let loaded = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    chunks.push(value);
-    loaded += value.length;
-    onBytes?.(loaded);
-  }
-  const bytes = new Uint8Array(loaded);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return response.body ? readBytes(response.body, onBytes) : new Uint8Array(await response.arrayBuffer());
 }
 
 async function orNetworkError<T>(url: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

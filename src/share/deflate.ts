@@ -1,4 +1,6 @@
 /** The browser's own deflate, with a bound on what comes out. */
+import { AppError } from '../errors.ts';
+import { readBytes } from '../streams.ts';
 import { damaged, tooLarge } from './failures.ts';
 
 export async function deflate(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
@@ -14,26 +16,13 @@ export async function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Ar
   const ignore = () => undefined;
   writer.write(Uint8Array.from(bytes)).catch(ignore);
   writer.close().catch(ignore);
-  const reader = stream.readable.getReader();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const { done, value } = await reader.read().catch((error: unknown) => {
-      throw damaged('a packed part cannot be unpacked', error);
+  try {
+    return await readBytes(stream.readable, (length) => {
+      if (length > limit) {
+        throw tooLarge('The link unpacks to more than a link may hold.', 'Do not trust it; ask for another.');
+      }
     });
-    if (done) break;
-    length += value.length;
-    if (length > limit) {
-      reader.cancel().catch(ignore);
-      throw tooLarge('The link unpacks to more than a link may hold.', 'Do not trust it; ask for another.');
-    }
-    parts.push(value);
+  } catch (error) {
+    throw error instanceof AppError ? error : damaged('a packed part cannot be unpacked', error);
   }
-  const out = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

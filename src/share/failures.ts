@@ -34,10 +34,10 @@ export function tooLarge(message: string, remedy: string): AppError {
 }
 
 /** A result that no coding gets into a link of the wanted size. */
-export function doesNotFit(characters: number): AppError {
+export function doesNotFit(): AppError {
   return new AppError(
     'link-too-large',
-    `This result does not fit into a link of ${characters} characters.`,
+    'This result does not fit into a link of this size.',
     'Choose a larger link, or mark a shorter part.',
     { values: { variant: 'fit' } },
   );

@@ -1,7 +1,7 @@
 /** The settings of the next generation: their bounds, defaults and how they become a sampler's settings. Pure. */
 import type { SamplerSettings } from '../engine/protocol.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
-import type { Draft, SamplerChoice } from './types.ts';
+import type { Draft, Recipe, SamplerChoice } from './types.ts';
 
 /** Largest seed that the noise generator takes and that JSON, links and number fields keep exactly. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;
@@ -23,6 +23,14 @@ export function drawSeed(random: () => number = Math.random): number {
 
 export function emptyDraft(seed: number): Draft {
   return { prompt: '', negative: '', seed, takes: DEFAULT_TAKES, drawSeed: true, sampler: { v2a: {}, a2v: {} } };
+}
+
+/** The draft with the settings of a take that is to be made again. */
+export function draftOf(
+  draft: Draft,
+  { task, prompt, negative, seed, sampler }: Pick<Recipe, 'task' | 'prompt' | 'negative' | 'seed' | 'sampler'>,
+): Draft {
+  return { ...draft, prompt, negative, seed, drawSeed: false, sampler: { ...draft.sampler, [task]: sampler } };
 }
 
 /** Seeds of the takes of one run: they count on from the draft's, and from 0 after the largest. */

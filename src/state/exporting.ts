@@ -10,7 +10,7 @@ import type { Notice } from '../notices.ts';
 import { busy, type Core } from './core.ts';
 import { exportName } from './naming.ts';
 import { writeRecipe } from './recipe.ts';
-import { openSource, takeById } from './select.ts';
+import { takeWithSource } from './select.ts';
 import { createWatch } from './watch.ts';
 import type { ExportedFile, ExportOutcome, Source, StageProgress, Take, TakeId } from './types.ts';
 
@@ -48,13 +48,6 @@ export function createExporting(core: Core): Exporting {
     return { status: 'failed', error: error.toData() };
   }
 
-  function find(id: TakeId): { readonly take: Take; readonly source: Source } {
-    const take = takeById(get(), id);
-    const source = openSource(get());
-    if (!take || !source) throw new AppError('no-source', 'There is no such take.', 'Generate one first.');
-    return { take, source };
-  }
-
   /** The sound of an export, cut to the part of the file that the take is about. */
   async function soundFor(take: Take, choice: ExportChoice): Promise<Pcm> {
     if (choice.kind === 'sound' && choice.what === 'generated') {
@@ -75,7 +68,7 @@ export function createExporting(core: Core): Exporting {
   }
 
   async function write(signal: AbortSignal, take: Take, choice: ExportChoice): Promise<ExportedFile> {
-    const { source } = find(take.id);
+    const { source } = takeWithSource(get(), take.id);
     const notices: Notice[] = [];
     const metadata: Metadata = { title: take.recipe.sourceName, recipe: writeRecipe(take) };
     const onProgress: MediaProgress = (_, fraction) => {
@@ -128,7 +121,7 @@ export function createExporting(core: Core): Exporting {
 
   return {
     async planExport(id, choice) {
-      const { take, source } = find(id);
+      const { take, source } = takeWithSource(get(), id);
       const facts = soundFacts(await soundFor(take, choice));
       switch (choice.kind) {
         case 'sound':
@@ -161,7 +154,7 @@ export function createExporting(core: Core): Exporting {
       running = abort;
       set({ failure: undefined, exporting: { phase: 'running', take: id, progress: { kind: 'unknown' } } });
       try {
-        const { take } = find(id);
+        const { take } = takeWithSource(get(), id);
         const file = await write(AbortSignal.any([abort.signal, life]), take, choice ?? defaultChoice(take));
         set({ exporting: { phase: 'done', take: id, file } });
         return { status: 'done', file };

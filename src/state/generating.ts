@@ -7,7 +7,7 @@ import { busy, type Core } from './core.ts';
 import { drawSeed } from './draft.ts';
 import { misfit } from './fit.ts';
 import type { GenerationRequest, Origin } from './generator.ts';
-import { takeById } from './select.ts';
+import { noSuchTake, takeById } from './select.ts';
 import type { Draft, Outcome, Source, Take, TakeId } from './types.ts';
 
 export interface Generating {
@@ -100,7 +100,7 @@ export function createGenerating(core: Core): Generating {
   function after(id: TakeId, draft: Partial<Draft>, origin: (take: Take) => Origin) {
     return (): Omit<GenerationRequest, 'source'> | AppError => {
       const take = takeById(get(), id);
-      if (!take) return new AppError('no-source', 'There is no such take.', 'Generate one first.');
+      if (!take) return noSuchTake();
       const { task, trim, prompt, negative, sampler } = take.recipe;
       const own = get().draft;
       return {

@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { EngineInfo, EngineProgress } from '../engine/protocol.ts';
 import type { StudioDeps } from './core.ts';
+import { createTurns } from './turns.ts';
 
 export interface Model {
   readonly loaded: boolean;
@@ -16,14 +17,13 @@ const ENGINE_LOST = new Set(['device-lost', 'out-of-memory', 'engine-crashed']);
 
 export function createModel({ engine, load }: Pick<StudioDeps, 'engine' | 'load'>): Model {
   let loaded: EngineInfo | undefined;
+  // Whoever asks while it is being loaded must not load it once more.
+  const turns = createTurns();
   return {
     get loaded() {
       return loaded !== undefined;
     },
-    async load(signal, onProgress) {
-      loaded ??= await engine.load(signal, load, onProgress);
-      return loaded;
-    },
+    load: (signal, onProgress) => turns(signal, async () => (loaded ??= await engine.load(signal, load, onProgress))),
     async run(work) {
       try {
         return await work();

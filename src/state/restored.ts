@@ -3,6 +3,7 @@ import type { Edit } from '../dsp/mix.ts';
 import { clipSpan, sameSpan, type TimeSpan } from '../dsp/span.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { Task } from '../model/manifest.ts';
+import { draftOf } from './draft.ts';
 import { readRecipe, type CarriedRecipe } from './recipe.ts';
 import type { Draft, SamplerChoice, StudioState } from './types.ts';
 
@@ -41,13 +42,8 @@ export function restoredWith(name: string, info: MediaInfo, before: Restored | u
 /** A recipe's settings in place of the person's, so that the take it describes can be made again. */
 export function settingsOf(restored: Restored | undefined, draft: Draft): Partial<StudioState> {
   if (!restored) return {};
-  const { task, prompt, negative, seed, sampler } = restored.recipe;
-  return {
-    restored,
-    task,
-    trim: restored.trim,
-    draft: { ...draft, prompt, negative, seed, drawSeed: false, sampler: { ...draft.sampler, [task]: sampler } },
-  };
+  const { recipe, trim } = restored;
+  return { restored, task: recipe.task, trim, draft: draftOf(draft, recipe) };
 }
 
 /** Whether settings are those of the take that was restored: then it has its noise and its edit, otherwise it is another. */

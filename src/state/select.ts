@@ -1,4 +1,5 @@
 /** Questions to the state that more than one place asks. Pure. */
+import { AppError } from '../errors.ts';
 import type { Source, StudioState, Take, TakeId } from './types.ts';
 
 /** The file that is open; while another one is being opened, still the earlier one. */
@@ -20,4 +21,16 @@ export function selectedTake({ takes, selected }: StudioState): Take | undefined
 
 export function takeById({ takes }: StudioState, id: TakeId): Take | undefined {
   return takes.find((take) => take.id === id);
+}
+
+/** A take of the open file, with that file. Throws AppError no-source. */
+export function takeWithSource(state: StudioState, id: TakeId): { readonly take: Take; readonly source: Source } {
+  const take = takeById(state, id);
+  const source = openSource(state);
+  if (!take || !source) throw noSuchTake();
+  return { take, source };
+}
+
+export function noSuchTake(): AppError {
+  return new AppError('no-source', 'There is no such take.', 'Generate one first.');
 }

@@ -1,17 +1,17 @@
 /** Sharing a take as a link: which part of it goes in, and what is seen and heard there. */
 import type { TimeSpan } from '../dsp/span.ts';
-import { defaultEdit, toMono, type Edit } from '../dsp/mix.ts';
+import { defaultEdit, sameEdit, toMono, type Sound } from '../dsp/mix.ts';
 import { resample } from '../dsp/resample.ts';
 import type { Transcoder } from '../engine/protocol.ts';
-import { AppError } from '../errors.ts';
 import { bestSpan, SHARE_SECONDS } from '../share/best-span.ts';
 import { hearSketch, type SketchSound } from '../share/hear.ts';
 import type { MadeLink, Sharer, ShareSource } from '../share/sharer.ts';
 import type { Tier } from '../share/tiers.ts';
 import type { Share, ShareRecipe } from '../share/types.ts';
 import type { Core } from './core.ts';
-import { openSource, takeById } from './select.ts';
-import type { Source, Take, TakeId } from './types.ts';
+import { draftOf } from './draft.ts';
+import { takeWithSource } from './select.ts';
+import type { Take, TakeId } from './types.ts';
 
 export interface LinkWish {
   readonly tier: Tier;
@@ -41,27 +41,19 @@ export function createSharing(core: Core): Sharing {
   const { deps, blobs, sounds, model, get, set, readPack, life } = core;
   let sharer: Promise<Sharer> | undefined;
 
-  /** The engine with its model loaded by the time it is asked; links that play by themselves never ask. */
-  const transcoder: Transcoder = {
-    async decodeLatents(signal, request) {
-      await model.load(signal, () => undefined);
-      return model.run(() => deps.engine.decodeLatents(signal, request));
-    },
-    async encodeSound(signal, samples) {
-      await model.load(signal, () => undefined);
-      return model.run(() => deps.engine.encodeSound(signal, samples));
-    },
-  };
-
-  function find(id: TakeId): { readonly take: Take; readonly source: Source } {
-    const take = takeById(get(), id);
-    const source = openSource(get());
-    if (!take || !source) throw new AppError('no-source', 'There is no such take.', 'Generate one first.');
-    return { take, source };
+  async function withModel<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await model.load(signal, () => undefined);
+    return model.run(work);
   }
 
+  /** The engine with its model loaded by the time it is asked; links that play by themselves never ask. */
+  const transcoder: Transcoder = {
+    decodeLatents: (signal, request) => withModel(signal, () => deps.engine.decodeLatents(signal, request)),
+    encodeSound: (signal, samples) => withModel(signal, () => deps.engine.encodeSound(signal, samples)),
+  };
+
   async function sourceOf(signal: AbortSignal, id: TakeId, wish: LinkWish): Promise<ShareSource> {
-    const { take, source } = find(id);
+    const { take, source } = takeWithSource(get(), id);
     const { grid } = await readPack(signal);
     const { recipe } = take;
     const { pack } = get();
@@ -70,12 +62,7 @@ export function createSharing(core: Core): Sharing {
     const span = sharedPart(take, wish.part);
     // What a chat link holds is read with the model of now, whichever made the take.
     const packHash = (tier === 'chat' ? hash : recipe.packHash).slice(0, 16);
-    const common = {
-      title,
-      span,
-      grid,
-      recipe: { ...sharedRecipe(take), packHash },
-    };
+    const common = { title, span, grid, recipe: { ...sharedRecipe(take), packHash } };
     if (take.media.task === 'a2v') {
       const picture = blobs.file(take.media.clip);
       const { channels } = await deps.media.decodeAudio(signal, picture, { sampleRate: grid.sampleRate });
@@ -89,7 +76,7 @@ export function createSharing(core: Core): Sharing {
       picture: blobs.file(source.blob),
       width: video?.width ?? 0,
       height: video?.height ?? 0,
-      sound: resample(toMono(mix), mix.sampleRate, grid.sampleRate),
+      sound: heardAround(span, mix, grid.sampleRate),
       ...(take.media.latents !== undefined && hash === recipe.packHash && isAsGenerated(take)
         ? { latents: new Float32Array(await blobs.get(take.media.latents).arrayBuffer()) }
         : {}),
@@ -119,10 +106,9 @@ export function createSharing(core: Core): Sharing {
       });
     },
     hearLink: (signal, share) => hearSketch(transcoder, signal, share),
-    remix({ task, prompt, negative, seed, steps, guidanceText, guidanceAv }) {
-      const { draft } = get();
-      const sampler = { ...draft.sampler, [task]: { steps, guidanceText, guidanceAv } };
-      set({ task, taskPinned: true, draft: { ...draft, prompt, negative, seed, drawSeed: false, sampler } });
+    remix({ steps, guidanceText, guidanceAv, ...recipe }) {
+      const sampler = { steps, guidanceText, guidanceAv };
+      set({ task: recipe.task, taskPinned: true, draft: draftOf(get().draft, { ...recipe, sampler }) });
     },
   };
 }
@@ -139,11 +125,7 @@ function sharedRecipe({ recipe }: Take): Omit<ShareRecipe, 'start' | 'seconds'> 
 
 /** Whether what is heard of a take, from the first sample of its file on, is what its latents decode to. */
 function isAsGenerated({ recipe, edit }: Take): boolean {
-  return recipe.trim === undefined && edit.spans.length === 0 && sameNumbers(edit, defaultEdit);
-}
-
-function sameNumbers(a: Edit, b: Edit): boolean {
-  return (['offset', 'originalGain', 'generatedGain', 'fadeIn', 'fadeOut'] as const).every((key) => a[key] === b[key]);
+  return recipe.trim === undefined && sameEdit(edit, defaultEdit);
 }
 
 /** A part that is too short to be shared, made longer towards the end, or where that is reached, the beginning. */
@@ -151,4 +133,21 @@ function grown({ start, end }: TimeSpan, whole: TimeSpan): TimeSpan {
   const from = Math.max(start, whole.start);
   const to = Math.min(whole.end, Math.max(end, from + SHORTEST));
   return { start: Math.max(whole.start, Math.min(from, to - SHORTEST)), end: to };
+}
+
+/** Seconds around a part that are converted with it: more than the filter reaches, and than a part is moved by. */
+const MARGIN = 1;
+
+/** Mono at `sampleRate`, silent where nobody listens: converting all of a minute would hold up the page. */
+function heardAround({ start, end }: TimeSpan, { channels, sampleRate }: Sound, wanted: number): Float32Array {
+  // Whole seconds are whole samples at either rate.
+  const from = Math.max(0, Math.floor(start) - MARGIN);
+  const to = Math.ceil(end) + MARGIN;
+  const part = channels.map((samples) => samples.subarray(from * sampleRate, to * sampleRate));
+  const out = new Float32Array(Math.round(((channels[0]?.length ?? 0) * wanted) / sampleRate));
+  out.set(
+    resample(toMono({ channels: part, sampleRate }), sampleRate, wanted).subarray(0, out.length - from * wanted),
+    from * wanted,
+  );
+  return out;
 }

@@ -115,7 +115,6 @@ export const landingText = texts(
     replay: 'Play again',
     pause: 'Pause',
     playSound: (megabytes: string) => `Play (loads the model once, ${megabytes} MB)`,
-    seeFirst: 'Show the picture',
     loadingModel: 'Getting the model …',
     download: 'Download',
     makeOwn: 'Make your own',
@@ -139,7 +138,6 @@ export const landingText = texts(
     badTitle: 'This link cannot be opened',
     unplayable: 'This browser cannot play the clip in the link.',
     unplayableRemedy: 'Open it in another browser, or download the clip.',
-    home: 'Go to AV-Link Studio',
     openFull: 'Open in AV-Link Studio',
     clip: 'The shared result',
     privacyStored: (host: string, day: string) =>
@@ -153,7 +151,6 @@ export const landingText = texts(
     replay: '다시 재생',
     pause: '일시정지',
     playSound: (megabytes: string) => `재생 (모델 ${megabytes}MB를 한 번 내려받아요)`,
-    seeFirst: '화면 보기',
     loadingModel: '모델을 가져오는 중 …',
     download: '내려받기',
     makeOwn: '직접 만들기',
@@ -177,7 +174,6 @@ export const landingText = texts(
     badTitle: '이 링크는 열 수 없어요',
     unplayable: '이 브라우저는 링크에 든 영상을 재생할 수 없어요.',
     unplayableRemedy: '다른 브라우저에서 열거나 영상을 내려받아 주세요.',
-    home: 'AV-Link Studio로 가기',
     openFull: 'AV-Link Studio에서 열기',
     clip: '공유받은 결과',
     privacyStored: (host: string, day: string) =>

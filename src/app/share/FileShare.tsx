@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { AppError } from '../../errors.ts';
 import { shareText } from '../../text/share.ts';
 import { useTexts } from '../page/language.ts';
+import { useLife } from '../page/use-life.ts';
 
 /** Throws AppError. */
 export type FileMaker = (signal: AbortSignal) => Promise<File>;
@@ -14,16 +15,11 @@ export function FileShare({ make }: { readonly make: FileMaker }) {
   const t = useTexts(shareText);
   const [phase, setPhase] = useState<'idle' | 'writing' | 'ready' | 'failed'>('idle');
   const file = useRef<File>(undefined);
-  const life = useRef<AbortController>(undefined);
-  useEffect(() => {
-    const abort = new AbortController();
-    life.current = abort;
-    return () => abort.abort();
-  }, []);
+  const life = useLife();
   if (!sharesFiles()) return null;
 
   const press = async () => {
-    const signal = life.current?.signal;
+    const signal = life.current;
     if (!signal) return;
     try {
       if (!file.current) {

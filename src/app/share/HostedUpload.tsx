@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { AppError, type ErrorData } from '../../errors.ts';
 import type { Hosting } from '../../share/hosted/hosting.ts';
 import { shareText } from '../../text/share.ts';
 import { useTexts } from '../page/language.ts';
+import { useLife } from '../page/use-life.ts';
 import { Copy } from './Copy.tsx';
 import { Problem } from './LandingView.tsx';
 
@@ -22,15 +23,10 @@ type Phase =
 export function HostedUpload({ hosting, upload }: HostedUploadProps) {
   const t = useTexts(shareText);
   const [phase, setPhase] = useState<Phase>({ name: 'idle' });
-  const life = useRef<AbortController>(undefined);
-  useEffect(() => {
-    const abort = new AbortController();
-    life.current = abort;
-    return () => abort.abort();
-  }, []);
+  const life = useLife();
 
   const start = async () => {
-    const signal = life.current?.signal;
+    const signal = life.current;
     if (!signal) return;
     const show = (next: Phase) => {
       if (!signal.aborted) setPhase(next);

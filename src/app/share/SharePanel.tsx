@@ -61,13 +61,7 @@ export function SharePanel({ make, makeSound, embedPage, makeFile, children }: S
           <LinkRow made={made} />
           <section className="share-preview" aria-label={t.preview}>
             <h3>{t.preview}</h3>
-            <SharedPlayer
-              key={made.url}
-              share={made.share}
-              makeSound={makeSound}
-              bytesToFetch={0}
-              onError={setPlayError}
-            />
+            <SharedPlayer key={made.url} share={made.share} makeSound={makeSound} onError={setPlayError} />
             {playError && <Problem error={playError} />}
           </section>
           <FileShare make={makeFile} />

@@ -11,7 +11,7 @@ interface SharedPlayerProps {
   readonly share: Share;
   readonly makeSound: SoundMaker;
   /** As in LandingViewProps. */
-  readonly bytesToFetch: number;
+  readonly bytesToFetch?: number;
   /** The clip is a whole result of any size, not one made for a link. */
   readonly whole?: boolean;
   readonly onError: (error: ErrorData) => void;
@@ -85,7 +85,7 @@ declare global {
   }
 }
 
-function Sketch({ share, makeSound, bytesToFetch, onError }: SharedPlayerProps) {
+function Sketch({ share, makeSound, bytesToFetch = 0, onError }: SharedPlayerProps) {
   const t = useTexts(landingText);
   const canvas = useRef<HTMLCanvasElement>(null);
   const playback = useRef<SketchPlayback>(undefined);

@@ -1,6 +1,7 @@
 /** Putting a sealed result into the store and getting it out. The store is untrusted: it sees ciphertext, and is checked. */
 import { z } from 'zod';
 import { AppError, cancelled } from '../../errors.ts';
+import { readBytes } from '../../streams.ts';
 import { doesNotFit, gone, storeFailed, tooLarge } from '../failures.ts';
 import type { Hosting } from './hosting.ts';
 import type { HostedLink } from './link.ts';
@@ -23,7 +24,7 @@ export async function upload(
   onFraction: OnFraction,
 ): Promise<HostedLink> {
   const { key, bytes } = await seal(result);
-  if (bytes.length > MAX_SEALED) throw doesNotFit(MAX_SEALED);
+  if (bytes.length > MAX_SEALED) throw doesNotFit();
   const ticket = await sign(signal, hosting, bytes.length);
   await put(signal, ticket, bytes, onFraction);
   const expires = Math.floor(Date.now() / 1000) + hosting.days * 24 * 60 * 60;
@@ -43,7 +44,16 @@ export async function download(
   // Stores that do not let strangers list them say "forbidden" for what is not there.
   if (answer.status === 404 || answer.status === 403) throw gone();
   if (!answer.ok || !answer.body) throw storeFailed(`answer ${answer.status}`);
-  const bytes = await collect(signal, answer.body, Number(answer.headers.get('Content-Length')), onFraction);
+  const { body } = answer;
+  const announced = Number(answer.headers.get('Content-Length'));
+  const bytes = await reach(signal, () =>
+    readBytes(body, (length) => {
+      if (length > MAX_SEALED) {
+        throw tooLarge('The stored file is larger than any this app makes.', 'Ask for another link.');
+      }
+      if (announced > 0) onFraction(Math.min(1, length / announced));
+    }),
+  );
   return unseal({ key, bytes });
 }
 
@@ -57,7 +67,7 @@ async function sign(signal: AbortSignal, { signer }: Hosting, bytes: number) {
       credentials: 'omit',
     }),
   );
-  if (answer.status === 413) throw doesNotFit(bytes);
+  if (answer.status === 413) throw doesNotFit();
   if (!answer.ok) throw storeFailed(`answer ${answer.status}`);
   const ticket = ticketSchema.safeParse(await answer.json().catch(() => undefined));
   if (!ticket.success) throw storeFailed('an answer that is no ticket', ticket.error);
@@ -83,36 +93,6 @@ function put(
     signal.addEventListener('abort', () => request.abort(), { once: true });
     request.send(new Blob([bytes]));
   });
-}
-
-async function collect(
-  signal: AbortSignal,
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  announced: number,
-  onFraction: OnFraction,
-): Promise<Uint8Array> {
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  await reach(signal, async () => {
-    // Throwing out of the loop cancels the download.
-    for await (const part of chunks(body)) {
-      parts.push(part);
-      length += part.length;
-      if (length > MAX_SEALED)
-        throw tooLarge('The stored file is larger than any this app makes.', 'Ask for another link.');
-      if (announced > 0) onFraction(Math.min(1, length / announced));
-    }
-  });
-  return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-async function* chunks(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
-  const reader = body.getReader();
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
-  } finally {
-    await reader.cancel();
-  }
 }
 
 /** What goes wrong on the way has no words of its own: an abort is a stop, anything else a store that cannot be reached. */

@@ -1,0 +1,31 @@
+/** The engine's surroundings in Node: a pack's files from a folder, ONNX Runtime on the processor. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { probeCapability } from '../../model/capability.ts';
+import { loadPack } from '../../model/pack.ts';
+import type { LoaderDeps } from '../loader.ts';
+import { createOrtRunner } from '../sessions.ts';
+
+/** @param folder of the pack; the address that it is loaded from may be any */
+export function nodeLoaderDeps(folder: string): LoaderDeps {
+  return {
+    loadPack(packUrl, options) {
+      const fetch = async (url: string) => new Response(await readFile(join(folder, url.slice(packUrl.length))));
+      return loadPack(packUrl, { ...options, fetch, storage: null });
+    },
+    probeCapability: () => probeCapability({}, false),
+    createRunner: ({ pack, graphs, backend, signal, onSession }) =>
+      createOrtRunner({
+        manifest: pack.manifest,
+        graphs,
+        backend,
+        // Node finds the external data beside the graph.
+        createSession: (graph, options) => ort.InferenceSession.create(join(folder, graph.file), options),
+        Tensor: ort.Tensor,
+        signal,
+        onSession,
+        cpuProvider: 'cpu',
+      }),
+  };
+}
