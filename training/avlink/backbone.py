@@ -84,6 +84,15 @@ class Backbone(nn.Module):
         shift, scale = cond[:, 6 * width :].chunk(2, dim=-1)
         return self._latents(self.head(modulate(self.norm(h), shift, scale)))
 
+    def features(self, x: Tensor, t: Tensor, text: Tensor) -> list[Tensor]:
+        """Tokens after every segment but the last: what the other modality and the readers get to see."""
+        h, cond = self.embed(x, t, text)
+        found = []
+        for index in range(len(self.segments) - 1):
+            h = self.segment(index, h, cond)
+            found.append(h)
+        return found
+
     def forward(self, x: Tensor, t: Tensor, bag: Tensor) -> Tensor:
         """Velocity of the generator alone: x noisy latents, t [B] flow time (1 is clean), bag [B, V]."""
         h, cond = self.embed(x, t, self.words(bag))

@@ -25,6 +25,9 @@ class Preset:
     video_decoder_channels: tuple[int, int, int, int]  # decoder, from 8x8 to 64x64
     batch: int
     grid: Grid = GRID
+    aligned: bool = False  # Fusion Blocks hand over features by the moment, too: see fusion.Alignment
+    fusion_places: tuple[int, ...] = ()  # segments that a Fusion Block stands before; () is before all, interleaved
+    symmetric: bool = True  # reinjection into both generators, or into the one that samples alone
 
 
 PRESETS = {
@@ -59,4 +62,4 @@ PRESETS = {
         batch=32,
     ),
 }
-PRESETS["motion"] = replace(PRESETS["mini"], name="motion", grid=MOTION_GRID)
+PRESETS["motion"] = replace(PRESETS["mini"], name="motion", grid=MOTION_GRID, aligned=True)

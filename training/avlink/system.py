@@ -57,12 +57,20 @@ class AVLink(nn.Module):
                 raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.ladder --help)")
         return system.eval().requires_grad_(False)
 
-    def fused_velocity(self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor) -> tuple[Tensor, Tensor]:
-        """Velocities of both generators with the Fusion Blocks between their segments."""
+    def fused_velocity(
+        self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor, makes: str = "both"
+    ) -> tuple[Tensor, Tensor]:
+        """Velocities of both generators with the Fusion Blocks between their segments.
+
+        makes: "audio", "video" or "both", which only matters to Fusion Blocks that are not symmetric.
+        """
         h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
-        for index, block in enumerate(self.fusion.blocks):
-            h_a, h_v = block(h_a, h_v, t_a, t_v)
+        to_audio, to_video = (self.fusion.symmetric or makes in ("both", name) for name in ("audio", "video"))
+        for index in range(self.preset.segments):
+            if (block := self.fusion.before(index)) is not None:
+                fused_a, fused_v = block(h_a, h_v, t_a, t_v)
+                h_a, h_v = fused_a if to_audio else h_a, fused_v if to_video else h_v
             h_a = self.audio.segment(index, h_a, cond_a)
             h_v = self.video.segment(index, h_v, cond_v)
         return h_a, h_v
@@ -106,9 +114,9 @@ class AVLink(nn.Module):
         def velocity(x: Tensor, now: float) -> Tensor:
             t = torch.full((batch,), now, device=device)
             if task == "v2a":
-                full, _ = self.fused_velocity(x, t, fixed, fixed_t, bag)
+                full, _ = self.fused_velocity(x, t, fixed, fixed_t, bag, "audio")
             else:
-                _, full = self.fused_velocity(fixed, fixed_t, x, t, bag)
+                _, full = self.fused_velocity(fixed, fixed_t, x, t, bag, "video")
             if guidance_av == 1 and guidance_text == 1:
                 return full
             text = alone(x, t, bag)

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from avlink.audio_codec import FFT, AudioEncoder, InverseStft, dft_basis
 from avlink.backbone import PATCH, AudioBackbone, VideoBackbone, video_positions
 from avlink.flow import EVALUATIONS, noised, schedule, solve
-from avlink.fusion import FusionSet
+from avlink.fusion import Alignment, FusionSet
 from avlink.grid import GRID, MOTION_GRID, Grid
 from avlink.layers import attend, rotary_tables, rotate
 from avlink.presets import PRESETS
@@ -107,6 +107,29 @@ def test_new_fusion_blocks_leave_both_generators_alone_but_learn() -> None:
     assert blocks[0].out_audio.weight.grad is not None
     assert blocks[0].out_audio.weight.grad.abs().max() > 0
     assert blocks[0].out_video.weight.grad.abs().max() > 0
+
+
+def test_alignment_hands_every_moment_what_the_other_modality_holds_for_it() -> None:
+    align = Alignment(GRID, NANO)
+    tokens = video_positions(GRID).numel()
+    h_a, h_v = torch.randn(2, GRID.audio_latents, NANO.width), torch.randn(2, tokens, NANO.width)
+    assert all(not x.any() for x in align(h_a, h_v))  # starts at zero
+    with torch.no_grad():
+        for parameter in align.parameters():
+            parameter.normal_()
+    to_audio, to_video = align(h_a, h_v)
+    moment, per = 11, GRID.audio_per_video_latent
+    places = tokens // GRID.video_latents
+    own_a, own_v = slice(per * moment, per * (moment + 1)), slice(places * moment, places * (moment + 1))
+    other_a, other_v = torch.randn_like(h_a), torch.randn_like(h_v)
+    other_a[:, own_a], other_v[:, own_v] = h_a[:, own_a], h_v[:, own_v]
+    again_a, again_v = align(other_a, other_v)
+    for before, after, own in ((to_audio, again_a, own_a), (to_video, again_v, own_v)):
+        torch.testing.assert_close(before[:, own], after[:, own])
+        assert not torch.allclose(before, after)
+    # The latents of one moment are told apart; the places of one moment hear the same.
+    assert not torch.allclose(to_audio[:, per * moment], to_audio[:, per * moment + 1])
+    torch.testing.assert_close(to_video[:, places * moment], to_video[:, places * moment + 1])
 
 
 def test_rotation_depends_on_distance_alone() -> None:

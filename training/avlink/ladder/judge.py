@@ -43,12 +43,8 @@ class TimingJudge:
         z = system.video_encoder(to_frames(frames))
         t = torch.full((z.shape[0],), CONDITIONING_T)
         noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(seed))
-        h, cond = system.video.embed(noised(z, noise, t), t, torch.zeros(z.shape[0], system.preset.width))
-        found = []
-        for index, reader in enumerate(self.objective.readers):
-            h = system.video.segment(index, h, cond)
-            found.append(torch.sigmoid(reader(h)[..., 0]))
-        return found
+        tokens = system.video.features(noised(z, noise, t), t, torch.zeros(z.shape[0], system.preset.width))
+        return [torch.sigmoid(reader(h)[..., 0]) for reader, h in zip(self.objective.readers, tokens, strict=True)]
 
     def read(self, frames: Tensor, seed: int) -> list[list[list[float]]]:
         """uint8 frames [B, T, 3, 64, 64] -> for every reader, in order of depth: onset times of each clip, seconds."""

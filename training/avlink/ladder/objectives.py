@@ -14,7 +14,6 @@ from torch import Tensor, nn
 
 from ..audio_codec import spectral_loss
 from ..flow import logit_normal, noised
-from ..fusion import FusionBlock
 from ..scenes import SceneBatch, render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
@@ -32,13 +31,18 @@ def drop_words(bag: Tensor, generator: torch.Generator) -> Tensor:
     return bag * keep.to(bag.device)
 
 
+def fast_dtype(device: torch.device) -> torch.dtype:
+    """bfloat16 where the device multiplies in it; a processor that only imitates it takes some forty times as long."""
+    native = device.type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if native else torch.float32
+
+
 class Objective(nn.Module):
     """A stage: the parts it trains, the parts it needs, its data and its loss."""
 
     trains: tuple[str, ...]
     needs: tuple[str, ...] = ()
     lr = 1e-3
-    precision_bf16 = True
     ema = 0.999
     # How often a scene is used on average, each time with other noise, before it is forgotten.
     reuse = 1
@@ -57,8 +61,9 @@ class Objective(nn.Module):
         """Once, whenever a budget ends: set what is measured rather than learned."""
 
     def encode_video(self, frames: Tensor) -> Tensor:
-        """Latents of uint8 frames, convolved in bfloat16: in float32 this would cost more than the training step."""
-        with torch.autocast(frames.device.type, dtype=torch.bfloat16, enabled=self.precision_bf16):
+        """Latents of uint8 frames, in bfloat16 where it pays: in float32 this can cost more than the training step."""
+        device = frames.device
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast_dtype(device) is torch.bfloat16):
             return self.system.video_encoder(to_frames(frames)).float()
 
     @abstractmethod
@@ -220,7 +225,7 @@ class VideoBackboneObjective(BackboneObjective):
     trains = ("video",)
     needs = ("video_encoder",)
     reuse = 4
-    clean_share = 0.6
+    clean_share = 0.75
     clean = (0.9, 1.0)
     reading = 3.0
 
@@ -309,16 +314,21 @@ class FusionObjective(Objective):
         audio, video, bag = system.audio, system.video, batch["bag"]
         h_a, cond_a = audio.embed(noised(batch["z_a"], batch["noise_a"], t_a), t_a, audio.words(bag))
         h_v, cond_v = video.embed(noised(batch["z_v"], batch["noise_v"], t_v), t_v, video.words(bag))
-        count, blocks = h_a.shape[1], system.fusion.blocks
+        count, fusion = h_a.shape[1], system.fusion
         aside = t_a.new_zeros(())
-        last = len(blocks) - 1
         learn_a, learn_v = (batch[f"learn_{name}"].nonzero()[:, 0] for name in "av")
-        for index, block in enumerate(blocks):
-            assert isinstance(block, FusionBlock)
-            z = block.joint(h_a, h_v, t_a, t_v)
-            aside = aside + self._read(z, count, batch) / len(blocks)
-            h_a, h_v = h_a + block.out_audio(z[:, :count]), h_v + block.out_video(z[:, count:])
-            if index == last:
+        for index in range(system.preset.segments):
+            if (block := fusion.before(index)) is not None:
+                z = block.joint(h_a, h_v, t_a, t_v)
+                aside = aside + self._read(z, count, batch) / len(fusion.places)
+                to_audio, to_video = block.additions(z)
+                if not fusion.symmetric:
+                    to_audio, to_video = (
+                        to_audio * batch["learn_a"][:, None, None],
+                        to_video * batch["learn_v"][:, None, None],
+                    )
+                h_a, h_v = h_a + to_audio, h_v + to_video
+            if index == fusion.places[-1]:
                 # After the last block a stream concerns its own modality alone: clips that do not make it stop here.
                 h_a, h_v, cond_a, cond_v = h_a[learn_a], h_v[learn_v], cond_a[learn_a], cond_v[learn_v]
             h_a = audio.segment(index, h_a, cond_a)

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 from ..system import grown
-from .objectives import Objective
+from .muon import Muon
+from .objectives import Objective, fast_dtype
 
 
 def split_parameters(objective: Objective) -> tuple[list[Tensor], list[Tensor]]:
@@ -109,8 +110,7 @@ def train(
     matrices, others = split_parameters(objective)
     optimizers: list[torch.optim.Optimizer] = [torch.optim.AdamW(others, lr=objective.lr, betas=(0.9, 0.98))]
     if matrices:
-        adjust = "match_rms_adamw"
-        optimizers.append(torch.optim.Muon(matrices, lr=objective.lr, weight_decay=0.01, adjust_lr_fn=adjust))
+        optimizers.append(Muon(matrices, lr=objective.lr, dtype=fast_dtype(device)))
     averages = Averages(parts, objective.ema)
     step, spent = 0, 0.0
     resume = run / f"{stage}.resume.pt"
@@ -162,7 +162,7 @@ def train(
                 group["lr"] = rate
         with torch.no_grad():
             data = replay.draw(1 + step * world + rank)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=objective.precision_bf16):
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast_dtype(device) is torch.bfloat16):
             losses = model(data)
         for optimizer in optimizers:
             optimizer.zero_grad(set_to_none=True)
