@@ -5,6 +5,7 @@ The app's sampler (src/sampler) does the same in TypeScript; this one serves tra
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,6 +125,47 @@ class AVLink(nn.Module):
             return none + guidance_text * (text - none) + guidance_av * (full - text)
 
         return solve(velocity, start, schedule(steps, shift), solver)
+
+    @torch.no_grad()
+    def generate_both(
+        self,
+        count: int,
+        bag: Tensor | None = None,
+        *,
+        seed: int = 0,
+        solver: str = "euler",
+        steps: int = 25,
+        guidance_av: float = 1.0,
+        shift: float = 1.0,
+    ) -> tuple[Tensor, Tensor]:
+        """Latents of sound and picture, made together out of noise: both generators at the same flow time.
+
+        v = v_alone + guidance_av (v_fused - v_alone), for each of the two.
+        """
+        grid, size = self.grid, self.grid.video_latent_size
+        shape_v = (grid.video_latents, size, size, grid.video_channels)
+        generator = torch.Generator().manual_seed(seed)
+        # One row a clip: the sound's values, then the picture's.
+        sound = grid.audio_latents * grid.audio_channels
+        start = torch.randn(count, sound + math.prod(shape_v), generator=generator)
+        bag = torch.zeros(count, self.vocabulary) if bag is None else bag
+
+        def apart(x: Tensor) -> tuple[Tensor, Tensor]:
+            return x[:, :sound].reshape(count, grid.audio_latents, -1), x[:, sound:].reshape(count, *shape_v)
+
+        def together(audio: Tensor, video: Tensor) -> Tensor:
+            return torch.cat([audio.flatten(1), video.flatten(1)], dim=1)
+
+        def velocity(x: Tensor, now: float) -> Tensor:
+            t = torch.full((count,), now)
+            x_a, x_v = apart(x)
+            fused = together(*self.fused_velocity(x_a, t, x_v, t, bag))
+            if guidance_av == 1:
+                return fused
+            alone = together(self.audio(x_a, t, bag), self.video(x_v, t, bag))
+            return alone + guidance_av * (fused - alone)
+
+        return apart(solve(velocity, start, schedule(steps, shift), solver))
 
 
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:

@@ -12,10 +12,11 @@ import pytest
 import torch
 
 from avlink.audio_codec import AudioEncoder
-from avlink.evaluate import clips, metrics, sweep
-from avlink.evaluate.__main__ import quality, table, write
+from avlink.evaluate import clips, codecs, metrics, sweep
+from avlink.evaluate.__main__ import TASKS
 from avlink.evaluate.references import griffin_lim, noise_like
-from avlink.evaluate.tasks import TASKS, Settings, _others
+from avlink.evaluate.results import quality, table, write
+from avlink.evaluate.tasks import Settings, _others
 from avlink.export.__main__ import random_system
 from avlink.grid import GRID
 from avlink.ladder.objectives import VideoBackboneObjective
@@ -126,11 +127,23 @@ def test_correlation_of_envelopes() -> None:
     assert metrics.correlation(a, np.zeros_like(a)) == 0
 
 
+class Clicks(torch.nn.Module):
+    """A decoder that makes the same clicks of anything."""
+
+    def forward(self, latents: torch.Tensor) -> torch.Tensor:
+        wave = torch.from_numpy(metrics.clicks(TIMES, GRID.window_seconds))
+        once = torch.nn.functional.interpolate(wave[None, None].float(), size=GRID.window_samples)[0]
+        return once.expand(latents.shape[0], -1)
+
+
 @pytest.mark.parametrize("task", list(TASKS))
 def test_every_measurement_reports_with_controls(task: str, tmp_path: Path) -> None:
     torch.set_num_threads(1)
     system = random_system("nano").eval().requires_grad_(False)
     torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "video_backbone.resume.pt")
+    if task == "joint":
+        assert TASKS[task](system, Settings(clips=16, steps=1), tmp_path)["clips"] == 0  # untrained: no onset at all
+        system.audio_decoder = Clicks()
     report = TASKS[task](system, Settings(clips=16, steps=1), tmp_path)
     report["settings"] = {}
     assert report["task"] == task
@@ -217,3 +230,31 @@ def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPa
     assert report["onsets a second"]["the clips' own sound"] == pytest.approx(10 / seconds)
     with pytest.raises(ValueError, match="bears the name"):
         clips.score(folder("real", "a"), folder("made", "b"), 8.0)
+
+
+def test_ssim_knows_the_same_picture_a_blurred_one_and_another() -> None:
+    torch.manual_seed(0)
+    real = torch.rand(2, 3, 64, 64) * 2 - 1
+    blurred = torch.nn.functional.avg_pool2d(real, 3, stride=1, padding=1)
+    same, soft, other = codecs.ssim(real, real), codecs.ssim(blurred, real), codecs.ssim(real.flip(0), real)
+    assert (same > 0.999).all() and (soft < 0.9).all() and (soft > other).all() and (other.abs() < 0.1).all()
+
+
+def test_energy_within_pairs_leaves_out_what_happens_between_them() -> None:
+    frames = np.zeros((8, 3, 4, 4), np.float32)
+    frames[4:] = 1  # between the second and the third pair
+    assert not codecs.pair_energy(frames).any()
+    frames[7] = 3  # within the last pair
+    assert codecs.pair_energy(frames).tolist() == [0, 0, 0, 2]
+
+
+def test_both_media_start_from_their_own_noise_and_are_fused() -> None:
+    system = random_system("nano").eval().requires_grad_(False)
+    grid = system.grid
+    audio, video = system.generate_both(2, seed=3, steps=1, guidance_av=2)
+    assert audio.shape == (2, grid.audio_latents, grid.audio_channels)
+    assert video.shape == (2, grid.video_latents, 8, 8, grid.video_channels)
+    again = system.generate_both(2, seed=3, steps=1, guidance_av=2)
+    torch.testing.assert_close(again, (audio, video))
+    plain = system.generate_both(2, seed=3, steps=1)
+    assert not torch.allclose(plain[0], audio) and not torch.allclose(plain[1], video)

@@ -26,8 +26,8 @@ from scipy.io import wavfile
 from ..grid import GRID
 from ..system import AVLink, to_frames
 from . import metrics
-from .__main__ import write
 from .metrics import RATE, Agreement
+from .results import write
 from .tasks import Settings
 
 Rows = dict[str, list[Agreement]]

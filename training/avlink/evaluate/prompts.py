@@ -24,7 +24,7 @@ from ..grid import GRID
 from ..ladder.trainer import write as write_state
 from ..scenes import MATERIALS, encode_caption, render
 from ..system import AVLink, to_frames
-from .__main__ import write
+from .results import write
 from .tasks import Settings
 
 ASKED = ("wood", "metal", "glass", "plastic", "stone")

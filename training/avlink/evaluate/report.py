@@ -24,14 +24,20 @@ TITLES = {
     "v2a": "Sound for silent pictures: held-out rendered scenes",
     "clips": "Sound for silent pictures: real video with its own sound",
     "a2v": "Pictures for sound: held-out rendered scenes",
+    "joint": "Sound and picture made together",
+    "unconditional": "The generators alone",
     "codec": "Codecs: round trips of held-out rendered scenes",
+    "codec-clips": "Codecs: round trips of real video",
     "prompts": "Prompts: does asking for a material change the sound to it?",
 }
 ONSETS = {"f1": "F1", "recall": "recall", "precision": "precision"}
 COMMANDS = {
     "v2a": "python -m avlink.evaluate --task v2a",
     "a2v": "python -m avlink.evaluate --task a2v",
+    "joint": "python -m avlink.evaluate --task joint",
+    "unconditional": "python -m avlink.evaluate --task unconditional",
     "codec": "python -m avlink.evaluate --task codec",
+    "codec-clips": "python -m avlink.evaluate.codecs CLIPS",
     "clips": "python -m avlink.evaluate.clips CLIPS",
     "prompts": "python -m avlink.evaluate.prompts",
 }

@@ -1,4 +1,4 @@
-"""The measurements: V2A, A2V and the codecs on held-out rendered scenes, each beside its controls."""
+"""The measurements of what the Fusion Blocks do, V2A, A2V and both at once, each beside its controls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..scenes import FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
 from . import metrics
 from .metrics import Agreement
-from .references import griffin_lim, noise_like
+from .references import noise_like
 
 CONTINUOUS = ("rain", "rolling", "engine", "whoosh", "fire", "sparks", "wind")
 OTHERS = 3  # other clips' sounds a clip is compared with
@@ -77,7 +77,7 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
         motion += [metrics.motion_onsets(f.numpy(), system.grid.fps) for f in scenes.frames]
         families += [FAMILIES[i] for i in scenes.family.tolist()]
         for name, wave in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
-            mels[name].append(_segments(system.audio_encoder.mel(wave)))
+            mels[name].append(mel_segments(system.audio_encoder.mel(wave)))
     waves = [metrics.resampled(x, rate) for x in real]
     marks = [metrics.onset_samples(w) for w in waves]
     silent = [i for i, f in enumerate(families) if f == "silent"]
@@ -135,7 +135,7 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     }
 
 
-def _segments(mel: torch.Tensor) -> np.ndarray:
+def mel_segments(mel: torch.Tensor) -> np.ndarray:
     """Log-mel [B, T, bands] -> means of half seconds [B * T / SEGMENT, bands]: enough vectors for a covariance."""
     batch, time, bands = mel.shape
     parts = mel[:, : time - time % SEGMENT].reshape(batch, -1, SEGMENT, bands).mean(2)
@@ -223,53 +223,57 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     }
 
 
-def _without_ap(row: dict[str, float]) -> dict[str, float]:
-    """Motion onsets are plain times: nothing to rank them by."""
-    return {name: value for name, value in row.items() if name != "average_precision"}
-
-
 @torch.no_grad()
-def codec(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
-    """Round trips of both codecs on held-out scenes."""
-    rate = system.grid.sample_rate
-    rows: dict[str, list[Agreement]] = {"codec": [], "Griffin-Lim": []}
-    mel: dict[str, list[float]] = {"codec": [], "Griffin-Lim": []}
-    small: list[float] = []
-    large: list[float] = []
-    motion: list[float] = []
-    for k, scenes in enumerate(parts(settings)):
-        latents = system.audio_encoder(scenes.audio)
-        decoded = {"codec": system.audio_decoder(latents), "Griffin-Lim": griffin_lim(system.audio_encoder, latents)}
-        real = system.audio_encoder.mel(scenes.audio)
-        for name, audio in decoded.items():
-            mel[name].append(float((system.audio_encoder.mel(audio) - real).abs().mean()))
-        for i in range(PART):
-            if FAMILIES[int(scenes.family[i])] in (*CONTINUOUS, "silent"):
-                continue
-            marks = metrics.onset_samples(metrics.resampled(scenes.audio[i].numpy(), rate))
-            for name, audio in decoded.items() if marks else ():
-                rows[name].append(metrics.compare(marks, metrics.resampled(audio[i].numpy(), rate), 0.05))
-        frames = to_frames(scenes.frames)
-        z = system.video_encoder(frames)
-        again = system.video_decoder.small(z)
-        small += (10 * torch.log10(4 / (again - frames).square().mean((1, 2, 3, 4)))).tolist()
-        for i in range(PART):
-            before, after = (metrics.motion_energy(x[i].numpy()) for x in (frames, again))
-            motion.append(metrics.correlation(before, after))
-        pair = torch.tensor([30, 31])
-        seed = 9_000_000 + 1000 * settings.seed + k
-        big = to_frames(render(seed, PART, split="heldout", size=256, frame_indices=pair, sound=False).frames)
-        z = system.video_encoder(frames[:, 30:32])
-        large += (10 * torch.log10(4 / (system.video_decoder(z) - big).square().mean((1, 2, 3, 4)))).tolist()
-    return {
-        "task": "codec",
-        # Griffin-Lim from the same latents: what the vocoder is worth.
-        "audio round trip onset F1, 0.05 s": {name: _f1(row) for name, row in rows.items()},
-        "audio round trip log-mel distance": {name: float(np.mean(values)) for name, values in mel.items()},
-        "video PSNR 64x64, dB": float(np.mean(small)),
-        "video PSNR 256x256, dB": float(np.mean(large)),
-        "motion energy correlation": float(np.mean(motion)),
+def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
+    """Sound and picture made together out of noise: do they belong together?
+
+    The judge reads off the picture when something sounds, as in a2v, against the onsets of the sound that came with it;
+    chance is the picture of another pair. Pairs whose sound has no onset are left out.
+    """
+    grid = system.grid
+    judge = TimingJudge(system, run)
+    marks: list[list[float]] = []
+    read: list[list[float]] = []
+    levels: list[float] = []
+    for k in range(-(-settings.clips // PART)):
+        z_a, z_v = system.generate_both(
+            PART,
+            seed=settings.seed * 1000 + k,
+            solver=settings.solver,
+            steps=settings.steps,
+            guidance_av=settings.guidance_av,
+            shift=settings.shift,
+        )
+        frames = (system.video_decoder.small(z_v).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
+        read += judge.read(frames, k)[-1]
+        for sound in system.audio_decoder(z_a):
+            levels.append(float(sound.square().mean().sqrt()))
+            wave = metrics.resampled(sound.numpy(), grid.sample_rate)
+            heard = metrics.onset_samples(wave) if levels[-1] > AUDIBLE else []
+            marks.append([onset / metrics.RATE for onset in heard])
+    counts = {
+        "of the sound": float(np.mean([len(times) for times in marks])),
+        "read off the picture": float(np.mean([len(times) for times in read])),
+    }
+    common = {"task": "joint", "onsets a clip": counts, "level of the sound, RMS": float(np.mean(levels))}
+    clips = [i for i, times in enumerate(marks) if times]
+    if not clips:
+        return common | {"clips": 0}
+    own = [metrics.compare_times(marks[i], read[i], settings.tolerance) for i in clips]
+    against = [
+        [metrics.compare_times(marks[i], read[j], settings.tolerance) for j in _others(clips, place)]
+        for place, i in enumerate(clips)
+    ]
+    return common | {
+        "clips": len(clips),
+        "onsets": {
+            "generated": _without_ap(metrics.total(own)),
+            "other clip": _without_ap(metrics.total([row for rows in against for row in rows])),
+        },
+        "lead in F1": metrics.leads([row.f1 for row in own], {"other clip": [_f1(rows) for rows in against]}),
     }
 
 
-TASKS = {"v2a": v2a, "a2v": a2v, "codec": codec}
+def _without_ap(row: dict[str, float]) -> dict[str, float]:
+    """Motion onsets are plain times: nothing to rank them by."""
+    return {name: value for name, value in row.items() if name != "average_precision"}

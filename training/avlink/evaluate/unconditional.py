@@ -1,0 +1,81 @@
+"""The two generators alone: does what they make out of noise look and sound like the data?
+
+Frechet distances of Gaussian fits, each against the same unseen half of held-out scenes: generated, the other half of
+the data (the floor: what a perfect generator would get) and noise (the ceiling). Sound: log-mels of half seconds.
+Pictures: mean and spread of every latent channel over the cells of a latent frame, and of its change to the next one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..flow import schedule, solve
+from ..system import AVLink, to_frames
+from . import metrics
+from .references import noise_like
+from .tasks import PART, Settings, mel_segments, parts
+
+
+def picture_features(z: Tensor) -> np.ndarray:
+    """Video latents [B, T, s, s, C] -> [B * (T - 1), 4 C]: mean and std of the channels, and of their changes."""
+    cells = z.flatten(2, 3)
+    change = cells[:, 1:] - cells[:, :-1]
+    found = [cells[:, 1:].mean(2), cells[:, 1:].std(2), change.mean(2), change.std(2)]
+    return torch.cat(found, dim=-1).flatten(0, 1).numpy()
+
+
+def alone(system: AVLink, modality: str, count: int, settings: Settings, seed: int) -> Tensor:
+    """Latents of one generator without text and without the other."""
+    grid, size = system.grid, system.grid.video_latent_size
+    shapes = {
+        "audio": (grid.audio_latents, grid.audio_channels),
+        "video": (grid.video_latents, size, size, grid.video_channels),
+    }
+    backbone = system.audio if modality == "audio" else system.video
+    start = torch.randn(count, *shapes[modality], generator=torch.Generator().manual_seed(seed))
+    bag = torch.zeros(count, system.vocabulary)
+
+    def velocity(x: Tensor, now: float) -> Tensor:
+        return backbone(x, torch.full((count,), now), bag)
+
+    return solve(velocity, start, schedule(settings.steps, settings.shift), settings.solver)
+
+
+def distances(made: np.ndarray, real: np.ndarray, noise: np.ndarray) -> dict[str, float]:
+    """All against the second half of the real vectors, with as many vectors each, so that they can be compared."""
+    half = len(real) // 2
+    unseen = real[half:]
+    return {
+        "generated": metrics.frechet(made[:half], unseen),
+        "the other half of the data": metrics.frechet(real[:half], unseen),
+        "noise": metrics.frechet(noise[:half], unseen),
+    }
+
+
+@torch.no_grad()
+def unconditional(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
+    """Frechet distances of both generators."""
+    sounds: dict[str, list[np.ndarray]] = {"real": [], "made": [], "noise": []}
+    pictures: dict[str, list[np.ndarray]] = {"real": [], "made": [], "noise": []}
+    for k, scenes in enumerate(parts(settings)):
+        seed = settings.seed * 1000 + k
+        mel = system.audio_encoder.mel
+        sounds["real"].append(mel_segments(mel(scenes.audio)))
+        sounds["noise"].append(mel_segments(mel(noise_like(scenes.audio, seed=k))))
+        sounds["made"].append(mel_segments(mel(system.audio_decoder(alone(system, "audio", PART, settings, seed)))))
+        z = system.video_encoder(to_frames(scenes.frames))
+        pictures["real"].append(picture_features(z))
+        noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(seed + 1))
+        pictures["noise"].append(picture_features(noise))
+        pictures["made"].append(picture_features(alone(system, "video", PART, settings, seed)))
+    joined = [{name: np.concatenate(values) for name, values in found.items()} for found in (sounds, pictures)]
+    return {
+        "task": "unconditional",
+        "log-mel distance": distances(joined[0]["made"], joined[0]["real"], joined[0]["noise"]),
+        "video latent distance": distances(joined[1]["made"], joined[1]["real"], joined[1]["noise"]),
+    }
