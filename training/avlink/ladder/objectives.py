@@ -17,6 +17,7 @@ from ..flow import logit_normal, noised
 from ..scenes import SceneBatch, render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
+from .broaden import broadened
 from .reading import AudioReader, VideoReader, level_target, onset_envelope, reading_error
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
@@ -94,13 +95,14 @@ class AudioDecoderObjective(Objective):
         sounds = render(seed, batch, device=device, sight=False)
         generator = torch.Generator().manual_seed(seed)
         grid, crop = self.system.grid, self.crop
-        latents = self.system.audio_encoder(sounds.audio)
+        audio = broadened(sounds.audio, generator)
+        latents = self.system.audio_encoder(audio)
         start = int(torch.randint(0, grid.audio_latents - crop, (1,), generator=generator))
         span = grid.samples_per_latent
         z = latents[:, start : start + crop]
         # What the generator will get wrong.
         z = z + LATENT_NOISE * torch.randn(z.shape, generator=generator).to(device)
-        return {"latents": z, "wave": sounds.audio[:, start * span : (start + crop) * span]}
+        return {"latents": z, "wave": audio[:, start * span : (start + crop) * span]}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         made = self.system.audio_decoder(batch["latents"]).float()
