@@ -39,11 +39,13 @@ interface World {
 function world({ gpu = realGpu, goldenValues = golden, fail = {} }: World = {}) {
   const made: FakeRunner[] = [];
   const deps: LoaderDeps = {
-    loadPack: (_, { onBytes }) => {
+    readPackIndex: () => Promise.resolve({ manifest, hash: 'abc', variants: [] }),
+    readVariant: () => Promise.reject(new AppError('internal', 'There is none.')),
+    loadPack: (_, known, { onBytes }) => {
       onBytes?.(0, 10);
       onBytes?.(10, 10);
       const files = new Map([['golden.bin', new Uint8Array(goldenValues.buffer)]]);
-      return Promise.resolve({ manifest, hash: 'abc', files, notices: [fromPack] });
+      return Promise.resolve({ ...known, files, notices: [fromPack] });
     },
     probeCapability: () =>
       Promise.resolve<Capability>({ gpu, crossOriginIsolated: true, cores: 2, deviceMemory: 8, storage: undefined }),

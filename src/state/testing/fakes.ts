@@ -83,6 +83,7 @@ export function createWorld(): World {
   const info: EngineInfo = {
     pack: manifest.name,
     packHash: 'f'.repeat(64),
+    variant: undefined,
     backend: 'wasm',
     notices: [{ code: 'gpu-emulated', message: 'The processor is used.' }],
     sampler: manifest.sampler,
@@ -209,7 +210,7 @@ export function createWorld(): World {
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
       readPack: async (signal) => {
         await step('manifest', signal);
-        return { manifest, hash: 'f'.repeat(64) };
+        return { manifest, hash: 'f'.repeat(64), variants: [], variant: undefined, backend: 'wasm' };
       },
       now: () => clock,
       random: sequence(),
