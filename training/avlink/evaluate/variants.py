@@ -62,7 +62,8 @@ def main() -> None:
         rows.append(measure(run_on_graphs(system, args.pack, graphs), held, settings))
         entry["quality"] = figures = loss(rows[-1], rows[0])
         lead, error = (figures[f"lead in F1 over standard{end}"] for end in ("", ", standard error"))
-        print(f"| {entry['id']} | {entry['bytes'] / 1e6:.1f} | {figures['v2a onset F1']:.3f} | {lead:+.3f} ± {error:.3f} |")
+        size, f1 = entry["bytes"] / 1e6, figures["v2a onset F1"]
+        print(f"| {entry['id']} | {size:.1f} | {f1:.3f} | {lead:+.3f} ± {error:.3f} |", flush=True)
     path.write_text(json.dumps(index, indent=1) + "\n")
 
 

@@ -17,7 +17,7 @@ from ..scenes import SYNONYMS, VOCABULARY
 from ..system import CONDITIONING_T, AVLink
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
-from .onnx_graph import export_graph
+from .onnx_graph import export_graph, share_constants
 from .parity import check, session
 from .quantize import BITS, gemm_to_matmul, quantize
 from .webgpu import pad_channels
@@ -117,13 +117,15 @@ def grid_entry(grid: Grid) -> dict[str, float]:
 
 
 def write_graph(graph: Graph, out: Path, weights: str, suffix: str = "") -> tuple[dict[str, Any], float]:
-    """Write one graph as NAME[.suffix].onnx and .bin; returns its entry in the manifest and its largest difference from
+    """Write one graph as NAME[suffix].onnx and .bin; returns its entry in the manifest and its largest difference from
     PyTorch. Raises ParityError, ExportError.
     """
     model = export_graph(graph)
     gemm_to_matmul(model)
     pad_channels(model)
     kind = weights if graph.quantize and _quantized(model, weights) else "fp32"
+    if suffix:  # a file beside the default's, which stays as it was
+        share_constants(model)
     path, data = out / f"{graph.name}{suffix}.onnx", out / f"{graph.name}{suffix}.bin"
     onnx.save_model(model, str(path), save_as_external_data=True, location=data.name, size_threshold=1024)
     worst = check(graph, path, kind)

@@ -12,8 +12,8 @@ from torch import Tensor
 from .graphs import Graph
 
 FULL_TOLERANCE = 2e-4  # full-precision weights, relative to the largest value
-# Of quantized weights, by the manifest's name of their kind: 4-bit steps are 16 times those of 8 bits, but errors of many
-# weights average out; with int8 the activations are rounded, too.
+# Of quantized weights, by the manifest's name of their kind: 4-bit steps are 16 times those of 8 bits, but errors of
+# many weights average out; with int8 the activations are rounded, too.
 COARSER = {"q8": 1.0, "q4": 8.0, "int8": 2.0}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..backbone import Backbone
+from ..backbone import Backbone, WordEmbedding
 from ..system import AVLink
 from .parity import session
 
@@ -21,8 +21,10 @@ Entries = dict[str, dict[str, Any]]
 
 
 class GraphModule(nn.Module):
-    """One graph of a pack. Items of a batch run one by one, as windows of a short clip do in the app: dynamic int8 has a
-    scale for each tensor, which others in the batch would coarsen.
+    """One graph of a pack.
+
+    Items of a batch run one by one, as the window of a short clip does in the app: dynamic int8 has a scale for each
+    tensor, which other items would coarsen.
     """
 
     def __init__(self, pack: Path, entry: dict[str, Any]) -> None:
@@ -43,9 +45,9 @@ class GraphModule(nn.Module):
 
 
 class GraphBackbone(Backbone):
-    """A generator whose embedding and segments are graphs; its words stay PyTorch's, which every pack stores in full."""
+    """A generator whose embedding and segments are graphs; its words stay PyTorch's: every pack has them in full."""
 
-    def __init__(self, name: str, words: nn.Module, pack: Path, entries: Entries) -> None:
+    def __init__(self, name: str, words: WordEmbedding, pack: Path, entries: Entries) -> None:
         nn.Module.__init__(self)
         self.words = words
         self.stem = GraphModule(pack, entries[f"{name}_embed"])

@@ -41,7 +41,7 @@ class Variant:
 
 
 VARIANTS = {
-    # The smallest download. A GPU runs it as fast as the default, and so does a processor.
+    # The smallest download; as fast as the default.
     "light": Variant("q4", BACKENDS, ()),
     # About twice as fast as the default on a processor; a GPU has no kernels for it.
     "processor": Variant("int8", ("wasm",), ("wasm",)),
@@ -49,7 +49,7 @@ VARIANTS = {
 
 
 def requantized(name: str) -> bool:
-    """Whether a graph is stored anew in a variant: what makes the medium, never what turns it into sound and pictures."""
+    """Whether a graph is stored anew in a variant: what makes latents, never what makes them sound and pictures."""
     return name.startswith(("audio_segment_", "video_segment_", "audio_embed", "video_embed", "fusion_"))
 
 
@@ -143,7 +143,7 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--preset", choices=list(PRESETS), help="of the pack; left out: the one of its name")
     parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="left out: all")
-    parser.add_argument("--folder", type=Path, help="a run with the weights in full; left out: those of the pack itself")
+    parser.add_argument("--folder", type=Path, help="a run with weights in full; left out: those of the pack itself")
     args = parser.parse_args()
     preset = args.preset or args.pack.resolve().name
     system = AVLink.load(args.folder, preset) if args.folder else restored(args.pack, preset)
