@@ -43,7 +43,7 @@ class Variant:
 VARIANTS = {
     # The smallest download; as fast as the default.
     "light": Variant("q4", BACKENDS, ()),
-    # About twice as fast as the default on a processor; a GPU has no kernels for it.
+    # Half as fast again as the default on a processor; a GPU has no kernels for it.
     "processor": Variant("int8", ("wasm",), ("wasm",)),
 }
 
