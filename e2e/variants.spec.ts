@@ -1,31 +1,20 @@
 /** Variants of the pack that ships: chosen, fetched, remembered, brought back, and given up with a word. On WASM. */
 
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { integratedLoudness } from '../src/dsp/loudness.ts';
-import { packFiles } from '../src/model/files.ts';
-import { parseManifest } from '../src/model/validate.ts';
-import { parseVariants } from '../src/model/variants.ts';
 import { AppPage } from './harness/app-page.ts';
+import { HAS_VARIANTS, shippedFiles } from './harness/packs.ts';
 import { probeFile, sound } from './harness/reopen.ts';
 
-const PUBLIC = join(import.meta.dirname, '../public');
-const PACK = join(PUBLIC, 'models/mini');
-const HAMMER = join(PUBLIC, 'samples/hammer.mp4');
+const HAMMER = join(import.meta.dirname, '../public/samples/hammer.mp4');
 
 test.describe.configure({ timeout: 300_000 });
-test.skip(!existsSync(join(PACK, 'variants.json')), 'The pack that ships has no variants.');
+test.skip(!HAS_VARIANTS, 'The pack that ships has no variants.');
 
-const read = (file: string) => readFileSync(join(PACK, file), 'utf8');
-const index = () => parseVariants(read('variants.json')) ?? [];
 /** Names of all files of a variant. */
-const filesOf = (id: string) => {
-  const variant = index().find((one) => one.id === id);
-  if (!variant) throw new Error(`There is no variant ${id}.`);
-  return packFiles(parseManifest(read(variant.manifest.file))).map(({ file }) => file);
-};
+const filesOf = (id: string) => shippedFiles(id).files;
 
 /** Names of the pack's files as they are asked for; manifests apart. */
 function watchPack(page: Page): string[] {

@@ -130,9 +130,13 @@ async function packOf(loading: Loading, known: KnownManifest): Promise<Pack> {
   return pack;
 }
 
-/** Manifests of the other variants; undefined where one cannot be had, so that nothing of it is thrown away. */
+/**
+ * Manifests of the default and the other variants; undefined where one is not known, so that nothing of it is thrown
+ * away. Whoever only listens to a link does not ask for them.
+ */
 async function besides({ deps, request, index, signal }: Loading, known: KnownManifest) {
   const others = index.variants.slice(1).filter(({ manifest }) => manifest.sha256 !== known.hash);
+  if (request.part === 'sound-decoder' && others.length > 0) return undefined;
   const read = (variant: Variant) => deps.readVariant(request.packUrl, variant, { signal });
   try {
     return [index, ...(await Promise.all(others.map(read)))].map(({ manifest }) => manifest);

@@ -10,7 +10,7 @@ export const variantsText = texts(
     light: 'Light',
     processor: 'Processor',
     aboutLight: 'The smallest download.',
-    aboutProcessor: 'Computes with whole numbers: half as fast again without a graphics card.',
+    aboutProcessor: 'About one and a half times as fast without a graphics card.',
     noLoss: (own: string, standard: string) =>
       `No loss of timing was measured (onset F1 ${own}, Standard ${standard}).`,
     loss: (own: string, standard: string) =>
@@ -30,7 +30,7 @@ export const variantsText = texts(
     light: '라이트',
     processor: '프로세서',
     aboutLight: '내려받을 양이 가장 적어요.',
-    aboutProcessor: '정수로 계산해서 그래픽 카드가 없을 때 1.5배쯤 빨라요.',
+    aboutProcessor: '그래픽 카드가 없을 때 1.5배쯤 빨라요.',
     noLoss: (own, standard) => `재어 보니 타이밍은 나빠지지 않았어요 (온셋 F1 ${own}, 표준 ${standard}).`,
     loss: (own, standard) => `소리가 움직임에 덜 맞아요 (온셋 F1 ${standard} 대신 ${own}).`,
     reference: (own) => `다른 모델을 이것과 비교해 재요 (온셋 F1 ${own}).`,
