@@ -4,7 +4,7 @@ import { standingCommands } from './app/commands/all.ts';
 import { register } from './app/commands/registry.ts';
 import { receiveHandedOver, startOffline } from './app/page/offline.ts';
 import { StudioContext } from './app/page/studio-context.ts';
-import { pageLoad } from './app/page/variant.ts';
+import { rememberedVariant } from './app/page/variant.ts';
 import { findMotionInWorker } from './dsp/motion-client.ts';
 import { createSoundClient } from './dsp/sound-client.ts';
 import { createEngine } from './engine/client.ts';
@@ -12,19 +12,20 @@ import { openLibrary } from './library/library.ts';
 import { createMedia } from './media/client.ts';
 import { readKnownPack } from './model/known.ts';
 import { createPlayer } from './player/player.ts';
-import { linkTo, taskWish } from './state/address.ts';
+import { linkTo, loadRequest, taskWish } from './state/address.ts';
 import { exposeStudio } from './state/bridge.ts';
 import { createSampleSource } from './state/samples.ts';
 import { createStudio } from './state/studio.ts';
 
 const base = new URL(import.meta.env.BASE_URL, window.location.href).href;
-const load = pageLoad(base);
+const load = loadRequest(window.location.search, base);
 const media = createMedia();
 
 export const studio = createStudio({
   engine: createEngine(),
   media,
   load,
+  rememberedVariant: rememberedVariant(),
   readPack: (signal, variant) => readKnownPack(signal, { ...load, variant }),
   samples: createSampleSource(`${base}samples/`),
   async createSharer(engine) {

@@ -24,6 +24,8 @@ export interface StudioDeps {
   readonly engine: Engine & Transcoder;
   readonly media: Media;
   readonly load: LoadRequest;
+  /** The variant that was chosen on an earlier visit; the one of `load` goes before it. */
+  readonly rememberedVariant?: VariantChoice | undefined;
   /** The pack by its manifests, for its grid, words and defaults, long before the model itself is downloaded. */
   readonly readPack: (signal: AbortSignal, choice: VariantChoice) => Promise<KnownPack>;
   readonly samples: SampleSource;
@@ -73,7 +75,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
   const random = deps.random ?? Math.random;
   const store = createStore<StudioState>()(() => ({
     pack: { phase: 'reading' },
-    variant: deps.load.variant ?? AUTOMATIC,
+    variant: deps.load.variant ?? deps.rememberedVariant ?? AUTOMATIC,
     input: { phase: 'empty' },
     project: undefined,
     history: { phase: 'opening' },
@@ -95,6 +97,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
   const set = (change: Partial<StudioState>) => store.setState(change);
   const blobs = createBlobRegistry();
   const now = deps.now ?? (() => performance.now() / 1000);
+  const remembered = deps.load.variant === undefined ? deps.rememberedVariant : undefined;
 
   const library = deps.openLibrary();
   // Whoever needs it says what the lack of it means.
@@ -125,7 +128,11 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
       try {
         const known = await deps.readPack(signal, choice);
         // The person may have chosen again meanwhile: then that is being read.
-        if (store.getState().variant === choice) set({ pack: { phase: 'known', choice, ...known } });
+        if (store.getState().variant !== choice) return known.manifest;
+        // Nobody asks today for a variant that this pack does not have: it is not worth a notice with every take.
+        const outdated = choice === remembered && known.variants.every(({ id }) => id !== choice);
+        const now = outdated ? AUTOMATIC : choice;
+        set({ variant: now, pack: { phase: 'known', choice: now, ...known } });
         return known.manifest;
       } catch (thrown) {
         const error = AppError.from(thrown);

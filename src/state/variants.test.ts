@@ -87,6 +87,15 @@ describe('in the studio', () => {
     expect(state(foreign).variant).toBe('auto');
   });
 
+  test('what was chosen on an earlier visit holds, unless the pack no longer has it', async () => {
+    const world = createWorld({ variants, rememberedVariant: 'light' });
+    await settled();
+    expect(state(world)).toMatchObject({ variant: 'light', pack: { variant: 'light' } });
+    const older = createWorld({ rememberedVariant: 'light' });
+    await settled();
+    expect(state(older)).toMatchObject({ variant: 'auto', pack: { choice: 'auto' } });
+  });
+
   test('a chat link of any variant bears the default’s hash and its own latents', async () => {
     const world = createWorld({ variants });
     await world.studio.open(file('a.mp4'));

@@ -17,8 +17,11 @@ from avlink.export.dynamic import MIDDLE, quantize_dynamic, rounded
 from avlink.export.onnx_graph import share_constants
 from avlink.export.pack import file_entry, write_pack
 from avlink.export.parity import session
+from avlink.export.restore import RestoreError, restore
 from avlink.export.runtime import run_on_graphs
 from avlink.export.variants import INDEX, files_of, requantized, write_index, write_variant
+from avlink.presets import PRESETS
+from avlink.system import AVLink
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +107,16 @@ def test_the_graphs_generate_what_the_networks_generate(folder: Path, name: str,
     made = run_on_graphs(random_system("nano"), folder, graphs).generate("v2a", given, **settings)
     difference = float((made - expected).abs().max() / expected.abs().max())
     assert 0 < difference < tolerance
+
+
+def test_a_variant_of_weights_alone_is_restored_and_no_other(folder: Path) -> None:
+    trained, system = random_system("nano").state_dict(), AVLink(PRESETS["nano"]).eval()
+    restore(folder, system, "light")
+    for name, value in system.state_dict().items():
+        step = float(trained[name].abs().max()) / 7
+        assert float((value - trained[name]).abs().max()) <= step, name
+    with pytest.raises(RestoreError, match="audio_embed"):
+        restore(folder, AVLink(PRESETS["nano"]).eval(), "processor")
 
 
 def linear(weight: np.ndarray) -> onnx.ModelProto:

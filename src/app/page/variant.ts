@@ -8,8 +8,12 @@ const KEY = 'variant';
 
 /** What this page loads. @param base where the app lives, ending in a slash */
 export function pageLoad(base: string): LoadRequest {
-  const kept = recall(KEY);
+  const kept = rememberedVariant();
   return { ...(kept === undefined ? {} : { variant: kept }), ...loadRequest(window.location.search, base) };
+}
+
+export function rememberedVariant(): VariantChoice | undefined {
+  return recall(KEY);
 }
 
 export function rememberVariant(choice: VariantChoice): void {

@@ -12,7 +12,10 @@ import { useStudioState } from '../page/studio-context.ts';
 export function ModelNote() {
   const language = useLanguage();
   const pack = useStudioState((state) => state.pack);
-  const made = useStudioState((state) => state.takes.length > 0);
+  // With a take of this very model it is there; one of another variant tells nothing.
+  const made = useStudioState(
+    ({ pack, takes }) => pack.phase === 'known' && takes.some(({ recipe }) => recipe.packHash === pack.hash),
+  );
   const text = noteOf(pack, made, language);
   return text ? <p className="model-note">{text}</p> : null;
 }

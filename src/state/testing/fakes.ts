@@ -51,8 +51,13 @@ export interface World {
   readonly probes: Map<string, MediaInfo | AppError>;
 }
 
-/** @param variants of the pack; the fake device has no GPU */
-export function createWorld({ variants = [] }: { readonly variants?: Variants } = {}): World {
+export interface WorldOptions {
+  /** Of the pack; the fake device has no GPU. */
+  readonly variants?: Variants;
+  readonly rememberedVariant?: string;
+}
+
+export function createWorld({ variants = [], rememberedVariant }: WorldOptions = {}): World {
   const manifest = testManifest();
   const log: CallName[] = [];
   const requests: GenerateRequest[] = [];
@@ -218,6 +223,7 @@ export function createWorld({ variants = [] }: { readonly variants?: Variants } 
       findMotion: () => Promise.resolve({ onsets: [0.5] }),
       newId: () => `id-${++ids}`,
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
+      rememberedVariant,
       readPack: async (signal, choice) => {
         await step('manifest', signal);
         return { manifest, ...packOf(choice), variants, backend: 'wasm' };
