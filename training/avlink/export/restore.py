@@ -37,7 +37,7 @@ class RestoreError(Exception):
 def restore(pack: Path, system: AVLink, variant: str | None = None) -> None:
     """Give `system` the weights of a pack of its own preset, or of one of its variants. Raises RestoreError.
 
-    Variants with weight-only quantization compute with just these weights. Dynamic int8 rounds activations as well, so it
+    Variants with weight-only quantization compute with just these weights. Dynamic int8 rounds activations, too, so it
     is refused (see runtime.py).
     """
     file = "manifest.json" if variant is None else f"manifest.{variant}.json"
