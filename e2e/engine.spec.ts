@@ -80,13 +80,13 @@ test('WebGPU runs every node of every graph and computes what WASM computes', as
   expect(new Set(webgpu.pixels).size).toBeGreaterThan(10);
 });
 
-test('the same seed gives the same numbers again, and a second load asks the network for the manifest alone', async () => {
+test('the same seed gives the same numbers again, and a second load asks the network for the manifests alone', async () => {
   const first = wasmReport ?? (await selfTest('wasm'));
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url().replace(/.*\//, '')));
   const second = await selfTest('wasm');
   page.removeAllListeners('request');
-  expect(asked.filter((file) => /\.(onnx|bin|json)$/.test(file))).toEqual(['manifest.json']);
+  expect(asked.filter((file) => /\.(onnx|bin|json)$/.test(file))).toEqual(['manifest.json', 'variants.json']);
   expect(second.audioLatents).toEqual(first.audioLatents);
   expect(second.samples).toEqual(first.samples);
   expect(second.pixels).toEqual(first.pixels);

@@ -111,5 +111,5 @@ test('a stored model is not downloaded again', async ({ page }) => {
   await app.openFile(CLIP);
   await app.setSampler({ steps: 1 });
   await app.generate();
-  expect(new Set(asked)).toEqual(new Set(['manifest.json']));
+  expect(new Set(asked)).toEqual(new Set(['manifest.json', 'variants.json']));
 });

@@ -8,6 +8,7 @@ import jsQR from 'jsqr';
 import { integratedLoudness } from '../src/dsp/loudness.ts';
 import { AppPage } from './harness/app-page.ts';
 import { goldenPayload } from './harness/golden-links.ts';
+import { shippedFiles } from './harness/packs.ts';
 import { probeFile, sound } from './harness/reopen.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
@@ -125,7 +126,9 @@ test('a chat link fits a message, and is heard with a part of the model', async 
     timeout: 120_000,
   });
   const files = there.asked.filter((path) => path.includes('/models/')).map((path) => path.split('/').at(-1));
-  expect(new Set(files)).toEqual(new Set(['manifest.json', 'audio_decoder.onnx', 'audio_decoder.bin', 'golden.bin']));
+  const needed = shippedFiles(undefined, 'sound-decoder');
+  expect(needed.files).toHaveLength(3);
+  expect(new Set(files)).toEqual(new Set(['manifest.json', 'variants.json', needed.manifest, ...needed.files]));
   await there.page.screenshot({ path: test.info().outputPath('chat.png'), fullPage: true });
   await there.context.close();
 });

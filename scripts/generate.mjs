@@ -16,6 +16,7 @@ const USAGE = `npm run generate -- FILES --task v2a|a2v --out DIR
   --guidance-text X                how closely to follow the prompt
   --backend webgpu|wasm            default: webgpu on a real GPU, else wasm
   --pack NAME                      a folder of public/models/
+  --variant ID                     a variant of the pack; default: the one for the backend
   --timeout SECONDS                for each file; default 1800`;
 
 const options = readOptions();
@@ -70,6 +71,7 @@ function readOptions() {
         'guidance-text': text,
         backend: text,
         pack: text,
+        variant: text,
         timeout: text,
       },
     });
@@ -87,6 +89,7 @@ function readOptions() {
           ? undefined
           : oneOf(values.backend, '--backend', /** @type {const} */ (['webgpu', 'wasm'])),
       pack: values.pack,
+      variant: values.variant,
       prompt: values.prompt ?? '',
       negative: values.negative ?? '',
       seed: number(values.seed, '--seed', 0, Number.MAX_SAFE_INTEGER, true),

@@ -3,8 +3,8 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { EmbedView } from './app/share/EmbedView.tsx';
 import { startLanguage } from './app/page/language.ts';
+import { pageLoad } from './app/page/variant.ts';
 import './app/styles/index.css';
-import { loadRequest } from './state/address.ts';
 
 startLanguage();
 const base = new URL(import.meta.env.BASE_URL, window.location.href).href;
@@ -12,6 +12,6 @@ const root = document.getElementById('root');
 if (!root) throw new Error('embed.html has no #root.');
 createRoot(root).render(
   <StrictMode>
-    <EmbedView load={loadRequest(window.location.search, base)} home={base} />
+    <EmbedView load={pageLoad(base)} home={base} />
   </StrictMode>,
 );

@@ -1,13 +1,13 @@
 /** What a shared link holds, and the ways from there into the studio. */
 import { useEffect, useMemo } from 'react';
+import { pageLoad } from './app/page/variant.ts';
 import { LandingView, type Opened } from './app/share/LandingView.tsx';
 import { createSoundMaker } from './app/share/pack-sound.ts';
 import { useBytesToFetch } from './app/share/use-opened.ts';
-import { loadRequest } from './state/address.ts';
 import type { ShareRecipe } from './share/types.ts';
 
 const base = new URL(import.meta.env.BASE_URL, window.location.href).href;
-const load = loadRequest(window.location.search, base);
+const load = pageLoad(base);
 
 export default function LandingPage({ opened }: { readonly opened: Opened }) {
   const bytesToFetch = useBytesToFetch(load, base, opened);

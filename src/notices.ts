@@ -9,6 +9,9 @@ export const NOTICE_CODES = [
   'gpu-unusable', // values: reason (a GpuObstacle code), detail
   'gpu-emulated',
   'gpu-failed', // values: code (an ErrorCode)
+  // variants of the pack
+  'variant-unfit', // values: variant (what was asked for), instead ('' where the pack has none), backend
+  'variant-failed', // values: variant, code (an ErrorCode), file where it is about one
   // pack storage
   'no-storage',
   'storage-full', // values: used, quota (MB), where the browser tells

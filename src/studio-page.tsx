@@ -4,6 +4,7 @@ import { standingCommands } from './app/commands/all.ts';
 import { register } from './app/commands/registry.ts';
 import { receiveHandedOver, startOffline } from './app/page/offline.ts';
 import { StudioContext } from './app/page/studio-context.ts';
+import { rememberedVariant } from './app/page/variant.ts';
 import { findMotionInWorker } from './dsp/motion-client.ts';
 import { createSoundClient } from './dsp/sound-client.ts';
 import { createEngine } from './engine/client.ts';
@@ -24,7 +25,8 @@ export const studio = createStudio({
   engine: createEngine(),
   media,
   load,
-  readPack: (signal) => readKnownPack(signal, load.packUrl),
+  rememberedVariant: rememberedVariant(),
+  readPack: (signal, variant) => readKnownPack(signal, { ...load, variant }),
   samples: createSampleSource(`${base}samples/`),
   async createSharer(engine) {
     const { createSharer } = await import('./share/sharer.ts');

@@ -12,6 +12,8 @@ export interface OpenOptions {
   /** Left out: the pack that ships. */
   readonly pack?: 'tiny';
   readonly backend?: 'webgpu' | 'wasm' | 'auto';
+  /** Of the pack; left out: as the page remembers it. */
+  readonly variant?: string;
   readonly spoil?: Spoiler;
 }
 
@@ -22,9 +24,10 @@ export class AppPage {
     this.page = page;
   }
 
-  static async open(page: Page, { pack, backend = 'wasm', spoil }: OpenOptions = {}): Promise<AppPage> {
+  static async open(page: Page, { pack, backend = 'wasm', variant, spoil }: OpenOptions = {}): Promise<AppPage> {
     if (pack === 'tiny') await serveTinyPack(page, spoil);
-    const query = new URLSearchParams({ backend, ...(pack === undefined ? {} : { pack }) });
+    const wanted = { ...(pack === undefined ? {} : { pack }), ...(variant === undefined ? {} : { variant }) };
+    const query = new URLSearchParams({ backend, ...wanted });
     await page.goto(`/?${query}`);
     await expect(page.getByRole('heading', { name: 'AV-Link Studio' })).toBeVisible();
     const app = new AppPage(page);

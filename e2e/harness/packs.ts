@@ -3,9 +3,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Page, Route } from '@playwright/test';
+import { packFiles } from '../../src/model/files.ts';
+import type { PackPart } from '../../src/model/manifest.ts';
+import { parseManifest } from '../../src/model/validate.ts';
+import { AUTOMATIC, chooseVariant, DEFAULT_MANIFEST, INDEX_FILE, parseVariants } from '../../src/model/variants.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const TINY = join(ROOT, 'e2e/fixtures/packs/tiny');
+
+const SHIPPED = join(ROOT, 'public/models/mini');
+const shipped = (file: string) => readFileSync(join(SHIPPED, file), 'utf8');
+/** Of the pack that ships; without an index it has its default alone. */
+const variants = () => (existsSync(join(SHIPPED, INDEX_FILE)) ? (parseVariants(shipped(INDEX_FILE)) ?? []) : []);
+
+/** Whether the pack that ships has more than its default. */
+export const HAS_VARIANTS = variants().length > 1;
+
+/** Names of the files of a variant of the pack that ships, as the app chooses it on the processor. */
+export function shippedFiles(
+  choice = AUTOMATIC,
+  part?: PackPart,
+): { readonly manifest: string; readonly files: string[] } {
+  const manifest = chooseVariant(variants(), choice, 'wasm')?.manifest.file ?? DEFAULT_MANIFEST;
+  return { manifest, files: packFiles(parseManifest(shipped(manifest)), part).map(({ file }) => file) };
+}
 
 /** Answers a request for a file of the pack, or leaves it to the ordinary answer by returning false. */
 export type Spoiler = (file: string, route: Route) => Promise<boolean>;

@@ -80,7 +80,7 @@ const harness: ShareHarness = {
       picture,
       ...size,
       sound,
-      grid: (await readKnownPack(signal, load.packUrl)).manifest.grid,
+      grid: (await readKnownPack(signal, load)).manifest.grid,
       latents,
     };
     return {

@@ -10,6 +10,7 @@ import { findChromium, GPU_ARGS, SOFTWARE_GPU_ARGS } from './chromium.mjs';
  * @property {'v2a' | 'a2v'} task
  * @property {'webgpu' | 'wasm' | undefined} backend
  * @property {string | undefined} pack
+ * @property {string | undefined} variant
  * @property {string} prompt
  * @property {string} negative
  * @property {number | undefined} seed
@@ -55,6 +56,7 @@ export class Batch {
     const url = new URL(siteUrl);
     url.searchParams.set('backend', backend);
     if (options.pack) url.searchParams.set('pack', options.pack);
+    if (options.variant) url.searchParams.set('variant', options.variant);
     return new Batch(browser, url.href, options);
   }
 
@@ -92,7 +94,7 @@ export class Batch {
         ok: true,
         output,
         seconds: { ...seconds, total: take.seconds.total + written.file.seconds },
-        ...pick(take.recipe, ['backend', 'seed', 'duration', 'sampler', 'pack']),
+        ...pick(take.recipe, ['backend', 'seed', 'duration', 'sampler', 'pack', 'variant']),
         understood: take.understood,
         notices: [...take.notices, ...written.file.notices].map(({ message }) => message),
       };

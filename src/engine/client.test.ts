@@ -31,8 +31,10 @@ function world({ onRun }: World = {}, cancelGrace = 3000) {
     const index = workers.length;
     let clock = 0;
     const deps: HostDeps = {
-      loadPack: () =>
-        Promise.resolve({ manifest, hash: 'abc', files: new Map([['golden.bin', new Uint8Array()]]), notices: [] }),
+      readPackIndex: () => Promise.resolve({ manifest, hash: 'abc', variants: [] }),
+      readVariant: () => Promise.reject(new Error('There is none.')),
+      loadPack: (_, known) =>
+        Promise.resolve({ ...known, files: new Map([['golden.bin', new Uint8Array()]]), notices: [] }),
       probeCapability: () =>
         Promise.resolve({
           gpu: { available: false, code: 'no-webgpu', reason: 'none' },

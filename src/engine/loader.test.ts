@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { AppError } from '../errors.ts';
 import type { Capability, GpuCapability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { Variants } from '../model/variants.ts';
 import { loadEngine, type LoaderDeps } from './loader.ts';
 import type { Backend, EngineProgress, LoadRequest } from './protocol.ts';
 import { createFakeRunner, type FakeRunner } from './testing/fake-runner.ts';
-import { testManifest } from './testing/manifest.ts';
+import { testManifest, testVariants } from './testing/manifest.ts';
 
 /** Golden case: the bag of "wood" and "drop" gives 2 + 3 for audio, ten times that for video. */
 const golden = Float32Array.of(0, 1, 1, 0, 0, 5, 50);
@@ -34,36 +35,50 @@ interface World {
   readonly goldenValues?: Float32Array;
   /** Breaks a backend: its runner cannot be made, or its golden check meets other numbers. */
   readonly fail?: Partial<Record<Backend, 'create' | 'golden'>>;
+  readonly variants?: Variants;
+  /** Breaks variants, each at one of the steps to it. */
+  readonly spoil?: Readonly<Record<string, 'manifest' | 'files' | 'create' | 'golden'>>;
 }
 
-function world({ gpu = realGpu, goldenValues = golden, fail = {} }: World = {}) {
+function world({ gpu = realGpu, goldenValues = golden, fail = {}, variants = [], spoil = {} }: World = {}) {
   const made: FakeRunner[] = [];
+  const downloads: { readonly name: string; readonly beside: number | undefined }[] = [];
+  const hash = variants[0]?.manifest.sha256 ?? 'abc';
   const deps: LoaderDeps = {
-    loadPack: (_, { onBytes }) => {
+    readPackIndex: () => Promise.resolve({ manifest, hash, variants }),
+    readVariant: (_, { id, manifest: { sha256 } }) =>
+      spoil[id] === 'manifest'
+        ? Promise.reject(new AppError('pack-hash', 'The manifest is damaged.', '', { values: { file: 'm.json' } }))
+        : Promise.resolve({ manifest: { ...manifest, name: id }, hash: sha256 }),
+    loadPack: (_, known, { onBytes, beside }) => {
+      downloads.push({ name: known.manifest.name, beside: beside?.length });
+      if (spoil[known.manifest.name] === 'files')
+        return Promise.reject(new AppError('pack-missing', 'A file is gone.'));
       onBytes?.(0, 10);
       onBytes?.(10, 10);
       const files = new Map([['golden.bin', new Uint8Array(goldenValues.buffer)]]);
-      return Promise.resolve({ manifest, hash: 'abc', files, notices: [fromPack] });
+      return Promise.resolve({ ...known, files, notices: [fromPack] });
     },
     probeCapability: () =>
       Promise.resolve<Capability>({ gpu, crossOriginIsolated: true, cores: 2, deviceMemory: 8, storage: undefined }),
-    createRunner: ({ backend, onSession }) => {
-      if (fail[backend] === 'create') return Promise.reject(new AppError('internal', `No ${backend} today.`));
+    createRunner: ({ backend, onSession, pack }) => {
+      const broken = spoil[pack.manifest.name] ?? fail[backend];
+      if (broken === 'create') return Promise.reject(new AppError('internal', `No ${backend} today.`));
       onSession(1);
       const runner = createFakeRunner(manifest);
       made.push(runner);
-      if (fail[backend] !== 'golden') return Promise.resolve(Object.assign(runner, { backend }));
+      if (broken !== 'golden') return Promise.resolve(Object.assign(runner, { backend }));
       const garbage = () => Promise.resolve({ text_audio: runner.tensor(Float32Array.of(NaN), [1, 1]) });
       return Promise.resolve(Object.assign(runner, { backend, run: garbage }));
     },
   };
-  return { deps, made };
+  return { deps, made, downloads };
 }
 
 const fromPack = { code: 'no-storage', message: 'from the pack' } as const;
 const signal = new AbortController().signal;
-const load = (deps: LoaderDeps, backend: LoadRequest['backend'], progress: EngineProgress[] = []) =>
-  loadEngine(deps, { packUrl: '/p/', backend }, signal, (p) => progress.push(p));
+const load = (deps: LoaderDeps, backend: LoadRequest['backend'], progress: EngineProgress[] = [], variant = 'auto') =>
+  loadEngine(deps, { packUrl: '/p/', backend, variant }, signal, (p) => progress.push(p));
 
 test('a good GPU is used; the pack describes itself; progress covers download, sessions and golden cases', async () => {
   const progress: EngineProgress[] = [];
@@ -128,4 +143,69 @@ test('a cancel during preparation is no reason to fall back', async () => {
   });
   await expect(loading).rejects.toMatchObject({ code: 'cancelled' });
   expect(made.map((runner) => runner.released)).toEqual([true]);
+});
+
+describe('variants', () => {
+  const variants = testVariants();
+  const noGpu: GpuCapability = { available: false, code: 'no-webgpu', reason: 'none' };
+
+  test.each<[string, World, string, Backend, string]>([
+    ['nothing chosen, on a GPU', {}, 'auto', 'webgpu', 'standard'],
+    ['nothing chosen, without one', { gpu: noGpu }, 'auto', 'wasm', 'processor'],
+    ['nothing chosen, on a GPU that fails', { fail: { webgpu: 'golden' } }, 'auto', 'wasm', 'processor'],
+    ['the small one, on a GPU', {}, 'light', 'webgpu', 'light'],
+    ['the small one, without one', { gpu: noGpu }, 'light', 'wasm', 'light'],
+    // The GPU is at fault, not the variant: the processor gets the chosen one.
+    ['the small one, on a GPU that fails', { fail: { webgpu: 'create' } }, 'light', 'wasm', 'light'],
+    ['the default, without a GPU', { gpu: noGpu }, 'standard', 'wasm', 'standard'],
+  ])('%s', async (_, setting, choice, backend, id) => {
+    const { deps } = world({ ...setting, variants });
+    const { info } = await load(deps, 'auto', [], choice);
+    expect(info).toMatchObject({ backend, variant: id });
+    expect(info.packHash).toBe(variants.find((variant) => variant.id === id)?.manifest.sha256);
+    expect(info.notices.filter(({ code }) => code.startsWith('variant'))).toEqual([]);
+  });
+
+  test.each(['manifest', 'files', 'create', 'golden'] as const)(
+    'one that fails at its %s gives way to the default, and says so',
+    async (step) => {
+      const { deps, made } = world({ variants, spoil: { light: step } });
+      const { info, runner } = await load(deps, 'wasm', [], 'light');
+      expect(info).toMatchObject({ variant: 'standard', backend: 'wasm' });
+      const [notice] = info.notices.filter(({ code }) => code === 'variant-failed');
+      expect(notice?.message).toMatch(/standard model was used instead of the “light” one/);
+      expect(notice?.values).toMatchObject({ variant: 'light' });
+      for (const other of made) expect(other.released).toBe(other !== runner);
+    },
+  );
+
+  test.each([
+    ['processor', 'webgpu', 'standard', /none for WebGPU/],
+    ['gone', 'wasm', 'processor', /“gone” model was asked for/],
+  ] as const)('%s asked for on %s: another one, and it says so', async (choice, backend, id, message) => {
+    const { info } = await load(world({ variants }).deps, backend, [], choice);
+    expect(info.variant).toBe(id);
+    expect(info.notices.find(({ code }) => code === 'variant-unfit')?.message).toMatch(message);
+  });
+
+  test('a pack without variants says that it has only one', async () => {
+    const { info } = await load(world().deps, 'wasm', [], 'light');
+    expect(info).toMatchObject({ variant: undefined, packHash: 'abc' });
+    expect(info.notices.find(({ code }) => code === 'variant-unfit')?.message).toMatch(/only model/);
+  });
+
+  test('files of the others stay stored; where one of them is not known, nothing is thrown away', async () => {
+    const good = world({ variants });
+    await load(good.deps, 'wasm', [], 'light');
+    // The default and the other variant.
+    expect(good.downloads).toEqual([{ name: 'light', beside: 2 }]);
+    const spoilt = world({ variants, spoil: { processor: 'manifest' } });
+    await load(spoilt.deps, 'wasm', [], 'light');
+    expect(spoilt.downloads).toEqual([{ name: 'light', beside: undefined }]);
+  });
+
+  test('a default that cannot be had is an error, whatever the variant', async () => {
+    const { deps } = world({ variants, spoil: { light: 'files', test: 'files' } });
+    await expect(load(deps, 'auto', [], 'light')).rejects.toMatchObject({ code: 'pack-missing' });
+  });
 });

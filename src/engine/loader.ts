@@ -1,10 +1,12 @@
 /**
- * Bringing a pack to life: download, choose a backend, create sessions, golden check. Every step down from the preferred
- * backend leaves a notice.
+ * Bringing a pack to life: choose a backend and a variant, download, create sessions, golden check. Every step down from
+ * the preferred backend, and from the chosen variant, leaves a notice.
  */
 import { AppError } from '../errors.ts';
 import { gpuDrawback, gpuObstacleOf, type Capability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { KnownManifest, PackIndex, ReadOptions } from '../model/known.ts';
+import { AUTOMATIC, chooseVariant, type Variant } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';
 import type { LoadPackOptions, Pack } from '../model/pack.ts';
 import { graphsInUse } from '../model/validate.ts';
@@ -25,7 +27,9 @@ export interface RunnerRequest {
 
 /** What loading needs of the outside; the worker gives the real ones, tests their own. */
 export interface LoaderDeps {
-  loadPack(packUrl: string, options: LoadPackOptions): Promise<Pack>;
+  readPackIndex(packUrl: string, options: ReadOptions): Promise<PackIndex>;
+  readVariant(packUrl: string, variant: Variant, options: ReadOptions): Promise<KnownManifest>;
+  loadPack(packUrl: string, known: KnownManifest, options: LoadPackOptions): Promise<Pack>;
   probeCapability(): Promise<Capability>;
   createRunner(request: RunnerRequest): Promise<GraphRunner>;
 }
@@ -43,27 +47,104 @@ export async function loadEngine(
   signal: AbortSignal,
   onProgress: (progress: EngineProgress) => void,
 ): Promise<LoadedEngine> {
-  const [pack, capability] = await Promise.all([
-    deps.loadPack(request.packUrl, {
-      signal,
-      part: request.part,
-      onBytes: (loadedBytes, totalBytes) => onProgress({ kind: 'download', loadedBytes, totalBytes }),
-    }),
+  const [index, capability] = await Promise.all([
+    deps.readPackIndex(request.packUrl, { signal }),
     deps.probeCapability(),
   ]);
-  const notices = [...pack.notices];
-  for (const backend of backendsToTry(request.backend, capability, pack.manifest, notices)) {
-    try {
-      const runner = await start(deps, pack, backend, capability, request, signal, onProgress);
-      return { runner, manifest: pack.manifest, info: describe(pack, backend, notices) };
-    } catch (error) {
-      const failure = AppError.from(error);
-      const next = request.backend === 'auto' && backend === 'webgpu';
-      if (!next || failure.code === 'cancelled') throw failure;
-      notices.push(gpuFailed(failure));
+  const loading: Loading = { deps, request, index, capability, signal, onProgress, packs: new Map() };
+  const notices: Notice[] = [];
+  for (const backend of backendsToTry(request.backend, capability, index.manifest, notices)) {
+    const attempt = await startAny(loading, backend);
+    if (!('failure' in attempt)) {
+      const { pack, runner, variant } = attempt;
+      const all = [...pack.notices, ...notices, ...attempt.notices];
+      return { runner, manifest: pack.manifest, info: describe(pack, variant, backend, all) };
     }
+    const { failure } = attempt;
+    const next = request.backend === 'auto' && backend === 'webgpu';
+    if (!next || failure.code === 'cancelled') throw failure;
+    notices.push(gpuFailed(failure));
   }
   throw new AppError('no-backend', 'No backend of this browser can run the model.', 'Try another browser.');
+}
+
+interface Loading {
+  readonly deps: LoaderDeps;
+  readonly request: LoadRequest;
+  readonly index: PackIndex;
+  readonly capability: Capability;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: EngineProgress) => void;
+  /** What has been downloaded, by the hash of its manifest: a second backend does not fetch it again. */
+  readonly packs: Map<string, Pack>;
+}
+
+interface Started {
+  readonly pack: Pack;
+  readonly runner: GraphRunner;
+  readonly variant: Variant | undefined;
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * The wanted variant on one backend, or the default in its place, whatever is wrong with the variant. `failure`: the
+ * backend runs neither. Throws AppError when the default itself cannot be had.
+ */
+async function startAny(loading: Loading, backend: Backend): Promise<Started | { readonly failure: AppError }> {
+  const { deps, request, index, signal } = loading;
+  const { variants } = index;
+  const choice = request.variant ?? AUTOMATIC;
+  const variant = chooseVariant(variants, choice, backend);
+  const [standard] = variants;
+  const notices = choice === AUTOMATIC || variant?.id === choice ? [] : [variantUnfit(choice, variant, backend)];
+  if (variant && variant !== standard) {
+    try {
+      const known = await deps.readVariant(request.packUrl, variant, { signal });
+      const pack = await packOf(loading, known);
+      return { pack, runner: await start(loading, pack, backend), variant, notices };
+    } catch (error) {
+      const failure = AppError.from(error);
+      if (failure.code === 'cancelled') throw failure;
+      notices.push(variantFailed(variant, failure));
+    }
+  }
+  const pack = await packOf(loading, index);
+  try {
+    return { pack, runner: await start(loading, pack, backend), variant: standard, notices };
+  } catch (error) {
+    return { failure: AppError.from(error) };
+  }
+}
+
+async function packOf(loading: Loading, known: KnownManifest): Promise<Pack> {
+  const { deps, request, signal, onProgress, packs } = loading;
+  const there = packs.get(known.hash);
+  if (there) return there;
+  const pack = await deps.loadPack(request.packUrl, known, {
+    signal,
+    part: request.part,
+    beside: await besides(loading, known),
+    onBytes: (loadedBytes, totalBytes) => onProgress({ kind: 'download', loadedBytes, totalBytes }),
+  });
+  packs.set(known.hash, pack);
+  return pack;
+}
+
+/**
+ * Manifests of the default and the other variants; undefined where one is not known, so that nothing of it is thrown
+ * away. Whoever only listens to a link does not ask for them.
+ */
+async function besides({ deps, request, index, signal }: Loading, known: KnownManifest) {
+  const others = index.variants.slice(1).filter(({ manifest }) => manifest.sha256 !== known.hash);
+  if (request.part === 'sound-decoder' && others.length > 0) return undefined;
+  const read = (variant: Variant) => deps.readVariant(request.packUrl, variant, { signal });
+  try {
+    return [index, ...(await Promise.all(others.map(read)))].map(({ manifest }) => manifest);
+  } catch (error) {
+    const failure = AppError.from(error);
+    if (failure.code === 'cancelled') throw failure;
+    return undefined;
+  }
 }
 
 /** Backends in order of preference; explains in `notices` what is left out. Throws AppError `no-webgpu`. */
@@ -99,15 +180,32 @@ export function gpuFailed(failure: AppError): Notice {
   };
 }
 
-async function start(
-  deps: LoaderDeps,
-  pack: Pack,
-  backend: Backend,
-  { gpu }: Capability,
-  request: LoadRequest,
-  signal: AbortSignal,
-  onProgress: (progress: EngineProgress) => void,
-): Promise<GraphRunner> {
+/** What is said when the chosen variant does not suit what is there. */
+function variantUnfit(choice: string, taken: Variant | undefined, backend: Backend): Notice {
+  const instead = taken?.id ?? '';
+  return {
+    code: 'variant-unfit',
+    message:
+      `The “${choice}” model was asked for and is not used: this pack has none for ${BACKEND_NAMES[backend]}. ` +
+      (instead === '' ? 'Its only model was used.' : `The “${instead}” model was used instead.`),
+    values: { variant: choice, instead, backend },
+  };
+}
+
+/** What is said when a variant failed. */
+function variantFailed({ id }: Variant, failure: AppError): Notice {
+  return {
+    code: 'variant-failed',
+    message: `${failure.message} The standard model was used instead of the “${id}” one.`,
+    values: { variant: id, code: failure.code, ...(failure.values?.['file'] ? { file: failure.values['file'] } : {}) },
+  };
+}
+
+const BACKEND_NAMES = { webgpu: 'WebGPU', wasm: 'the processor' } as const;
+
+async function start(loading: Loading, pack: Pack, backend: Backend): Promise<GraphRunner> {
+  const { deps, request, signal, onProgress } = loading;
+  const { gpu } = loading.capability;
   const { manifest, files } = pack;
   const graphs = graphsInUse(manifest, request.part);
   const cases = manifest.golden.cases.filter(({ graph }) => graphs.includes(graph));
@@ -135,11 +233,17 @@ async function start(
   }
 }
 
-function describe({ manifest, hash }: Pack, backend: Backend, notices: readonly Notice[]): EngineInfo {
+function describe(
+  { manifest, hash }: Pack,
+  variant: Variant | undefined,
+  backend: Backend,
+  notices: readonly Notice[],
+): EngineInfo {
   const { fps, frameSize, outputFrameSize, sampleRate } = manifest.grid;
   return {
     pack: manifest.name,
     packHash: hash,
+    variant: variant?.id,
     backend,
     notices,
     sampler: manifest.sampler,

@@ -3,6 +3,7 @@ import type { SoundSketch } from '../dsp/sketch.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
 import type { Manifest, PackPart, SamplerDefaults, Task } from '../model/manifest.ts';
+import type { VariantChoice } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';
 import type { Variation } from '../sampler/noise.ts';
 
@@ -11,6 +12,8 @@ export type Backend = 'webgpu' | 'wasm';
 export interface LoadRequest {
   /** Folder of the pack, ending in a slash. */
   readonly packUrl: string;
+  /** Id of a variant of the pack, or `auto`, which is what is meant when it is left out: the one for the backend. */
+  readonly variant?: VariantChoice;
   /** What of it is loaded; left out: all. With `sound-decoder`, only `decodeLatents` of sound works. */
   readonly part?: PackPart;
   /** `auto`: WebGPU where it works (announced when it does not), else WASM. */
@@ -23,6 +26,8 @@ export interface EngineInfo {
   readonly pack: string;
   /** SHA-256 of the manifest: the identity of the pack in recipes. */
   readonly packHash: string;
+  /** Which variant of the pack it is; undefined where it has none. */
+  readonly variant: string | undefined;
   readonly backend: Backend;
   /** Why the backend is not the preferred one, or storage fell back to memory; shown to the person. */
   readonly notices: readonly Notice[];

@@ -21,8 +21,8 @@ let damage = (bytes: Uint8Array) => bytes;
 const node = nodeLoaderDeps(FOLDER);
 const deps: LoaderDeps = {
   ...node,
-  async loadPack(packUrl, options) {
-    const pack = await node.loadPack(packUrl, options);
+  async loadPack(...request) {
+    const pack = await node.loadPack(...request);
     const golden = pack.manifest.golden.file;
     return { ...pack, files: new Map([...pack.files].map(([name, b]) => [name, name === golden ? damage(b) : b])) };
   },

@@ -1,5 +1,6 @@
 /** The inference worker: host.ts with the browser's ONNX Runtime. */
 import { probeCapability } from '../model/capability.ts';
+import { readPackIndex, readVariant } from '../model/known.ts';
 import { loadPack } from '../model/pack.ts';
 import { openBenchmarkNetwork } from './benchmark-network.ts';
 import { createHost } from './host.ts';
@@ -11,6 +12,8 @@ configureOrt();
 
 const receive = createHost(
   {
+    readPackIndex,
+    readVariant,
     loadPack,
     probeCapability,
     async createRunner({ pack, graphs, backend, signal, onSession, strictPlacement, maxBufferBytes }) {

@@ -70,6 +70,7 @@ const recipe = z.strictObject({
   sampler: samplerChoice,
   pack: z.string(),
   packHash: z.string(),
+  variant: optional(z.string()),
   backend: z.enum(['webgpu', 'wasm']),
 });
 

@@ -79,6 +79,16 @@ export function gpuObstacleOf(
   return undefined;
 }
 
+/** The backend to start with: the one that is wanted, or the GPU where it can run this pack faster than the processor. */
+export function preferredBackend(
+  wanted: 'webgpu' | 'wasm' | 'auto',
+  gpu: GpuCapability,
+  requires: Manifest['requires'],
+): 'webgpu' | 'wasm' {
+  if (wanted !== 'auto') return wanted;
+  return gpuDrawback(gpu, requires) === undefined ? 'webgpu' : 'wasm';
+}
+
 /** Why the processor is to be preferred to the GPU, for the person; undefined where it is not. */
 export function gpuDrawback(gpu: GpuCapability, requires: Manifest['requires']): Notice | undefined {
   const obstacle = gpuObstacleOf(gpu, requires);

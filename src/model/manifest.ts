@@ -8,7 +8,13 @@ const count = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'a plain file name inside the pack folder');
 
-const packFile = z.object({ file: fileName, bytes: count, sha256 });
+export const packFile = z.object({ file: fileName, bytes: count, sha256 });
+
+/**
+ * How weights are stored: plain float32; block-wise 8 or 4 bit with float32 activations; or 8 bit for each output channel,
+ * with activations that are rounded to 8 bit in every run, which processors multiply fastest.
+ */
+export const weights = z.enum(['fp32', 'q8', 'q4', 'int8']);
 
 /** Name, element type and shape of a graph input or output; a string in a shape is a dynamic axis. */
 const tensorSpec = z.object({
@@ -20,8 +26,7 @@ const tensorSpec = z.object({
 const graph = packFile.extend({
   /** All initializers; handed to ONNX Runtime as external data under the name `data.file`. */
   data: packFile.optional(),
-  /** How the weights are stored: plain float32, or block-wise 8 or 4 bit with float32 activations. */
-  weights: z.enum(['fp32', 'q8', 'q4']),
+  weights,
   inputs: z.array(tensorSpec),
   outputs: z.array(tensorSpec),
 });

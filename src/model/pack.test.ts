@@ -2,6 +2,7 @@ import { sha256 as digest } from 'hash-wasm';
 import { describe, expect, test } from 'vitest';
 import { testManifest } from '../engine/testing/manifest.ts';
 import type { Fetch } from './fetch.ts';
+import { readPackIndex } from './known.ts';
 import type { Manifest } from './manifest.ts';
 import { loadPack, packFiles, type LoadPackOptions } from './pack.ts';
 import type { PackStorage } from './storage.ts';
@@ -95,8 +96,14 @@ function inPieces(bytes: Uint8Array, breakAt = Infinity): Response {
   );
 }
 
-const load = (options: Partial<LoadPackOptions>) =>
-  loadPack(URL_OF_PACK, { signal: new AbortController().signal, storage: null, ...options });
+/** Reads the manifest and then loads what it names, as the engine does. */
+async function load({ fetch, ...options }: Partial<LoadPackOptions> & { readonly fetch: Fetch }) {
+  const signal = options.signal ?? new AbortController().signal;
+  const index = await readPackIndex(URL_OF_PACK, { signal, fetch });
+  return loadPack(URL_OF_PACK, index, { beside: [], storage: null, ...options, signal, fetch });
+}
+/** All that is asked for again when every file is stored. */
+const MANIFESTS = ['manifest.json', 'variants.json'];
 const html = () => new Response('<!DOCTYPE html><html></html>', { headers: { 'content-type': 'text/html' } });
 const bareHtml = () => new Response('\n <!doctype HTML><html></html>');
 
@@ -139,7 +146,7 @@ describe('storage', () => {
     const again = serve(pack);
     const seen: number[] = [];
     const loaded = await load({ fetch: again.fetch, storage, onBytes: (bytes) => seen.push(bytes) });
-    expect(again.requests).toEqual(['manifest.json']);
+    expect(again.requests).toEqual(MANIFESTS);
     expect(loaded.files.size).toBe(pack.files.size);
     expect(seen.at(-1)).toBe([...pack.files.values()].reduce((sum, bytes) => sum + bytes.length, 0));
   });
@@ -152,7 +159,7 @@ describe('storage', () => {
     storage.entries.set(sha, Uint8Array.of(1, 2, 3));
     const again = serve(pack);
     const loaded = await load({ fetch: again.fetch, storage });
-    expect(again.requests).toEqual(['manifest.json', 'text.onnx']);
+    expect(again.requests).toEqual([...MANIFESTS, 'text.onnx']);
     expect(loaded.files.get('text.onnx')).toEqual(pack.files.get('text.onnx'));
     expect(storage.entries.get(sha)).toEqual(pack.files.get('text.onnx'));
   });

@@ -1,5 +1,5 @@
 /**
- * Loading a model pack: manifest first, then its files, each from storage or from the network, each verified against its
+ * Loading a model pack: the files that its manifest names, each from storage or from the network, each verified against its
  * SHA-256 before anything is done with it. Storage is written only after the hash matched, so that a broken download
  * can never be found there later.
  */
@@ -9,15 +9,12 @@ import { distinct, type Notice } from '../notices.ts';
 import { fetchFile, type Fetch } from './fetch.ts';
 import { packFiles } from './files.ts';
 import type { Manifest, PackFile, PackPart } from './manifest.ts';
+import type { KnownManifest } from './known.ts';
 import { openPackStorage, type PackStorage } from './storage.ts';
-import { parseManifest } from './validate.ts';
 
 export { packFiles };
 
-export interface Pack {
-  readonly manifest: Manifest;
-  /** SHA-256 of the manifest: the identity of the pack. */
-  readonly hash: string;
+export interface Pack extends KnownManifest {
   /** Bytes of the wanted files by name. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** What the person should know, for instance that nothing could be stored. */
@@ -28,6 +25,8 @@ export interface LoadPackOptions {
   readonly signal: AbortSignal;
   /** Which of its files are wanted; left out: all. */
   readonly part?: PackPart | undefined;
+  /** Manifests of the variants beside this one, whose files stay stored; undefined where not all of them are known. */
+  readonly beside?: readonly Manifest[] | undefined;
   /** Rises from 0 to `total`, which never changes; stored files count as soon as they are verified. */
   readonly onBytes?: (loaded: number, total: number) => void;
   readonly fetch?: Fetch;
@@ -41,15 +40,12 @@ const HASH_CHUNK = 4 * 1024 * 1024;
 
 /**
  * @param packUrl folder of the pack, ending in a slash
- * @throws AppError `pack-missing`, `pack-invalid`, `pack-html`, `pack-hash`, `pack-network` or `cancelled`
+ * @throws AppError `pack-missing`, `pack-html`, `pack-hash`, `pack-network` or `cancelled`
  */
-export async function loadPack(packUrl: string, options: LoadPackOptions): Promise<Pack> {
-  const { signal, onBytes, part } = options;
+export async function loadPack(packUrl: string, known: KnownManifest, options: LoadPackOptions): Promise<Pack> {
+  const { signal, onBytes, part, beside } = options;
+  const { manifest } = known;
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
-  // The manifest names all other files by hash, so it alone must be asked for anew on every visit.
-  const manifestBytes = await fetchFile(`${packUrl}manifest.json`, { fetch, signal, cache: 'no-cache' });
-  const manifest = parseManifest(new TextDecoder().decode(manifestBytes));
-
   const notices: Notice[] = [];
   const storage = options.storage === undefined ? await openPackStorage() : (options.storage ?? undefined);
   if (!storage) {
@@ -78,11 +74,12 @@ export async function loadPack(packUrl: string, options: LoadPackOptions): Promi
     throwIfAborted(signal);
     throw error;
   }
-  // The other parts of this pack may be stored, and are still good.
-  await storage?.keepOnly(new Set(packFiles(manifest).map((file) => file.sha256))).catch(() => {
+  // The other parts of this pack, and its variants, may be stored, and are still good.
+  const good = beside && [manifest, ...beside].flatMap((one) => packFiles(one).map((file) => file.sha256));
+  await (good && storage?.keepOnly(new Set(good)))?.catch(() => {
     // An old pack that cannot be removed costs disk space, nothing else.
   });
-  return { manifest, hash: await sha256(manifestBytes, signal), files, notices: distinct(notices) };
+  return { ...known, files, notices: distinct(notices) };
 }
 
 interface FileContext {

@@ -16,6 +16,8 @@ const { version, shell, programs } = __OFFLINE_LIST__;
 const SHELL_PREFIX = 'shell-';
 const SHELL = SHELL_PREFIX + version;
 const MANIFESTS = 'pack-manifests';
+/** A pack's manifest, its variants' and the index that names these. */
+const MANIFEST_FILE = /^models\/[^/]+\/(?:manifest(?:\.[a-z0-9-]+)?|variants)\.json$/;
 /** The programs of all versions: their names change with their content. */
 const PROGRAM_CACHE = 'programs';
 const SHARED_CACHE: SharedCache = 'shared-files';
@@ -71,7 +73,7 @@ self.addEventListener('fetch', (event) => {
   }
   if (shellFiles.has(path)) return event.respondWith(fromShell(request, path));
   if (programFiles.has(path)) return event.respondWith(fromPrograms(event, path));
-  if (/^models\/[^/]+\/manifest\.json$/.test(path)) event.respondWith(newestManifest(event, path));
+  if (MANIFEST_FILE.test(path)) event.respondWith(newestManifest(event, path));
 });
 
 async function fromShell(request: Request, path: string): Promise<Response> {

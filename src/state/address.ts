@@ -1,6 +1,6 @@
 /**
  * What the page's address says: `?task=v2a|a2v`, from the shortcuts of the installed app, and for tests and the curious
- * `?pack=<folder under models/>` and `?backend=webgpu|wasm`.
+ * `?pack=<folder under models/>`, `?variant=<id of one of its variants>|auto` and `?backend=webgpu|wasm`.
  */
 import type { LoadRequest } from '../engine/protocol.ts';
 import type { Task } from '../model/manifest.ts';
@@ -16,10 +16,12 @@ export function loadRequest(search: string, base: string): LoadRequest {
   const parameters = new URLSearchParams(search);
   const pack = parameters.get('pack') ?? '';
   const backend = parameters.get('backend');
+  const variant = parameters.get('variant') ?? '';
   return {
     // A plain folder name only, so that a link cannot point the app at files elsewhere.
     packUrl: new URL(`models/${/^[A-Za-z0-9_-]+$/.test(pack) ? pack : DEFAULT_PACK}/`, base).href,
     backend: backend === 'webgpu' || backend === 'wasm' ? backend : 'auto',
+    ...(/^[a-z0-9-]{1,20}$/.test(variant) ? { variant } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Library } from '../library/library.ts';
 import type { DecodedFrames, Media } from '../media/types.ts';
 import type { KnownPack } from '../model/known.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { AUTOMATIC, type VariantChoice } from '../model/variants.ts';
 import type { Player } from '../player/types.ts';
 import type { Sharer } from '../share/sharer.ts';
 import { createBlobRegistry, type BlobRegistry } from './blobs.ts';
@@ -23,8 +24,10 @@ export interface StudioDeps {
   readonly engine: Engine & Transcoder;
   readonly media: Media;
   readonly load: LoadRequest;
-  /** The pack's manifest, for its grid, words and defaults, long before the model itself is downloaded. */
-  readonly readPack: (signal: AbortSignal) => Promise<KnownPack>;
+  /** The variant that was chosen on an earlier visit; the one of `load` goes before it. */
+  readonly rememberedVariant?: VariantChoice | undefined;
+  /** The pack by its manifests, for its grid, words and defaults, long before the model itself is downloaded. */
+  readonly readPack: (signal: AbortSignal, choice: VariantChoice) => Promise<KnownPack>;
   readonly samples: SampleSource;
   /** Makes links, with an engine whose model is loaded when it is called; fetched when the first link is made. */
   readonly createSharer: (engine: Transcoder) => Promise<Sharer>;
@@ -64,6 +67,7 @@ export interface Core {
   readonly set: (change: Partial<StudioState>) => void;
   /** Shows a failure; a stop that was asked for is none. */
   readonly fail: (during: Failure['during'], error: AppError) => void;
+  /** The manifest of the variant that is wanted now. Throws AppError. */
   readonly readPack: (signal: AbortSignal) => Promise<Manifest>;
 }
 
@@ -71,6 +75,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
   const random = deps.random ?? Math.random;
   const store = createStore<StudioState>()(() => ({
     pack: { phase: 'reading' },
+    variant: deps.load.variant ?? deps.rememberedVariant ?? AUTOMATIC,
     input: { phase: 'empty' },
     project: undefined,
     history: { phase: 'opening' },
@@ -92,6 +97,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
   const set = (change: Partial<StudioState>) => store.setState(change);
   const blobs = createBlobRegistry();
   const now = deps.now ?? (() => performance.now() / 1000);
+  const remembered = deps.load.variant === undefined ? deps.rememberedVariant : undefined;
 
   const library = deps.openLibrary();
   // Whoever needs it says what the lack of it means.
@@ -102,7 +108,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     store,
     blobs,
     sounds: createSoundBank(blobs, deps.soundWork),
-    model: createModel(deps),
+    model: createModel(deps, store.getState),
     library,
     undo: createUndo<UndoLabel>({ now }),
     now,
@@ -115,16 +121,22 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
       if (error.code !== 'cancelled') set({ failure: { during, error: error.toData() } });
     },
     async readPack(signal) {
-      const { pack } = store.getState();
-      if (pack.phase === 'known') return pack.manifest;
-      set({ pack: { phase: 'reading' } });
+      const { pack, variant: choice } = store.getState();
+      if (pack.phase === 'known' && pack.choice === choice) return pack.manifest;
+      // The page goes on with what it knows while it reads about another variant.
+      if (pack.phase !== 'known') set({ pack: { phase: 'reading' } });
       try {
-        const { manifest, hash } = await deps.readPack(signal);
-        set({ pack: { phase: 'known', manifest, hash } });
-        return manifest;
+        const known = await deps.readPack(signal, choice);
+        // The person may have chosen again meanwhile: then that is being read.
+        if (store.getState().variant !== choice) return known.manifest;
+        // Nobody asks today for a variant that this pack does not have: it is not worth a notice with every take.
+        const outdated = choice === remembered && known.variants.every(({ id }) => id !== choice);
+        const now = outdated ? AUTOMATIC : choice;
+        set({ variant: now, pack: { phase: 'known', choice: now, ...known } });
+        return known.manifest;
       } catch (thrown) {
         const error = AppError.from(thrown);
-        set({ pack: { phase: 'failed', error: error.toData() } });
+        if (store.getState().pack.phase !== 'known') set({ pack: { phase: 'failed', error: error.toData() } });
         throw error;
       }
     },

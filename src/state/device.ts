@@ -1,6 +1,6 @@
 /** What this device can do for a pack, and what a person should know or do about it. Pure. */
 import type { Backend } from '../engine/protocol.ts';
-import { gpuObstacleOf, type Capability } from '../model/capability.ts';
+import { gpuObstacleOf, preferredBackend, type Capability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Need } from '../model/needs.ts';
 
@@ -23,9 +23,7 @@ export interface DeviceFacts {
 
 /** The backend that a generation will start with; the loader may still have to fall back, and says so then. */
 export function expectedBackend({ capability, requires, wanted }: DeviceFacts): Backend {
-  if (wanted !== 'auto') return wanted;
-  const { gpu } = capability;
-  return gpu.available && !gpu.software && gpuObstacleOf(gpu, requires) === undefined ? 'webgpu' : 'wasm';
+  return preferredBackend(wanted, capability.gpu, requires);
 }
 
 /** Bytes that this site may still store; undefined where the browser does not say. */

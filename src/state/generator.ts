@@ -13,7 +13,7 @@ import { isRestored, type Restored } from './restored.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
 import { createTurns } from './turns.ts';
 import { createWatch } from './watch.ts';
-import type { Draft, Recipe, Source, Take, TakeCount, TakeId, TakeMedia } from './types.ts';
+import type { Draft, PackState, Recipe, Source, Take, TakeCount, TakeId, TakeMedia } from './types.ts';
 
 /** What a run starts from. */
 export type Origin =
@@ -109,6 +109,7 @@ export function createGenerator(core: Omit<Core, 'generate'>): Generate {
         sampler,
         pack: info.value.pack,
         packHash: info.value.packHash,
+        ...variantOf(info.value, core.get().pack),
         backend: info.value.backend,
       };
       const edit = again?.edit ?? (origin.kind === 'fresh' ? defaultEdit : origin.take.edit);
@@ -211,6 +212,12 @@ export function createGenerator(core: Omit<Core, 'generate'>): Generate {
       return { task: 'a2v', clip: blobs.put(await media.encodeClip(signal, result, file, options)), latents };
     }
   }
+}
+
+/** The default goes without saying. */
+function variantOf({ variant }: EngineInfo, pack: PackState): Pick<Recipe, 'variant'> {
+  const standard = pack.phase === 'known' ? pack.variants[0]?.id : undefined;
+  return variant === undefined || variant === standard ? {} : { variant };
 }
 
 /** The noise of a take: its own seed's, or that of an earlier take moved once more. */

@@ -1,7 +1,9 @@
-/** The loaded model, for all who need it: loaded once, and again only after the engine was lost. */
+/** The loaded model, for all who need it: loaded once, and again only for another variant or after the engine was lost. */
 import { AppError } from '../errors.ts';
 import type { EngineInfo, EngineProgress } from '../engine/protocol.ts';
+import type { VariantChoice } from '../model/variants.ts';
 import type { StudioDeps } from './core.ts';
+import type { StudioState } from './types.ts';
 import { createTurns } from './turns.ts';
 
 export interface Model {
@@ -15,15 +17,34 @@ export interface Model {
 /** After these the engine starts anew, perhaps on another backend, so what is known of it no longer holds. */
 const ENGINE_LOST = new Set(['device-lost', 'out-of-memory', 'engine-crashed']);
 
-export function createModel({ engine, load }: Pick<StudioDeps, 'engine' | 'load'>): Model {
-  let loaded: EngineInfo | undefined;
+interface Loaded {
+  readonly info: EngineInfo;
+  /** What it was loaded for. */
+  readonly choice: VariantChoice;
+}
+
+export function createModel(
+  { engine, load }: Pick<StudioDeps, 'engine' | 'load'>,
+  get: () => Pick<StudioState, 'pack' | 'variant'>,
+): Model {
+  let loaded: Loaded | undefined;
   // Whoever asks while it is being loaded must not load it once more.
   const turns = createTurns();
   return {
     get loaded() {
-      return loaded !== undefined;
+      return loaded !== undefined && suits(loaded, get());
     },
-    load: (signal, onProgress) => turns(signal, async () => (loaded ??= await engine.load(signal, load, onProgress))),
+    load: (signal, onProgress) =>
+      turns(signal, async () => {
+        const state = get();
+        if (loaded && suits(loaded, state)) return loaded.info;
+        // The engine lets go of what it has before it loads another.
+        loaded = undefined;
+        const choice = state.variant;
+        const info = await engine.load(signal, { ...load, variant: choice }, onProgress);
+        loaded = { info, choice };
+        return info;
+      }),
     async run(work) {
       try {
         return await work();
@@ -34,4 +55,9 @@ export function createModel({ engine, load }: Pick<StudioDeps, 'engine' | 'load'
       }
     },
   };
+}
+
+/** Whether what is loaded is what is wanted now: loaded for that choice, or by another name the same. */
+function suits({ info, choice }: Loaded, { pack, variant }: Pick<StudioState, 'pack' | 'variant'>): boolean {
+  return choice === variant || (pack.phase === 'known' && pack.choice === variant && pack.hash === info.packHash);
 }

@@ -1,10 +1,12 @@
 /** Opening files: dropped, picked, pasted or bundled; the earlier file stays until the new one is known to be usable. */
 import { AppError, throwIfAborted } from '../errors.ts';
+import type { VariantChoice } from '../model/variants.ts';
 import { busy, type Core } from './core.ts';
 import { taskFor } from './fit.ts';
 import { restoredWith, settingsOf } from './restored.ts';
 import type { Sample } from './samples.ts';
 import { openSource } from './select.ts';
+import { choiceFor } from './variants.ts';
 import type { OfferedFile, Source, StudioState, Take } from './types.ts';
 
 export interface Opening {
@@ -26,6 +28,8 @@ interface OpeningHooks {
   /** The earlier file is about to go. */
   onReplaced(): void;
   onOpened(source: Source): void;
+  /** A recipe wants this variant of the pack. */
+  onChoice(choice: VariantChoice): void;
 }
 
 export function createOpening(core: Core, hooks: OpeningHooks): Opening {
@@ -46,9 +50,14 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
       const info = await deps.media.probe(signal, file);
       // A newer file may have been dropped meanwhile.
       throwIfAborted(signal);
-      const { restored, draft } = get();
+      // Only the pack tells which of its variants a recipe means; without it there are none.
+      if (info.recipe !== undefined) await core.readPack(signal).catch(() => undefined);
+      throwIfAborted(signal);
+      const { draft, pack, variant } = get();
+      const restored = restoredWith(name, info, get().restored);
       const source = { blob: blobs.put(file), name, info };
-      adopt(source, core.newId(), [], settingsOf(restoredWith(name, info, restored), draft));
+      adopt(source, core.newId(), [], settingsOf(restored, draft));
+      if (restored) hooks.onChoice(choiceFor(pack, variant, restored.recipe.packHash));
     } catch (thrown) {
       if (opening !== abort) return;
       set({ input: previous ? { phase: 'ready', source: previous } : { phase: 'empty' } });

@@ -34,6 +34,7 @@ const schema = z.object({
   }),
   pack: z.string().max(100),
   packHash: z.string().regex(/^[0-9a-f]{64}$/),
+  variant: z.string().max(20).optional(),
   edit: z.object({
     offset: seconds,
     originalGain: gain,
@@ -59,12 +60,12 @@ export interface CarriedRecipe extends Omit<Recipe, 'duration' | 'backend'> {
 
 /** The recipe of a take as JSON. An edit of more stretches than a recipe holds travels with the first ones. */
 export function writeRecipe({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>): string {
-  const { task, sourceName, trim, variations, renewed, prompt, negative, sampler, pack, packHash } = recipe;
+  const { task, sourceName, trim, variations, renewed, prompt, negative, sampler, pack, packHash, variant } = recipe;
   const { offset, originalGain, generatedGain, fadeIn, fadeOut, spans } = edit;
   return JSON.stringify({
     app: 'av-link-studio',
     version: VERSION,
-    ...{ task, sourceName, trim, seed: recipe.seed, variations, prompt, negative, sampler, pack, packHash },
+    ...{ task, sourceName, trim, seed: recipe.seed, variations, prompt, negative, sampler, pack, packHash, variant },
     ...(renewed ? { renewed: renewed.slice(0, MAX_SPANS).map(rounded) } : {}),
     edit: {
       ...{ offset, fadeIn, fadeOut },
@@ -87,9 +88,10 @@ export function readRecipe(text: string | undefined): CarriedRecipe | undefined 
   }
   const read = schema.safeParse(json);
   if (!read.success) return undefined;
-  const { app: _, version: __, edit, trim, renewed, ...rest } = read.data;
+  const { app: _, version: __, edit, trim, renewed, variant, ...rest } = read.data;
   return {
     ...rest,
+    ...(variant === undefined ? {} : { variant }),
     ...(trim ? { trim } : {}),
     ...(renewed ? { renewed } : {}),
     edit: {

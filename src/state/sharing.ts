@@ -3,6 +3,7 @@ import type { TimeSpan } from '../dsp/span.ts';
 import { defaultEdit, sameEdit, toMono, type Sound } from '../dsp/mix.ts';
 import { resample } from '../dsp/resample.ts';
 import type { Transcoder } from '../engine/protocol.ts';
+import { soundHash, soundsAlike } from '../model/variants.ts';
 import { bestSpan, SHARE_SECONDS } from '../share/best-span.ts';
 import { hearSketch, type SketchSound } from '../share/hear.ts';
 import type { MadeLink, Sharer, ShareSource } from '../share/sharer.ts';
@@ -12,6 +13,7 @@ import type { Core } from './core.ts';
 import { draftOf } from './draft.ts';
 import { takeWithSource } from './select.ts';
 import type { Take, TakeId } from './types.ts';
+import { choiceFor, type ChoosingVariants } from './variants.ts';
 
 export interface LinkWish {
   readonly tier: Tier;
@@ -37,7 +39,7 @@ export interface Sharing {
 /** A shorter part shows nothing of what happens. */
 const SHORTEST = 0.5;
 
-export function createSharing(core: Core): Sharing {
+export function createSharing(core: Core, variants: ChoosingVariants): Sharing {
   const { deps, blobs, sounds, model, get, set, readPack, life } = core;
   let sharer: Promise<Sharer> | undefined;
 
@@ -57,11 +59,11 @@ export function createSharing(core: Core): Sharing {
     const { grid } = await readPack(signal);
     const { recipe } = take;
     const { pack } = get();
-    const hash = pack.phase === 'known' ? pack.hash : recipe.packHash;
+    const known = pack.phase === 'known' ? pack : { hash: recipe.packHash, variants: [] };
     const { tier, title } = wish;
     const span = sharedPart(take, wish.part);
     // What a chat link holds is read with the model of now, whichever made the take.
-    const packHash = (tier === 'chat' ? hash : recipe.packHash).slice(0, 16);
+    const packHash = (tier === 'chat' ? soundHash(known) : recipe.packHash).slice(0, 16);
     const common = { title, span, grid, recipe: { ...sharedRecipe(take), packHash } };
     if (take.media.task === 'a2v') {
       const picture = blobs.file(take.media.clip);
@@ -77,7 +79,7 @@ export function createSharing(core: Core): Sharing {
       width: video?.width ?? 0,
       height: video?.height ?? 0,
       sound: heardAround(span, mix, grid.sampleRate),
-      ...(take.media.latents !== undefined && hash === recipe.packHash && isAsGenerated(take)
+      ...(take.media.latents !== undefined && soundsAlike(known, recipe.packHash) && isAsGenerated(take)
         ? { latents: new Float32Array(await blobs.get(take.media.latents).arrayBuffer()) }
         : {}),
     };
@@ -108,6 +110,8 @@ export function createSharing(core: Core): Sharing {
     hearLink: (signal, share) => hearSketch(transcoder, signal, share),
     remix({ steps, guidanceText, guidanceAv, ...recipe }) {
       const sampler = { steps, guidanceText, guidanceAv };
+      const { pack, variant } = get();
+      variants.setVariant(choiceFor(pack, variant, recipe.packHash));
       set({ task: recipe.task, taskPinned: true, draft: draftOf(get().draft, { ...recipe, sampler }) });
     },
   };

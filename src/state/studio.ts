@@ -27,6 +27,7 @@ import type { SoundBank } from './sounds.ts';
 import { createTakes, type Takes } from './takes.ts';
 import type { Draft, SamplerChoice, StudioState } from './types.ts';
 import type { UndoState } from './undo.ts';
+import { createVariants, type ChoosingVariants } from './variants.ts';
 
 export type { StudioDeps } from './core.ts';
 
@@ -40,6 +41,7 @@ export interface Studio
     Estimating,
     Omit<Keeping, 'purgeTake'>,
     Sharing,
+    ChoosingVariants,
     Exporting {
   readonly store: StoreApi<StudioState>;
   readonly blobs: BlobRegistry;
@@ -77,9 +79,11 @@ export function createStudio(deps: StudioDeps): Studio {
     onForgotten: (project, id) => purgeTake(project, id),
   });
   const surveying = createSurveying(core);
+  const variants = createVariants(core);
   const { cancelOpening, adopt, ...opening } = createOpening(core, {
     onReplaced: clearTakes,
     onOpened: surveying.survey,
+    onChoice: (choice) => variants.setVariant(choice),
   });
   const { cancelGenerating, ...generating } = createGenerating(core);
   const editing = createEditing(core);
@@ -102,7 +106,8 @@ export function createStudio(deps: StudioDeps): Studio {
     ...keeping,
     ...exporting,
     ...createEstimating(core),
-    ...createSharing(core),
+    ...createSharing(core, variants),
+    ...variants,
     batch,
     async batchOffered() {
       const { offered, draft } = get();

@@ -7,7 +7,9 @@ import type { Backend } from '../engine/protocol.ts';
 import type { Usage } from '../library/library.ts';
 import type { ProjectSummary, Unreadable } from '../library/project-types.ts';
 import type { MediaInfo } from '../media/types.ts';
-import type { Manifest, Task } from '../model/manifest.ts';
+import type { KnownPack } from '../model/known.ts';
+import type { Task } from '../model/manifest.ts';
+import type { VariantChoice } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';
 import type { Variation } from '../sampler/noise.ts';
 import type { BlobId } from './blobs.ts';
@@ -34,7 +36,8 @@ export interface OfferedFile {
 
 export type PackState =
   | { readonly phase: 'reading' }
-  | { readonly phase: 'known'; readonly manifest: Manifest; readonly hash: string }
+  /** `choice` is what it was read for; while another one is being read, the earlier one stays. */
+  | (KnownPack & { readonly phase: 'known'; readonly choice: VariantChoice })
   | { readonly phase: 'failed'; readonly error: ErrorData };
 
 /** What the open file looks and sounds like, as far as it is known yet. */
@@ -163,6 +166,8 @@ export interface Recipe {
   readonly pack: string;
   /** SHA-256 of the pack's manifest. */
   readonly packHash: string;
+  /** The variant of the pack; the default, or the only one there was, without. */
+  readonly variant?: string;
   readonly backend: Backend;
 }
 
@@ -213,6 +218,8 @@ export interface ExportedFile {
 
 export interface StudioState {
   readonly pack: PackState;
+  /** Which variant of the pack the next generation is to use. */
+  readonly variant: VariantChoice;
   readonly input: Input;
   /** Under which the open file and its takes are kept. */
   readonly project: string | undefined;

@@ -3,6 +3,7 @@ import type { ErrorCode, Values } from '../errors.ts';
 import type { Notice, NoticeCode } from '../notices.ts';
 import { errorText, gpuReason } from './errors.ts';
 import type { Language } from './language.ts';
+import { variantName } from './variants.ts';
 
 export const korean: Readonly<Record<NoticeCode, (values: Values) => string>> = {
   'gpu-unusable': ({ reason, detail }) =>
@@ -11,6 +12,16 @@ export const korean: Readonly<Record<NoticeCode, (values: Values) => string>> = 
   'gpu-failed': ({ code }) => {
     const { message } = errorText('ko', { code: (code ?? 'no-webgpu') as ErrorCode, message: 'WebGPU', remedy: '' });
     return `${message} 대신 더 느린 프로세서(WASM)로 실행했어요.`;
+  },
+  'variant-unfit': ({ variant, instead, backend }) => {
+    const where = backend === 'webgpu' ? '그래픽 카드' : '프로세서';
+    const used = instead ? `대신 “${named(instead)}” 모델을 썼어요.` : '하나뿐인 모델을 썼어요.';
+    return `“${named(variant)}” 모델은 여기 없거나 ${where}에서 쓸 수 없어요. ${used}`;
+  },
+  'variant-failed': ({ variant, code, file }) => {
+    const values = file === undefined ? {} : { values: { file } };
+    const error = { code: (code ?? 'internal') as ErrorCode, message: '', remedy: '', ...values };
+    return `${errorText('ko', error).message} “${named(variant)}” 모델 대신 표준 모델을 썼어요.`;
   },
   'no-storage': () => '이 브라우저에는 저장 공간이 없어서 방문할 때마다 모델을 다시 내려받아요.',
   'storage-full': ({ used, quota }) => {
@@ -34,6 +45,10 @@ export const korean: Readonly<Record<NoticeCode, (values: Values) => string>> = 
   'plan-sound-padded': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 짧아서 끝에 무음이 들어가요.`,
   'plan-sound-cut': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 길어서 끝이 잘려요.`,
 };
+
+function named(variant: string | number | undefined): string {
+  return variantName('ko', String(variant ?? '?'));
+}
 
 function whyRecoded({ reason, codec, container }: Values): string {
   if (reason === 'cut') return '자른 곳이 키 프레임에서 시작하지 않아서';

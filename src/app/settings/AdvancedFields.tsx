@@ -1,12 +1,16 @@
+import { useState } from 'react';
 import { BOUNDS, parseBounded, samplerChoice } from '../../state/draft.ts';
 import type { SamplerChoice } from '../../state/types.ts';
 import { settingsText } from '../../text/settings.ts';
 import { useTexts } from '../page/language.ts';
 import { NumberField } from './NumberField.tsx';
+import { VariantField } from './VariantField.tsx';
 import { useStudio, useStudioState } from '../page/studio-context.ts';
 
-/** Steps and guidance, starting from what the pack recommends for the task. */
+/** Steps and guidance, starting from what the pack recommends for the task, and the variant of the pack. */
 export function AdvancedFields() {
+  // What the model choice says about sizes takes some requests: nobody pays for them who does not look.
+  const [opened, setOpened] = useState(false);
   const t = useTexts(settingsText);
   const studio = useStudio();
   const pack = useStudioState((state) => state.pack);
@@ -30,7 +34,7 @@ export function AdvancedFields() {
   );
 
   return (
-    <details className="advanced">
+    <details className="advanced" onToggle={({ currentTarget }) => setOpened((before) => before || currentTarget.open)}>
       <summary>{t.advanced}</summary>
       <div className="advanced-fields">
         {field('steps', t.steps, t.stepsHelp)}
@@ -41,6 +45,7 @@ export function AdvancedFields() {
             {t.ownValues}
           </button>
         )}
+        {opened && <VariantField pack={pack} />}
       </div>
     </details>
   );

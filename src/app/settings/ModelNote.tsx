@@ -3,6 +3,7 @@ import type { StudioState } from '../../state/types.ts';
 import { errorText } from '../../text/errors.ts';
 import type { Language } from '../../text/language.ts';
 import { settingsText } from '../../text/settings.ts';
+import { variantName } from '../../text/variants.ts';
 import { formatBytes } from '../page/format.ts';
 import { useLanguage } from '../page/language.ts';
 import { useStudioState } from '../page/studio-context.ts';
@@ -11,7 +12,10 @@ import { useStudioState } from '../page/studio-context.ts';
 export function ModelNote() {
   const language = useLanguage();
   const pack = useStudioState((state) => state.pack);
-  const made = useStudioState((state) => state.takes.length > 0);
+  // With a take of this very model it is there; one of another variant tells nothing.
+  const made = useStudioState(
+    ({ pack, takes }) => pack.phase === 'known' && takes.some(({ recipe }) => recipe.packHash === pack.hash),
+  );
   const text = noteOf(pack, made, language);
   return text ? <p className="model-note">{text}</p> : null;
 }
@@ -20,8 +24,11 @@ function noteOf(pack: StudioState['pack'], made: boolean, language: Language): s
   const t = settingsText[language];
   if (pack.phase === 'failed') return t.modelFailed(errorText(language, pack.error).message);
   if (pack.phase === 'reading') return '';
-  const { manifest } = pack;
-  if (made) return t.modelReady(manifest.name);
+  const { manifest, variant } = pack;
+  const isDefault = variant === pack.variants[0]?.id;
+  const name =
+    variant === undefined || isDefault ? manifest.name : `${manifest.name} · ${variantName(language, variant)}`;
+  if (made) return t.modelReady(name);
   const bytes = packFiles(manifest).reduce((sum, file) => sum + file.bytes, 0);
-  return t.modelFirst(manifest.name, formatBytes(bytes, language));
+  return t.modelFirst(name, formatBytes(bytes, language));
 }

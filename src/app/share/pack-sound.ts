@@ -5,6 +5,7 @@ import type { Share } from '../../share/types.ts';
 import type { EngineProgress, LoadRequest, Transcoder, Engine } from '../../engine/protocol.ts';
 import { readKnownPack } from '../../model/known.ts';
 import { packNeed, programNeed, sumOf } from '../../model/needs.ts';
+import { soundsAlike } from '../../model/variants.ts';
 import { listPrograms } from '../start/programs.ts';
 
 export type SoundMaker = (
@@ -20,8 +21,8 @@ const PART = 'sound-decoder';
 export function createSoundMaker(load: LoadRequest): SoundMaker {
   let engine: Promise<Engine & Transcoder> | undefined;
   return async (signal, share, onProgress) => {
-    const { hash } = await readKnownPack(signal, load.packUrl);
-    if (!hash.startsWith(share.recipe.packHash)) throw foreignPack(share.recipe.packHash, hash);
+    const pack = await readKnownPack(signal, load);
+    if (!soundsAlike(pack, share.recipe.packHash)) throw foreignPack(share.recipe.packHash, pack.hash);
     engine ??= lazyEngine();
     const ready = await engine;
     await ready.load(signal, { ...load, part: PART }, onProgress);
@@ -31,7 +32,7 @@ export function createSoundMaker(load: LoadRequest): SoundMaker {
 
 /** Bytes that have to be fetched before a sketch can be heard here. Throws AppError. */
 export async function bytesToHear(signal: AbortSignal, load: LoadRequest, base: string): Promise<number> {
-  const { manifest } = await readKnownPack(signal, load.packUrl);
+  const { manifest } = await readKnownPack(signal, load);
   const runtime = (await listPrograms(base)).filter(({ file }) => /ort-wasm/.test(file));
   return sumOf(await packNeed(manifest, PART), await programNeed(runtime, base)).missing;
 }

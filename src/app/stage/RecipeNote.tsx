@@ -14,7 +14,10 @@ export function RecipeNote() {
 
 function Note({ restored }: { readonly restored: Restored }) {
   const t = useTexts(stageText);
-  const hash = useStudioState(({ pack }) => (pack.phase === 'known' ? pack.hash : undefined));
+  // While another variant is being read, what is known is of the one before.
+  const hash = useStudioState(({ pack, variant }) =>
+    pack.phase === 'known' && pack.choice === variant ? pack.hash : undefined,
+  );
   const picture = useStudioState((state) => openSource(state)?.info.video !== undefined);
   const { recipe, by, edit } = restored;
   const usable = recipe.task === 'a2v' || picture;

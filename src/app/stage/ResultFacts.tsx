@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Take, Timings } from '../../state/types.ts';
 import { noticeText } from '../../text/notices.ts';
 import { stageText } from '../../text/stage.ts';
+import { variantName } from '../../text/variants.ts';
 import { backendName, formatNumber, formatSeconds } from '../page/format.ts';
 import { InfoIcon } from '../parts/icons.tsx';
 import { useLanguage, useTexts } from '../page/language.ts';
@@ -34,6 +35,7 @@ const TIMED = [
 /** All it takes to make the take again, and how long it took. */
 export function ResultFacts({ take }: { readonly take: Take }) {
   const t = useTexts(stageText);
+  const language = useLanguage();
   const { recipe, understood, seconds } = take;
   const { steps, guidanceAv, guidanceText } = recipe.sampler;
   const number = (value: number) => formatNumber(value, 0, undefined, 1);
@@ -47,7 +49,9 @@ export function ResultFacts({ take }: { readonly take: Take }) {
       </summary>
       <dl>
         <Fact name={t.model}>
-          {recipe.pack} <code>{recipe.packHash.slice(0, 8)}</code>
+          {recipe.pack}
+          {recipe.variant !== undefined && ` · ${variantName(language, recipe.variant)}`}{' '}
+          <code>{recipe.packHash.slice(0, 8)}</code>
         </Fact>
         <Fact name={t.prompt}>{recipe.prompt || t.none}</Fact>
         <Fact name={t.understood}>{understood.join(', ') || t.noWords}</Fact>

@@ -1,6 +1,7 @@
 import { adviceFor, expectedBackend, roomLeft, type Advice, type DeviceFacts } from '../../state/device.ts';
 import { gpuReason } from '../../text/errors.ts';
 import { startText } from '../../text/start.ts';
+import { variantName } from '../../text/variants.ts';
 import { backendName, formatBytes, formatNumber, formatSeconds } from '../page/format.ts';
 import { AlertIcon, InfoIcon } from '../parts/icons.tsx';
 import { useLanguage, useTexts } from '../page/language.ts';
@@ -8,6 +9,8 @@ import { useLanguage, useTexts } from '../page/language.ts';
 export interface CapabilityCardProps {
   /** Undefined while it is being found out. */
   readonly facts: DeviceFacts | undefined;
+  /** The variant of the pack that will be used, with the bytes of all its files; left out where there is no other. */
+  readonly model?: { readonly variant: string; readonly bytes: number };
   /** Threads that the processor backend will use. */
   readonly threads: number;
   /** What a clip of `clip` seconds is expected to take here, in seconds; left out until it was measured. */
@@ -17,27 +20,20 @@ export interface CapabilityCardProps {
 }
 
 /** What a first generation will need and be, said before anything is downloaded. */
-export function CapabilityCard({ facts, threads, estimate, children }: CapabilityCardProps) {
+export function CapabilityCard({ facts, children, ...more }: CapabilityCardProps) {
   const t = useTexts(startText);
   return (
     <section className="device" aria-labelledby="device-title" aria-busy={facts === undefined}>
       <h2 id="device-title">{t.device}</h2>
-      {facts ? <Facts facts={facts} threads={threads} estimate={estimate} /> : <p className="help">{t.checking}</p>}
+      {facts ? <Facts facts={facts} {...more} /> : <p className="help">{t.checking}</p>}
       {children}
     </section>
   );
 }
 
-function Facts({
-  facts,
-  threads,
-  estimate,
-}: {
-  readonly facts: DeviceFacts;
-  readonly threads: number;
-  readonly estimate: CapabilityCardProps['estimate'];
-}) {
+function Facts({ facts, model, threads, estimate }: CapabilityCardProps & { readonly facts: DeviceFacts }) {
   const t = useTexts(startText);
+  const language = useLanguage();
   const { capability, need } = facts;
   const backend = expectedBackend(facts);
   const room = roomLeft(capability);
@@ -51,6 +47,11 @@ function Facts({
         <Fact name={t.memory}>
           {capability.deviceMemory === undefined ? t.notTold : t.atLeast(formatBytes(capability.deviceMemory * 1e9))}
         </Fact>
+        {model && (
+          <Fact name={t.model}>
+            {variantName(language, model.variant)} · {formatBytes(model.bytes)}
+          </Fact>
+        )}
         <Fact name={t.toFetch}>
           {need.missing === 0
             ? t.allHere

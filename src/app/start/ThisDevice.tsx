@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { probeCapability, type Capability } from '../../model/capability.ts';
 import type { Manifest } from '../../model/manifest.ts';
+import { packFiles } from '../../model/files.ts';
 import { packNeed, programNeed, sumOf, type Need } from '../../model/needs.ts';
 import { AppError } from '../../errors.ts';
 import { loadRequest } from '../../state/address.ts';
@@ -20,9 +21,13 @@ const base = () => new URL(import.meta.env.BASE_URL, window.location.href).href;
 
 /** Looks at the device as soon as the pack is known, and shows what it found. Nothing large is fetched for it. */
 export function ThisDevice() {
-  const manifest = useStudioState((state) => (state.pack.phase === 'known' ? state.pack.manifest : undefined));
+  const pack = useStudioState((state) => (state.pack.phase === 'known' ? state.pack : undefined));
+  const manifest = pack?.manifest;
   const [found, setFound] = useState<{ readonly capability: Capability; readonly need: Need }>();
-  const [estimate, setEstimate] = useState(recalledEstimate);
+  // Another variant takes another time.
+  const key = KEPT + (pack?.variant === undefined || pack.variant === pack.variants[0]?.id ? '' : `-${pack.variant}`);
+  const [measured, setMeasured] = useState<{ readonly key: string; readonly estimate: Estimate }>();
+  const estimate = measured?.key === key ? measured.estimate : recalledEstimate(key);
   const online = useOnline();
   useEffect(() => {
     if (!manifest) return;
@@ -34,7 +39,7 @@ export function ThisDevice() {
       wanted = false;
     };
   }, [manifest]);
-  if (!manifest) return null;
+  if (!pack || !manifest) return null;
   const facts = found && {
     ...found,
     requires: manifest.requires,
@@ -43,9 +48,17 @@ export function ThisDevice() {
     wanted: loadRequest(window.location.search, base()).backend,
   };
   const threads = found?.capability.crossOriginIsolated ? Math.min(MAX_THREADS, found.capability.cores) : 1;
+  const model =
+    pack.variant !== undefined && pack.variants.length > 1
+      ? { variant: pack.variant, bytes: packFiles(manifest).reduce((sum, { bytes }) => sum + bytes, 0) }
+      : undefined;
+  const onMeasured = (estimate: Estimate) => {
+    remember(key, JSON.stringify(estimate));
+    setMeasured({ key, estimate });
+  };
   return (
-    <CapabilityCard facts={facts} threads={threads} {...(estimate ? { estimate } : {})}>
-      {!estimate && <MeasureButton onMeasured={setEstimate} />}
+    <CapabilityCard facts={facts} threads={threads} {...(model && { model })} {...(estimate && { estimate })}>
+      {!estimate && <MeasureButton onMeasured={onMeasured} />}
     </CapabilityCard>
   );
 }
@@ -54,8 +67,8 @@ const KEPT = 'seconds-here';
 const estimateSchema = z.object({ clip: z.number().positive(), seconds: z.number().positive() });
 
 /** What was measured on an earlier visit. */
-function recalledEstimate(): Estimate | undefined {
-  const kept = recall(KEPT);
+function recalledEstimate(key: string): Estimate | undefined {
+  const kept = recall(key);
   const read = estimateSchema.safeParse(kept === undefined ? undefined : parseJson(kept));
   return read.success ? read.data : undefined;
 }
@@ -78,9 +91,7 @@ function MeasureButton({ onMeasured }: { readonly onMeasured: (estimate: Estimat
   const measure = async () => {
     setPhase('running');
     try {
-      const estimate = await studio.estimate();
-      remember(KEPT, JSON.stringify(estimate));
-      onMeasured(estimate);
+      onMeasured(await studio.estimate());
     } catch (thrown) {
       setPhase(AppError.from(thrown));
     }

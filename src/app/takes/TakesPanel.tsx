@@ -1,8 +1,9 @@
 import type { Take } from '../../state/types.ts';
 import { takesText } from '../../text/takes.ts';
+import { variantName } from '../../text/variants.ts';
 import { formatNumber, formatSeconds } from '../page/format.ts';
 import { MoreLikeIcon, StarIcon, TrashIcon } from '../parts/icons.tsx';
-import { useTexts } from '../page/language.ts';
+import { useLanguage, useTexts } from '../page/language.ts';
 import { useStudio, useStudioState } from '../page/studio-context.ts';
 import { Outline } from './Outline.tsx';
 import { TakeInTheMaking } from './TakeInTheMaking.tsx';
@@ -87,12 +88,14 @@ function TakeCard({ take, number, selected }: TakeCardProps) {
 
 function useFacts({ recipe, media, sketch, seconds }: Take): string {
   const t = useTexts(takesText);
+  const language = useLanguage();
   const variation = recipe.variations.at(-1);
   const count = sketch.onsets.length;
   return [
     t.seed(String(variation?.seed ?? recipe.seed)),
     variation && t.variation,
     recipe.renewed && t.renewed,
+    recipe.variant !== undefined && variantName(language, recipe.variant),
     media.task === 'v2a' && (count === 1 ? t.onset : t.onsets(formatNumber(count))),
     t.madeIn(formatSeconds(seconds.total)),
   ]

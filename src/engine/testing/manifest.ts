@@ -1,4 +1,5 @@
 /** A small valid manifest for tests: 8 audio and 4 video latents in a window of one second. */
+import type { Variant, Variants } from '../../model/variants.ts';
 import type { Manifest, SamplerDefaults } from '../../model/manifest.ts';
 
 const zeros = '0'.repeat(64);
@@ -58,4 +59,26 @@ export function testManifest(change: Partial<Manifest> = {}): Manifest {
     quality: {},
     ...change,
   };
+}
+
+/** An index of three: the default, a smaller one, and one for processors; the sound decoder is the same in all. */
+export function testVariants(): Variants {
+  const one = (id: string, digit: string, change: Partial<Variant>): Variant => ({
+    id,
+    manifest: { file: `manifest.${id}.json`, bytes: 100, sha256: digit.repeat(64) },
+    weights: 'q8',
+    bytes: 300,
+    ownBytes: 100,
+    soundDecoder: { bytes: 10, sha256: 'd'.repeat(64) },
+    backends: ['webgpu', 'wasm'],
+    automatic: [],
+    quality: {},
+    ...change,
+  });
+  const manifest = { file: 'manifest.json', bytes: 100, sha256: 'a'.repeat(64) };
+  return [
+    one('standard', 'a', { manifest, ownBytes: 0, automatic: ['webgpu'] }),
+    one('light', 'b', { weights: 'q4', bytes: 200 }),
+    one('processor', 'c', { weights: 'int8', backends: ['wasm'], automatic: ['wasm'] }),
+  ];
 }

@@ -1,10 +1,11 @@
 /** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
 import { createSoundWork } from '../../dsp/sound-work.ts';
 import { testManifest } from '../../engine/testing/manifest.ts';
-import type { Engine, EngineInfo, GenerateRequest, Transcoder } from '../../engine/protocol.ts';
+import type { Engine, EngineInfo, GenerateRequest, LoadRequest, Transcoder } from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
 import type { Media, MediaInfo, Metadata } from '../../media/types.ts';
 import type { Manifest } from '../../model/manifest.ts';
+import { AUTOMATIC, chooseVariant, type VariantChoice, type Variants } from '../../model/variants.ts';
 import { memoryDevice, type MemoryDevice } from '../../library/testing/fakes.ts';
 import { createSilentPlayer, type SilentPlayer } from '../../player/testing.ts';
 import type { Sharer, ShareSource } from '../../share/sharer.ts';
@@ -33,6 +34,8 @@ export interface World {
   /** Every call so far. */
   readonly log: CallName[];
   readonly requests: GenerateRequest[];
+  /** What the engine was asked to load. */
+  readonly loads: readonly LoadRequest[];
   /** What links were made of. */
   readonly shared: { readonly tier: Tier; readonly source: ShareSource }[];
   /** Of the videos and clips that were written. */
@@ -48,7 +51,13 @@ export interface World {
   readonly probes: Map<string, MediaInfo | AppError>;
 }
 
-export function createWorld(): World {
+export interface WorldOptions {
+  /** Of the pack; the fake device has no GPU. */
+  readonly variants?: Variants;
+  readonly rememberedVariant?: string;
+}
+
+export function createWorld({ variants = [], rememberedVariant }: WorldOptions = {}): World {
   const manifest = testManifest();
   const log: CallName[] = [];
   const requests: GenerateRequest[] = [];
@@ -80,9 +89,13 @@ export function createWorld(): World {
     if (failure) throw failure;
   }
 
-  const info: EngineInfo = {
+  const loads: LoadRequest[] = [];
+  const packOf = (choice: VariantChoice) => {
+    const variant = chooseVariant(variants, choice, 'wasm');
+    return { hash: variant?.manifest.sha256 ?? 'f'.repeat(64), variant: variant?.id };
+  };
+  const info: Omit<EngineInfo, 'packHash' | 'variant'> = {
     pack: manifest.name,
-    packHash: 'f'.repeat(64),
     backend: 'wasm',
     notices: [{ code: 'gpu-emulated', message: 'The processor is used.' }],
     sampler: manifest.sampler,
@@ -91,10 +104,12 @@ export function createWorld(): World {
     synonyms: manifest.text.synonyms,
   };
   const engine: Engine & Transcoder = {
-    async load(signal, _, onProgress) {
+    async load(signal, request, onProgress) {
+      loads.push(request);
       onProgress({ kind: 'download', loadedBytes: 5, totalBytes: 10 });
       await step('load', signal);
-      return info;
+      const { hash, variant } = packOf(request.variant ?? AUTOMATIC);
+      return { ...info, packHash: hash, variant };
     },
     async generate(signal, request, onProgress) {
       requests.push(request);
@@ -182,6 +197,7 @@ export function createWorld(): World {
     manifest,
     log,
     requests,
+    loads,
     shared,
     tags,
     failures,
@@ -207,9 +223,10 @@ export function createWorld(): World {
       findMotion: () => Promise.resolve({ onsets: [0.5] }),
       newId: () => `id-${++ids}`,
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
-      readPack: async (signal) => {
+      rememberedVariant,
+      readPack: async (signal, choice) => {
         await step('manifest', signal);
-        return { manifest, hash: 'f'.repeat(64) };
+        return { manifest, ...packOf(choice), variants, backend: 'wasm' };
       },
       now: () => clock,
       random: sequence(),

@@ -71,6 +71,18 @@ def replace_nodes(model: onnx.ModelProto, nodes: list[onnx.NodeProto]) -> None:
     model.graph.initializer.extend(kept)
 
 
+def share_constants(model: onnx.ModelProto) -> None:
+    """Keep one of initializers that are alike, in place: tables of positions are traced once for every use."""
+    first: dict[tuple[int, tuple[int, ...], bytes], str] = {}
+    names: dict[str, str] = {}
+    for tensor in model.graph.initializer:
+        content = numpy_helper.to_array(tensor).tobytes()
+        names[tensor.name] = first.setdefault((tensor.data_type, tuple(tensor.dims), content), tensor.name)
+    for node in model.graph.node:
+        node.input[:] = [names.get(name, name) for name in node.input]
+    replace_nodes(model, list(model.graph.node))
+
+
 def _constants_to_initializers(model: onnx.ModelProto) -> None:
     kept = []
     for node in model.graph.node:

@@ -15,8 +15,9 @@ import onnx
 from ..grid import Grid
 from ..scenes import SYNONYMS, VOCABULARY
 from ..system import CONDITIONING_T, AVLink
+from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
-from .onnx_graph import export_graph
+from .onnx_graph import export_graph, share_constants
 from .parity import check, session
 from .quantize import BITS, gemm_to_matmul, quantize
 from .webgpu import pad_channels
@@ -90,7 +91,7 @@ def _write_files(
         "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
         "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS), "silence": "silence"},
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
-        "golden": _write_golden({g.name: g for g in graphs}, out, system.preset.segments),
+        "golden": write_golden(graphs, entries, [out], out / "golden.bin"),
         "quality": quality,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
@@ -115,22 +116,32 @@ def grid_entry(grid: Grid) -> dict[str, float]:
     }
 
 
-def write_graph(graph: Graph, out: Path, weights: str) -> tuple[dict[str, Any], float]:
+def write_graph(graph: Graph, out: Path, weights: str, suffix: str = "") -> tuple[dict[str, Any], float]:
+    """Write one graph as NAME[suffix].onnx and .bin; returns its entry in the manifest and its largest difference from
+    PyTorch. Raises ParityError, ExportError.
+    """
     model = export_graph(graph)
     gemm_to_matmul(model)
     pad_channels(model)
-    bits = BITS.get(weights, 0) if graph.quantize else 0
-    if bits and not quantize(model, bits):
-        bits = 0  # no weight of this graph is large enough
-    path, data = out / f"{graph.name}.onnx", out / f"{graph.name}.bin"
+    kind = weights if graph.quantize and _quantized(model, weights) else "fp32"
+    if suffix:  # a file beside the default's, which stays as it was
+        share_constants(model)
+    path, data = out / f"{graph.name}{suffix}.onnx", out / f"{graph.name}{suffix}.bin"
     onnx.save_model(model, str(path), save_as_external_data=True, location=data.name, size_threshold=1024)
-    worst = check(graph, path, bits)
-    entry: dict[str, Any] = file_entry(path) | {"weights": f"q{bits}" if bits else "fp32"}
+    worst = check(graph, path, kind)
+    entry: dict[str, Any] = file_entry(path) | {"weights": kind}
     if data.exists():
         entry["data"] = file_entry(data)
     for key, shapes in (("inputs", graph.inputs), ("outputs", graph.outputs)):
         entry[key] = [{"name": n, "dtype": "float32", "shape": list(s)} for n, s in shapes.items()]
     return entry, worst
+
+
+def _quantized(model: onnx.ModelProto, weights: str) -> bool:
+    """Quantize in place; False where no weight of the model is large enough, or none is to be."""
+    if weights == "int8":
+        return quantize_dynamic(model) > 0
+    return weights in BITS and quantize(model, BITS[weights]) > 0
 
 
 def file_entry(path: Path) -> dict[str, Any]:
@@ -150,11 +161,16 @@ def _largest_buffer(system: AVLink) -> int:
     return 4 * max(picture, features)
 
 
-def _write_golden(graphs: dict[str, Graph], out: Path, segments: int) -> dict[str, Any]:
+def write_golden(
+    graphs: list[Graph], entries: dict[str, dict[str, Any]], folders: list[Path], path: Path
+) -> dict[str, Any]:
     """Known inputs and the exported graphs' own outputs: what a device must reproduce before it is trusted.
 
     One graph of every kind, the encoders and stems too: a wrong convolution there is as silent as anywhere else.
+    `entries` are those of the manifest; the file of each lies in the first of the folders that has it.
     """
+    by_name = {graph.name: graph for graph in graphs}
+    segments = sum(name.startswith("audio_segment_") for name in by_name)
     names = ["audio_encoder", "video_encoder", "audio_embed", "video_embed"]
     names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "audio_decoder", "video_decoder"]
     arrays: list[np.ndarray] = []
@@ -169,15 +185,15 @@ def _write_golden(graphs: dict[str, Graph], out: Path, segments: int) -> dict[st
 
     cases = []
     for name in names:
-        graph = graphs[name]
+        graph = by_name[name]
         smallest = Graph(name, graph.module, graph.inputs, graph.outputs, {k: (1, 1) for k in graph.sizes})
         if name in ("audio_encoder", "audio_decoder"):
             smallest.sizes["L"] = (8, 8)
         feeds = {k: v.numpy() for k, v in zip(graph.inputs, smallest.example(0, seed=3), strict=True)}
-        results = session(out / f"{name}.onnx").run(None, feeds)
+        file = entries[name]["file"]
+        results = session(next(f / file for f in folders if (f / file).exists())).run(None, feeds)
         inputs = {k: keep(v) for k, v in feeds.items()}
         outputs = {k: keep(np.asarray(v)) for k, v in zip(graph.outputs, results, strict=True)}
         cases.append({"graph": name, "inputs": inputs, "outputs": outputs})
-    path = out / "golden.bin"
     path.write_bytes(np.concatenate(arrays).tobytes())
     return file_entry(path) | {"tolerance": GOLDEN_TOLERANCE, "cases": cases}

@@ -12,7 +12,9 @@ from torch import Tensor
 from .graphs import Graph
 
 FULL_TOLERANCE = 2e-4  # full-precision weights, relative to the largest value
-COARSER = {8: 1.0, 4: 8.0}  # 4-bit steps are 16 times those of 8 bits, but errors of many weights average out
+# Of quantized weights, by the manifest's name of their kind: 4-bit steps are 16 times those of 8 bits, but errors of
+# many weights average out; with int8 the activations are rounded, too.
+COARSER = {"q8": 1.0, "q4": 8.0, "int8": 2.0}
 
 
 class ParityError(Exception):
@@ -30,8 +32,8 @@ def relative_difference(got: np.ndarray, expected: np.ndarray) -> float:
     return float(np.abs(got - expected).max() / (1e-3 + np.abs(expected).max()))
 
 
-def check(graph: Graph, path: Path, bits: int = 0) -> float:
-    """The largest relative difference of the file, with weights of `bits` (0: full), at both sizes.
+def check(graph: Graph, path: Path, weights: str = "fp32") -> float:
+    """The largest relative difference of the file, with weights of that kind, at both sizes.
 
     Raises ParityError.
     """
@@ -40,7 +42,7 @@ def check(graph: Graph, path: Path, bits: int = 0) -> float:
         raise ParityError(f"{graph.name}: inputs are {[i.name for i in run.get_inputs()]}")
     if [o.name for o in run.get_outputs()] != list(graph.outputs):
         raise ParityError(f"{graph.name}: outputs are {[o.name for o in run.get_outputs()]}")
-    tolerance = graph.tolerance * COARSER[bits] if bits else FULL_TOLERANCE
+    tolerance = graph.tolerance * COARSER[weights] if weights in COARSER else FULL_TOLERANCE
     worst = 0.0
     for which in (0, 1):
         inputs = graph.example(which, seed=1 + which)

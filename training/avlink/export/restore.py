@@ -34,15 +34,21 @@ class RestoreError(Exception):
 
 
 @torch.no_grad()
-def restore(pack: Path, system: AVLink) -> None:
-    """Give `system` the weights of a pack of its own preset. Raises RestoreError."""
+def restore(pack: Path, system: AVLink, variant: str | None = None) -> None:
+    """Give `system` the weights of a pack of its own preset, or of one of its variants. Raises RestoreError.
+
+    Variants with weight-only quantization compute with just these weights. Dynamic int8 rounds activations, too, so it
+    is refused (see runtime.py).
+    """
+    file = "manifest.json" if variant is None else f"manifest.{variant}.json"
+    entries = json.loads((pack / file).read_text())["graphs"]
     generator = torch.Generator().manual_seed(0)
     state = system.state_dict()
     for tensor in state.values():
         tensor.copy_(torch.randn(tensor.shape, generator=generator))
     missing = {tensor.data_ptr() for tensor in state.values()}
     for graph in system_graphs(system):
-        missing -= _restore_graph(graph, onnx.load(pack / f"{graph.name}.onnx"))
+        missing -= _restore_graph(graph, onnx.load(pack / entries[graph.name]["file"]))
     lacking = [name for name, tensor in state.items() if tensor.data_ptr() in missing]
     if lacking:
         raise RestoreError(f"{pack} holds no weights for {', '.join(lacking)}")
@@ -105,10 +111,11 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--preset", choices=list(PRESETS))
+    parser.add_argument("--variant", help="of the pack, instead of its default")
     args = parser.parse_args()
     # With the pack's own words: whatever loads the parts adds those that came later (see system.grown).
     system = AVLink(PRESETS[args.preset or args.folder.name], vocabulary=words_of(args.pack)).eval()
-    restore(args.pack, system)
+    restore(args.pack, system, args.variant)
     args.folder.mkdir(parents=True, exist_ok=True)
     for part in PARTS:
         write(args.folder / f"{part}.pt", {"weights": getattr(system, part).state_dict()})

@@ -1,0 +1,71 @@
+"""What the variants of a pack lose: V2A onset F1 of every one on the same held-out scenes and seeds.
+
+    python -m avlink.evaluate.variants --pack ../public/models/mini --clips 64 --steps 8 --guidance-av 2
+
+Runs the graphs of the pack themselves, writes each variant's figures into the pack's variants.json, where the app reads
+them, and prints them as a table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..export.runtime import run_on_graphs
+from ..export.variants import INDEX, restored
+from ..presets import PRESETS
+from .sweep import HeldOut, measure
+from .tasks import Settings
+
+
+def loss(row: dict[str, Any], default: dict[str, Any]) -> dict[str, float]:
+    """The figures of a variant beside the default's: `measure` of both on the same clips."""
+    lead = np.array(row["f1_by_clip"]) - np.array(default["f1_by_clip"])
+    figures = {
+        "clips": row["clips"],
+        "v2a onset F1": row["f1"],
+        "v2a onset F1, standard": default["f1"],
+        "lead in F1 over standard": float(lead.mean()),
+        "lead in F1 over standard, standard error": float(lead.std(ddof=1) / np.sqrt(len(lead))),
+    }
+    return {name: round(float(value), 4) for name, value in figures.items()}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--preset", choices=list(PRESETS), help="of the pack; left out: the one of its name")
+    defaults = Settings(steps=8, guidance_av=2.0)
+    for name in ("clips", "seed", "steps", "guidance_av"):
+        value = getattr(defaults, name)
+        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+    args = parser.parse_args()
+    settings = dataclasses.replace(
+        defaults, clips=args.clips, seed=args.seed, steps=args.steps, guidance_av=args.guidance_av
+    )
+    preset = args.preset or args.pack.resolve().name
+    held = None
+    rows: list[dict[str, Any]] = []
+    path = args.pack / INDEX
+    index = json.loads(path.read_text())
+    print("| variant | MB | V2A onset F1 | lead over standard |\n|---|---|---|---|")
+    for entry in index["variants"]:
+        # Anew for each: the graphs take the places of its modules.
+        system = restored(args.pack, preset)
+        held = held or HeldOut.of(system, settings)
+        graphs = json.loads((args.pack / entry["manifest"]["file"]).read_text())["graphs"]
+        rows.append(measure(run_on_graphs(system, args.pack, graphs), held, settings))
+        entry["quality"] = figures = loss(rows[-1], rows[0])
+        lead, error = (figures[f"lead in F1 over standard{end}"] for end in ("", ", standard error"))
+        size, f1 = entry["bytes"] / 1e6, figures["v2a onset F1"]
+        print(f"| {entry['id']} | {size:.1f} | {f1:.3f} | {lead:+.3f} ± {error:.3f} |", flush=True)
+    path.write_text(json.dumps(index, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Variants of a pack: the same networks with other weights, in the same folder, sharing what they do not change.
+
+    python -m avlink.export.variants --pack ../public/models/mini
+
+A variant is a manifest of its own (`manifest.light.json`), its own files for the generators and Fusion Blocks
+(`audio_segment_0.q4.onnx`) and its own golden values. Everything else, the codecs of sound and picture above all, is
+the default's: a take of one variant can be heard, shared and continued with another. The default's files are not
+touched, so its hash, and with it every recipe and link, stays valid. `variants.json` lists all of them; what each one
+loses is measured and written there by `python -m avlink.evaluate.variants`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..presets import PRESETS
+from ..system import AVLink
+from .graphs import system_graphs
+from .pack import LARGEST_PACK, file_entry, write_golden, write_graph
+from .restore import restore, words_of
+
+INDEX = "variants.json"
+DEFAULT = "standard"
+BACKENDS = ("webgpu", "wasm")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """How a variant's generators and Fusion Blocks are stored, and where it can run."""
+
+    weights: str  # the manifest's name of the kind
+    backends: tuple[str, ...]
+    automatic: tuple[str, ...]  # backends on which the app takes it unasked
+
+
+VARIANTS = {
+    # The smallest download; as fast as the default.
+    "light": Variant("q4", BACKENDS, ()),
+    # Half as fast again as the default on a processor; a GPU has no kernels for it.
+    "processor": Variant("int8", ("wasm",), ("wasm",)),
+}
+
+
+def requantized(name: str) -> bool:
+    """Whether a graph is stored anew in a variant: what makes latents, never what makes them sound and pictures."""
+    return name.startswith(("audio_segment_", "video_segment_", "audio_embed", "video_embed", "fusion_"))
+
+
+def write_variant(system: AVLink, pack: Path, name: str) -> dict[str, Any]:
+    """Add a variant, made from the weights of `system`, to the folder of a pack; returns its entry in the index.
+
+    It is made elsewhere and copied when it is whole and was compared with PyTorch. Raises ParityError, ExportError, and
+    ValueError for a variant that is too large.
+    """
+    variant = VARIANTS[name]
+    default = _manifest(pack, "manifest.json")
+    graphs = system_graphs(system.eval().requires_grad_(False))
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch)
+        entries = copy.deepcopy(default["graphs"])
+        for graph in graphs:
+            if requantized(graph.name):
+                entries[graph.name], worst = write_graph(graph, made, variant.weights, f".{variant.weights}")
+                print(f"{entries[graph.name]['file']}: {worst:.1e}")
+        golden = write_golden(graphs, entries, [made, pack], made / f"golden.{variant.weights}.bin")
+        # What was measured on the default does not hold here; the index has the variant's own figures.
+        manifest = default | {"graphs": entries, "golden": golden, "quality": {}}
+        size = sum(file["bytes"] for file in files_of(manifest).values())
+        if size > LARGEST_PACK:
+            raise ValueError(f"{name} has {size:,} bytes, more than {LARGEST_PACK:,}")
+        path = made / f"manifest.{name}.json"
+        path.write_text(json.dumps(manifest, indent=1) + "\n")
+        for file in made.iterdir():
+            shutil.copyfile(file, pack / file.name)
+    return write_index(pack)[name]
+
+
+def write_index(pack: Path) -> dict[str, dict[str, Any]]:
+    """Renew the index of a pack from the manifests in its folder; returns its entries by id.
+
+    Figures that were measured are kept where the manifest is still the one they were measured on.
+    """
+    path = pack / INDEX
+    before = json.loads(path.read_text())["variants"] if path.exists() else []
+    measured = {entry["manifest"]["sha256"]: entry["quality"] for entry in before}
+    there = {name: variant for name, variant in VARIANTS.items() if (pack / f"manifest.{name}.json").exists()}
+    taken = {backend for variant in there.values() for backend in variant.automatic}
+    default = _manifest(pack, "manifest.json")
+    kind = default["graphs"]["fusion_joint_0"]["weights"]
+    rest = Variant(kind, BACKENDS, tuple(b for b in BACKENDS if b not in taken))
+    shared = files_of(default)
+    entries = {}
+    for name, variant in {DEFAULT: rest, **there}.items():
+        file = pack / ("manifest.json" if name == DEFAULT else f"manifest.{name}.json")
+        manifest = _manifest(pack, file.name)
+        files = files_of(manifest)
+        decoder = manifest["graphs"][manifest["roles"]["audioDecoder"]]
+        entry = file_entry(file)
+        entries[name] = {
+            "id": name,
+            "manifest": entry,
+            "weights": variant.weights,
+            "bytes": sum(f["bytes"] for f in files.values()),
+            "ownBytes": sum(f["bytes"] for key, f in files.items() if key not in shared),
+            # Enough to hear a link: listed apart, and the same file wherever latents mean the same sound.
+            "soundDecoder": {"bytes": decoder["bytes"] + decoder["data"]["bytes"], "sha256": decoder["data"]["sha256"]},
+            "backends": list(variant.backends),
+            "automatic": list(variant.automatic),
+            "quality": measured.get(entry["sha256"], {}),
+        }
+    path.write_text(json.dumps({"schema": 1, "variants": list(entries.values())}, indent=1) + "\n")
+    return entries
+
+
+def files_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Every file that a manifest names, by its SHA-256."""
+    entries = [*manifest["graphs"].values(), manifest["golden"]]
+    files = [file for entry in entries for file in (entry, entry.get("data")) if file]
+    return {file["sha256"]: file for file in files}
+
+
+def restored(pack: Path, preset: str) -> AVLink:
+    """The system of a pack's default, with the words that the pack knows. Raises RestoreError."""
+    system = AVLink(PRESETS[preset], vocabulary=words_of(pack)).eval()
+    restore(pack, system)
+    return system.requires_grad_(False)
+
+
+def _manifest(pack: Path, file: str) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((pack / file).read_text())
+    return manifest
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--preset", choices=list(PRESETS), help="of the pack; left out: the one of its name")
+    parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="left out: all")
+    parser.add_argument("--folder", type=Path, help="a run with weights in full; left out: those of the pack itself")
+    args = parser.parse_args()
+    preset = args.preset or args.pack.resolve().name
+    system = AVLink.load(args.folder, preset) if args.folder else restored(args.pack, preset)
+    for name in args.variant or VARIANTS:
+        entry = write_variant(system, args.pack, name)
+        print(f"{name}: {entry['bytes']:,} bytes, {entry['ownBytes']:,} beside the default")
+
+
+if __name__ == "__main__":
+    main()
