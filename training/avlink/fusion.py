@@ -9,6 +9,8 @@ other modality holds for its own moment, unfolded to the finer grid or folded to
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -122,6 +124,4 @@ class FusionSet(nn.Module):
         """The block before a segment, if there is one."""
         if segment not in self.places:
             return None
-        block = self.blocks[self.places.index(segment)]
-        assert isinstance(block, FusionBlock)
-        return block
+        return cast(FusionBlock, self.blocks[self.places.index(segment)])
