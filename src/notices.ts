@@ -30,6 +30,7 @@ export const NOTICE_CODES = [
   'plan-video-reencoded', // values as video-reencoded
   'plan-sound-padded', // values: seconds
   'plan-sound-cut', // values: seconds
+  'plan-recipe-short', // values: kept, made
 ] as const;
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 

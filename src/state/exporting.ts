@@ -9,7 +9,7 @@ import type { Cut, MediaProgress, Metadata, Pcm, SoundFormat, VideoContainer } f
 import type { Notice } from '../notices.ts';
 import { busy, type Core } from './core.ts';
 import { exportName } from './naming.ts';
-import { writeRecipe } from './recipe.ts';
+import { shortRecipe, writeRecipe } from './recipe.ts';
 import { takeWithSource } from './select.ts';
 import { createWatch } from './watch.ts';
 import type { ExportedFile, ExportOutcome, Source, StageProgress, Take, TakeId } from './types.ts';
@@ -108,6 +108,33 @@ export function createExporting(core: Core): Exporting {
     };
   }
 
+  async function planOf(take: Take, source: Source, choice: ExportChoice): Promise<ExportPlan> {
+    const facts = soundFacts(await soundFor(take, choice));
+    switch (choice.kind) {
+      case 'sound':
+        return planSound(facts, choice.format);
+      case 'clip': {
+        const clip = clipOf(take);
+        const info = await media.probe(life, clip);
+        const framing = choice.framing ?? { aspect: '1:1', resolution: info.video?.width ?? 256, fit: 'crop' };
+        return planClip(info, clip.size, framing, facts);
+      }
+      case 'video': {
+        const { info } = source;
+        const { trim } = take.recipe;
+        const cut = await cutOf(life, take, source);
+        return planVideo({
+          info,
+          bytes: blobs.get(source.blob).size,
+          sound: facts,
+          container: choice.container,
+          ...(trim ? { range: spanOf(info, trim) } : {}),
+          ...(cut ? { cut } : {}),
+        });
+      }
+    }
+  }
+
   function clipOf({ media }: Take): File {
     if (media.task === 'a2v') return blobs.file(media.clip);
     throw new AppError('internal', 'A sound has no clip to export.', 'Choose another kind of file.');
@@ -122,30 +149,9 @@ export function createExporting(core: Core): Exporting {
   return {
     async planExport(id, choice) {
       const { take, source } = takeWithSource(get(), id);
-      const facts = soundFacts(await soundFor(take, choice));
-      switch (choice.kind) {
-        case 'sound':
-          return planSound(facts, choice.format);
-        case 'clip': {
-          const clip = clipOf(take);
-          const info = await media.probe(life, clip);
-          const framing = choice.framing ?? { aspect: '1:1', resolution: info.video?.width ?? 256, fit: 'crop' };
-          return planClip(info, clip.size, framing, facts);
-        }
-        case 'video': {
-          const { info } = source;
-          const { trim } = take.recipe;
-          const cut = await cutOf(life, take, source);
-          return planVideo({
-            info,
-            bytes: blobs.get(source.blob).size,
-            sound: facts,
-            container: choice.container,
-            ...(trim ? { range: spanOf(info, trim) } : {}),
-            ...(cut ? { cut } : {}),
-          });
-        }
-      }
+      const plan = await planOf(take, source, choice);
+      const short = shortRecipe(take);
+      return short ? { ...plan, warnings: [...plan.warnings, short] } : plan;
     },
     async exportTake(id, choice) {
       if (running) return failed(busy());

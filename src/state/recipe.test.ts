@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultEdit, type Edit } from '../dsp/mix.ts';
 import { MAX_RECIPE } from '../media/tags.ts';
-import { readRecipe, writeRecipe } from './recipe.ts';
+import { readRecipe, shortRecipe, writeRecipe } from './recipe.ts';
 import { isRestored, lostOriginal, restoredWith } from './restored.ts';
 import { VIDEO } from './testing/fakes.ts';
 import type { Recipe } from './types.ts';
@@ -59,6 +59,10 @@ describe('a recipe in a file', () => {
     const text = writeRecipe({ recipe: longest, edit: { ...EDIT, spans } });
     expect(new TextEncoder().encode(text).length).toBeLessThan(MAX_RECIPE);
     expect(readRecipe(text)?.edit.spans[1]).toEqual({ ...spans[1], span: { start: 101.12346, end: 101.65432 } });
+    // What it leaves out is said before the file is written.
+    const kept = readRecipe(text)?.edit.spans.length;
+    expect(shortRecipe({ recipe: longest, edit: { ...EDIT, spans } })?.values).toEqual({ kept, made: 500 });
+    expect(shortRecipe({ recipe: longest, edit: { ...EDIT, spans: spans.slice(0, kept) } })).toBeUndefined();
   });
 
   it.each([

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Edit, SpanEdit } from '../dsp/mix.ts';
 import type { TimeSpan } from '../dsp/span.ts';
+import type { PlanWarning } from '../media/preflight.ts';
 import type { Recipe, SamplerChoice, Take } from './types.ts';
 import { BOUNDS, MAX_PROMPT, MAX_SEED } from './draft.ts';
 
@@ -74,6 +75,22 @@ export function writeRecipe({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>): st
       ...(spans.length > 0 ? { spans: spans.slice(0, MAX_SPANS).map(writeSpan) } : {}),
     },
   });
+}
+
+/** What is said of a file whose recipe cannot hold all of the edit; undefined where it can. */
+export function shortRecipe({
+  recipe: { renewed },
+  edit: { spans },
+}: Pick<Take, 'recipe' | 'edit'>): PlanWarning | undefined {
+  const made = Math.max(spans.length, renewed?.length ?? 0);
+  if (made <= MAX_SPANS) return undefined;
+  return {
+    code: 'plan-recipe-short',
+    message:
+      `The recipe inside the file keeps the first ${MAX_SPANS} of ${made} marked parts. ` +
+      'What is heard holds them all.',
+    values: { kept: MAX_SPANS, made },
+  };
 }
 
 /** Reads what `writeRecipe` wrote; undefined for anything else, since files come from anywhere. */

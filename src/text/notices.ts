@@ -43,6 +43,8 @@ export const korean: Readonly<Record<NoticeCode, (values: Values) => string>> = 
   'plan-too-large': () => '영상이 1GB보다 커서 브라우저가 다시 쓸 수 없어요.',
   'plan-video-reencoded': (values) => `${whyRecoded(values)} 화면을 ${again(values)} 다시 압축해요.`,
   'plan-sound-padded': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 짧아서 끝에 무음이 들어가요.`,
+  'plan-recipe-short': ({ kept, made }) =>
+    `파일에 담기는 레시피에는 ${made === undefined ? '구간 중 일부만' : `구간 ${made}개 중 앞의 ${kept}개만`} 들어가요. 소리에는 모두 들어 있어요.`,
   'plan-sound-cut': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 길어서 끝이 잘려요.`,
 };
 
