@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from avlink.evaluate import prompts
-from avlink.evaluate.__main__ import quality, table
+from avlink.evaluate.results import quality, table
 from avlink.evaluate.tasks import Settings
 from avlink.export.__main__ import random_system
 from avlink.scenes import MATERIALS
