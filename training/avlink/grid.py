@@ -36,6 +36,16 @@ class Grid:
         return self.window_samples // self.samples_per_latent
 
     @property
+    def audio_shape(self) -> tuple[int, int]:
+        """Shape of one window's audio latents."""
+        return (self.audio_latents, self.audio_channels)
+
+    @property
+    def video_shape(self) -> tuple[int, int, int, int]:
+        """Shape of one window's video latents."""
+        return (self.video_latents, self.video_latent_size, self.video_latent_size, self.video_channels)
+
+    @property
     def audio_latent_rate(self) -> float:
         """Audio latents a second; also the unit of RoPE positions for both modalities."""
         return self.sample_rate / self.samples_per_latent

@@ -102,9 +102,7 @@ class AVLink(nn.Module):
         def noise(*shape: int) -> Tensor:
             return torch.randn(batch, *shape, generator=generator).to(device)
 
-        noise_a = noise(grid.audio_latents, grid.audio_channels)
-        size = grid.video_latent_size
-        noise_v = noise(grid.video_latents, size, size, grid.video_channels)
+        noise_a, noise_v = noise(*grid.audio_shape), noise(*grid.video_shape)
         empty = torch.zeros(batch, self.vocabulary, device=device)
         bag = empty if bag is None else bag
         alone = self.audio if task == "v2a" else self.video
@@ -142,16 +140,15 @@ class AVLink(nn.Module):
 
         v = v_alone + guidance_av (v_fused - v_alone), for each of the two.
         """
-        grid, size = self.grid, self.grid.video_latent_size
-        shape_v = (grid.video_latents, size, size, grid.video_channels)
+        shape_a, shape_v = self.grid.audio_shape, self.grid.video_shape
         generator = torch.Generator().manual_seed(seed)
         # One row a clip: the sound's values, then the picture's.
-        sound = grid.audio_latents * grid.audio_channels
+        sound = math.prod(shape_a)
         start = torch.randn(count, sound + math.prod(shape_v), generator=generator)
         bag = torch.zeros(count, self.vocabulary) if bag is None else bag
 
         def apart(x: Tensor) -> tuple[Tensor, Tensor]:
-            return x[:, :sound].reshape(count, grid.audio_latents, -1), x[:, sound:].reshape(count, *shape_v)
+            return x[:, :sound].reshape(count, *shape_a), x[:, sound:].reshape(count, *shape_v)
 
         def together(audio: Tensor, video: Tensor) -> Tensor:
             return torch.cat([audio.flatten(1), video.flatten(1)], dim=1)

@@ -159,6 +159,12 @@ def frechet(a: np.ndarray, b: np.ndarray) -> float:
     return float(mean @ mean + np.trace(cov_a) + np.trace(cov_b) - 2 * np.sqrt(np.abs(values.real)).sum())
 
 
+def distances(vectors: dict[str, np.ndarray], real: np.ndarray) -> dict[str, float]:
+    """Frechet distances by name, all from the second half of `real` and with as many vectors each: they compare."""
+    half = len(real) // 2
+    return {name: frechet(each[:half], real[half:]) for name, each in vectors.items()}
+
+
 FIGURES = ("recall", "precision", "f1", "average_precision")
 
 

@@ -104,8 +104,6 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     steady = [i for i, family in enumerate(families) if family in CONTINUOUS]
     own_level, other_level = _level_correlations(real, made, steady)
     features = {name: np.concatenate(values) for name, values in mels.items()}
-    half = features["real"].shape[0] // 2
-    unseen = features["real"][half:]
     return {
         "task": "v2a",
         "clips": len(clips),
@@ -125,12 +123,14 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
             "generated": _onset_rate([made[i] for i in silent], rate, seconds),
             "the scenes' own sound": _onset_rate([real[i] for i in silent], rate, seconds),
         },
-        # All three against the same unseen half, with as many vectors each, so that they can be compared.
-        "log-mel distance": {
-            "generated": metrics.frechet(features["made"][:half], unseen),
-            "the other half of the data": metrics.frechet(features["real"][:half], unseen),
-            "noise of the same level": metrics.frechet(features["noise"][:half], unseen),
-        },
+        "log-mel distance": metrics.distances(
+            {
+                "generated": features["made"],
+                "the other half of the data": features["real"],
+                "noise of the same level": features["noise"],
+            },
+            features["real"],
+        ),
         "peak": float(np.mean([np.abs(x).max() for x in made])),
     }
 
@@ -188,8 +188,7 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     read: dict[str, list[list[float]]] = {name: [] for name in names}
     for k, scenes in enumerate(parts(settings)):
         z = generate(system, "a2v", scenes, system.audio_encoder(scenes.audio), settings, k)
-        # What the app shows is bytes: the judge reads those, coded again, never the latents themselves.
-        frames = (system.video_decoder.small(z).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
+        frames = _pixels(system, z)
         read["generated"] += judge.read(frames, k)[-1]
         read["the real picture"] += judge.read(scenes.frames, k)[-1]
         for name, pictures in (("generated, by motion", frames), ("the real picture, by motion", scenes.frames)):
@@ -202,14 +201,7 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     onsets: dict[str, dict[str, float]] = {}
     leads: dict[str, float] = {}
     for name, found in read.items():
-        own: list[Agreement] = []
-        against: list[Agreement] = []
-        chance: list[float] = []
-        for place, i in enumerate(clips):
-            own.append(metrics.compare_times(marks[i], found[i], settings.tolerance))
-            others = [metrics.compare_times(marks[i], found[j], settings.tolerance) for j in _others(clips, place)]
-            against += others
-            chance.append(_f1(others))
+        own, against, chance = _agreements(marks, found, clips, settings.tolerance)
         control = "other clip" if name == "generated" else f"{name}: other clip"
         onsets[name] = _without_ap(metrics.total(own))
         onsets[control] = _without_ap(metrics.total(against))
@@ -244,8 +236,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
             guidance_av=settings.guidance_av,
             shift=settings.shift,
         )
-        frames = (system.video_decoder.small(z_v).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
-        read += judge.read(frames, k)[-1]
+        read += judge.read(_pixels(system, z_v), k)[-1]
         for sound in system.audio_decoder(z_a):
             levels.append(float(sound.square().mean().sqrt()))
             wave = metrics.resampled(sound.numpy(), grid.sample_rate)
@@ -259,19 +250,35 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     clips = [i for i, times in enumerate(marks) if times]
     if not clips:
         return common | {"clips": 0}
-    own = [metrics.compare_times(marks[i], read[i], settings.tolerance) for i in clips]
-    against = [
-        [metrics.compare_times(marks[i], read[j], settings.tolerance) for j in _others(clips, place)]
-        for place, i in enumerate(clips)
-    ]
+    own, against, chance = _agreements(marks, read, clips, settings.tolerance)
     return common | {
         "clips": len(clips),
         "onsets": {
             "generated": _without_ap(metrics.total(own)),
-            "other clip": _without_ap(metrics.total([row for rows in against for row in rows])),
+            "other clip": _without_ap(metrics.total(against)),
         },
-        "lead in F1": metrics.leads([row.f1 for row in own], {"other clip": [_f1(rows) for rows in against]}),
+        "lead in F1": metrics.leads([row.f1 for row in own], {"other clip": chance}),
     }
+
+
+def _pixels(system: AVLink, z: torch.Tensor) -> torch.Tensor:
+    """What the app shows is bytes: the judge reads those, coded again, never the latents themselves."""
+    return (system.video_decoder.small(z).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
+
+
+def _agreements(
+    marks: list[list[float]], found: list[list[float]], clips: list[int], tolerance: float
+) -> tuple[list[Agreement], list[Agreement], list[float]]:
+    """Of every clip's marks with what was found in it, with what was found in others, and the mean F1 of the latter."""
+    own: list[Agreement] = []
+    against: list[Agreement] = []
+    chance: list[float] = []
+    for place, i in enumerate(clips):
+        own.append(metrics.compare_times(marks[i], found[i], tolerance))
+        others = [metrics.compare_times(marks[i], found[j], tolerance) for j in _others(clips, place)]
+        against += others
+        chance.append(_f1(others))
+    return own, against, chance
 
 
 def _without_ap(row: dict[str, float]) -> dict[str, float]:

@@ -20,6 +20,8 @@ from . import metrics
 from .references import noise_like
 from .tasks import PART, Settings, mel_segments, parts
 
+REAL = "the other half of the data"
+
 
 def picture_features(z: Tensor) -> np.ndarray:
     """Video latents [B, T, s, s, C] -> [B * (T - 1), 4 C]: mean and std of the channels, and of their changes."""
@@ -31,13 +33,9 @@ def picture_features(z: Tensor) -> np.ndarray:
 
 def alone(system: AVLink, modality: str, count: int, settings: Settings, seed: int) -> Tensor:
     """Latents of one generator without text and without the other."""
-    grid, size = system.grid, system.grid.video_latent_size
-    shapes = {
-        "audio": (grid.audio_latents, grid.audio_channels),
-        "video": (grid.video_latents, size, size, grid.video_channels),
-    }
-    backbone = system.audio if modality == "audio" else system.video
-    start = torch.randn(count, *shapes[modality], generator=torch.Generator().manual_seed(seed))
+    grid = system.grid
+    backbone, shape = (system.audio, grid.audio_shape) if modality == "audio" else (system.video, grid.video_shape)
+    start = torch.randn(count, *shape, generator=torch.Generator().manual_seed(seed))
     bag = torch.zeros(count, system.vocabulary)
 
     def velocity(x: Tensor, now: float) -> Tensor:
@@ -46,36 +44,24 @@ def alone(system: AVLink, modality: str, count: int, settings: Settings, seed: i
     return solve(velocity, start, schedule(settings.steps, settings.shift), settings.solver)
 
 
-def distances(made: np.ndarray, real: np.ndarray, noise: np.ndarray) -> dict[str, float]:
-    """All against the second half of the real vectors, with as many vectors each, so that they can be compared."""
-    half = len(real) // 2
-    unseen = real[half:]
-    return {
-        "generated": metrics.frechet(made[:half], unseen),
-        "the other half of the data": metrics.frechet(real[:half], unseen),
-        "noise": metrics.frechet(noise[:half], unseen),
-    }
-
-
 @torch.no_grad()
 def unconditional(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Frechet distances of both generators."""
-    sounds: dict[str, list[np.ndarray]] = {"real": [], "made": [], "noise": []}
-    pictures: dict[str, list[np.ndarray]] = {"real": [], "made": [], "noise": []}
+    sounds: dict[str, list[np.ndarray]] = {"generated": [], REAL: [], "noise": []}
+    pictures: dict[str, list[np.ndarray]] = {"generated": [], REAL: [], "noise": []}
     for k, scenes in enumerate(parts(settings)):
         seed = settings.seed * 1000 + k
         mel = system.audio_encoder.mel
-        sounds["real"].append(mel_segments(mel(scenes.audio)))
+        sounds[REAL].append(mel_segments(mel(scenes.audio)))
         sounds["noise"].append(mel_segments(mel(noise_like(scenes.audio, seed=k))))
-        sounds["made"].append(mel_segments(mel(system.audio_decoder(alone(system, "audio", PART, settings, seed)))))
+        sounds["generated"].append(
+            mel_segments(mel(system.audio_decoder(alone(system, "audio", PART, settings, seed))))
+        )
         z = system.video_encoder(to_frames(scenes.frames))
-        pictures["real"].append(picture_features(z))
+        pictures[REAL].append(picture_features(z))
         noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(seed + 1))
         pictures["noise"].append(picture_features(noise))
-        pictures["made"].append(picture_features(alone(system, "video", PART, settings, seed)))
-    joined = [{name: np.concatenate(values) for name, values in found.items()} for found in (sounds, pictures)]
-    return {
-        "task": "unconditional",
-        "log-mel distance": distances(joined[0]["made"], joined[0]["real"], joined[0]["noise"]),
-        "video latent distance": distances(joined[1]["made"], joined[1]["real"], joined[1]["noise"]),
-    }
+        pictures["generated"].append(picture_features(alone(system, "video", PART, settings, seed)))
+    by_name = [{name: np.concatenate(values) for name, values in found.items()} for found in (sounds, pictures)]
+    of_sound, of_picture = (metrics.distances(found, found[REAL]) for found in by_name)
+    return {"task": "unconditional", "log-mel distance": of_sound, "video latent distance": of_picture}

@@ -14,24 +14,22 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..export.runtime import run_on_graphs
 from ..export.variants import INDEX, restored
 from ..presets import PRESETS
+from . import metrics
 from .sweep import HeldOut, measure
 from .tasks import Settings
 
 
 def loss(row: dict[str, Any], default: dict[str, Any]) -> dict[str, float]:
     """The figures of a variant beside the default's: `measure` of both on the same clips."""
-    lead = np.array(row["f1_by_clip"]) - np.array(default["f1_by_clip"])
+    lead = metrics.leads(row["f1_by_clip"], {"standard": default["f1_by_clip"]})
     figures = {
         "clips": row["clips"],
         "v2a onset F1": row["f1"],
         "v2a onset F1, standard": default["f1"],
-        "lead in F1 over standard": float(lead.mean()),
-        "lead in F1 over standard, standard error": float(lead.std(ddof=1) / np.sqrt(len(lead))),
+        **{f"lead in F1 {name}": value for name, value in lead.items()},
     }
     return {name: round(float(value), 4) for name, value in figures.items()}
 

@@ -19,10 +19,10 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
-from ..ladder.trainer import write
+from ..ladder.trainer import write_parts
 from ..presets import PRESETS
 from ..scenes import VOCABULARY
-from ..system import PARTS, AVLink
+from ..system import AVLink
 from .graphs import Graph, system_graphs
 from .onnx_graph import export_graph
 from .quantize import gemm_to_matmul, unpack
@@ -116,10 +116,7 @@ def main() -> None:
     # With the pack's own words: whatever loads the parts adds those that came later (see system.grown).
     system = AVLink(PRESETS[args.preset or args.folder.name], vocabulary=words_of(args.pack)).eval()
     restore(args.pack, system, args.variant)
-    args.folder.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        write(args.folder / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
-    print(f"{args.folder}: {', '.join(PARTS)}")
+    write_parts(system, args.folder)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from ..system import grown
+from ..system import PARTS, AVLink, grown
 from .muon import Muon
 from .objectives import Objective, fast_dtype
 
@@ -228,6 +228,14 @@ def report(run: Path, stage: str, step: int, spent: float, samples: int, rate: f
     print(line, flush=True)
     with (run / f"{stage}.log").open("a") as log:
         log.write(line + "\n")
+
+
+def write_parts(system: AVLink, run: Path) -> None:
+    """Every part of a system into a run folder, as later stages, export and evaluation read them."""
+    run.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        write(run / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
+    print(f"{run}: {', '.join(PARTS)}")
 
 
 def write(path: Path, state: dict) -> None:

@@ -18,9 +18,9 @@ from torch import Tensor
 
 from ..backbone import PATCH
 from ..presets import PRESETS, Preset
-from ..system import PARTS, AVLink
+from ..system import AVLink
 from .objectives import VideoCodecObjective
-from .trainer import write
+from .trainer import write_parts
 
 MAY_DIFFER = ("name", "batch", "grid", "aligned")
 
@@ -89,10 +89,7 @@ def main() -> None:
     widen(narrow, wide)
     if wide.grid.video_channels > narrow.grid.video_channels:
         scale_channels(wide, narrow.grid.video_channels)
-    args.out.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        write(args.out / f"{part}.pt", {"weights": getattr(wide, part).state_dict()})
-    print(f"{args.out}: {', '.join(PARTS)}")
+    write_parts(wide, args.out)
 
 
 if __name__ == "__main__":
