@@ -2,6 +2,11 @@
 import type { Manifest, PackFile, PackPart } from './manifest.ts';
 import { graphsInUse } from './validate.ts';
 
+/** Bytes of all files of a pack. */
+export function packBytes(manifest: Manifest): number {
+  return packFiles(manifest).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
 /** The files that a part of a pack needs, without repeats, largest first so that the last downloads are short. */
 export function packFiles(manifest: Manifest, part: PackPart = 'whole'): PackFile[] {
   const files = new Map<string, PackFile>();

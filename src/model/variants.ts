@@ -61,6 +61,11 @@ export function chooseVariant(variants: Variants, choice: VariantChoice, backend
   return chosen ?? variants.find(({ automatic }) => automatic.includes(backend)) ?? variants[0];
 }
 
+/** The id of the variant that a pack goes by, if it is not the default, which goes without saying. */
+export function unlikeDefault(variant: string | undefined, variants: Variants): string | undefined {
+  return variant === variants[0]?.id ? undefined : variant;
+}
+
 /** @param hash SHA-256 of its manifest, or the beginning of it as links hold it */
 export function variantByHash(variants: Variants, hash: string): Variant | undefined {
   return variants.find(({ manifest }) => manifest.sha256.startsWith(hash));

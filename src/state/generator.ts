@@ -13,6 +13,7 @@ import { isRestored, type Restored } from './restored.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
 import { createTurns } from './turns.ts';
 import { createWatch } from './watch.ts';
+import { unlikeDefault } from '../model/variants.ts';
 import type { Draft, PackState, Recipe, Source, Take, TakeCount, TakeId, TakeMedia } from './types.ts';
 
 /** What a run starts from. */
@@ -214,10 +215,10 @@ export function createGenerator(core: Omit<Core, 'generate'>): Generate {
   }
 }
 
-/** The default goes without saying. */
+/** How the recipe names the variant. */
 function variantOf({ variant }: EngineInfo, pack: PackState): Pick<Recipe, 'variant'> {
-  const standard = pack.phase === 'known' ? pack.variants[0]?.id : undefined;
-  return variant === undefined || variant === standard ? {} : { variant };
+  const other = pack.phase === 'known' ? unlikeDefault(variant, pack.variants) : variant;
+  return other === undefined ? {} : { variant: other };
 }
 
 /** The noise of a take: its own seed's, or that of an earlier take moved once more. */

@@ -1,4 +1,5 @@
-import { packFiles } from '../../model/pack.ts';
+import { packBytes } from '../../model/files.ts';
+import { unlikeDefault } from '../../model/variants.ts';
 import type { StudioState } from '../../state/types.ts';
 import { errorText } from '../../text/errors.ts';
 import type { Language } from '../../text/language.ts';
@@ -25,10 +26,8 @@ function noteOf(pack: StudioState['pack'], made: boolean, language: Language): s
   if (pack.phase === 'failed') return t.modelFailed(errorText(language, pack.error).message);
   if (pack.phase === 'reading') return '';
   const { manifest, variant } = pack;
-  const isDefault = variant === pack.variants[0]?.id;
-  const name =
-    variant === undefined || isDefault ? manifest.name : `${manifest.name} · ${variantName(language, variant)}`;
+  const other = unlikeDefault(variant, pack.variants);
+  const name = other === undefined ? manifest.name : `${manifest.name} · ${variantName(language, other)}`;
   if (made) return t.modelReady(name);
-  const bytes = packFiles(manifest).reduce((sum, file) => sum + file.bytes, 0);
-  return t.modelFirst(name, formatBytes(bytes, language));
+  return t.modelFirst(name, formatBytes(packBytes(manifest), language));
 }

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { probeCapability, type Capability } from '../../model/capability.ts';
 import type { Manifest } from '../../model/manifest.ts';
-import { packFiles } from '../../model/files.ts';
+import { packBytes } from '../../model/files.ts';
+import { unlikeDefault } from '../../model/variants.ts';
 import { packNeed, programNeed, sumOf, type Need } from '../../model/needs.ts';
 import { AppError } from '../../errors.ts';
 import { loadRequest } from '../../state/address.ts';
@@ -25,7 +26,8 @@ export function ThisDevice() {
   const manifest = pack?.manifest;
   const [found, setFound] = useState<{ readonly capability: Capability; readonly need: Need }>();
   // Another variant takes another time.
-  const key = KEPT + (pack?.variant === undefined || pack.variant === pack.variants[0]?.id ? '' : `-${pack.variant}`);
+  const other = pack && unlikeDefault(pack.variant, pack.variants);
+  const key = other === undefined ? KEPT : `${KEPT}-${other}`;
   const [measured, setMeasured] = useState<{ readonly key: string; readonly estimate: Estimate }>();
   const estimate = measured?.key === key ? measured.estimate : recalledEstimate(key);
   const online = useOnline();
@@ -50,7 +52,7 @@ export function ThisDevice() {
   const threads = found?.capability.crossOriginIsolated ? Math.min(MAX_THREADS, found.capability.cores) : 1;
   const model =
     pack.variant !== undefined && pack.variants.length > 1
-      ? { variant: pack.variant, bytes: packFiles(manifest).reduce((sum, { bytes }) => sum + bytes, 0) }
+      ? { variant: pack.variant, bytes: packBytes(manifest) }
       : undefined;
   const onMeasured = (estimate: Estimate) => {
     remember(key, JSON.stringify(estimate));
