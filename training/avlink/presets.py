@@ -25,6 +25,7 @@ class Preset:
     video_decoder_channels: tuple[int, int, int, int]  # decoder, from 8x8 to 64x64
     batch: int
     grid: Grid = GRID
+    motion_blocks: tuple[int, int] = (0, 0)  # of the video backbone's stem, at 8x8 and at 4x4: see MotionBlock
     aligned: bool = False  # Fusion Blocks hand over features by the moment, too: see fusion.Alignment
     fusion_places: tuple[int, ...] = ()  # segments that a Fusion Block stands before; () is before all, interleaved
     symmetric: bool = True  # reinjection into both generators, or into the one that samples alone
@@ -62,4 +63,4 @@ PRESETS = {
         batch=32,
     ),
 }
-PRESETS["motion"] = replace(PRESETS["mini"], name="motion", grid=MOTION_GRID, aligned=True)
+PRESETS["motion"] = replace(PRESETS["mini"], name="motion", grid=MOTION_GRID, motion_blocks=(2, 2), aligned=True)

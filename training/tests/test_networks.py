@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from avlink.audio_codec import FFT, AudioEncoder, InverseStft, dft_basis
-from avlink.backbone import PATCH, AudioBackbone, VideoBackbone, video_positions
+from avlink.backbone import PATCH, AudioBackbone, MotionBlock, VideoBackbone, video_positions
 from avlink.flow import EVALUATIONS, noised, schedule, solve
 from avlink.fusion import Alignment, FusionSet
 from avlink.grid import GRID, MOTION_GRID, Grid
@@ -93,6 +94,19 @@ def test_backbone_starts_as_zero_velocity(kind: type[AudioBackbone] | type[Video
     velocity = backbone(x, torch.rand(2), torch.zeros(2, 10))
     assert velocity.shape == x.shape
     assert velocity.abs().max() == 0
+
+
+def test_motion_blocks_start_as_the_identity_and_mix_neighbouring_moments() -> None:
+    torch.manual_seed(0)
+    block, time = MotionBlock(8), 6
+    x = torch.randn(2 * time, 8, 4, 4)
+    torch.testing.assert_close(block(x, time), x)
+    nn.init.normal_(block.add.weight)
+    changed = x.clone()
+    changed[3] += 1
+    moved = (block(changed, time) - block(x, time)).abs().flatten(1).amax(1) > 1e-4
+    # Frame 3 of the first clip reaches its neighbours, and nothing of the second clip.
+    assert moved.tolist() == [False, False, True, True, True, False] + [False] * time
 
 
 def test_new_fusion_blocks_leave_both_generators_alone_but_learn() -> None:

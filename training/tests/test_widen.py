@@ -17,7 +17,11 @@ from avlink.system import AVLink
 def test_a_widened_system_does_what_the_narrow_one_did() -> None:
     torch.manual_seed(0)
     narrow = random_system("nano").requires_grad_(False)
-    wide = AVLink(replace(PRESETS["nano"], grid=MOTION_GRID, aligned=True)).eval().requires_grad_(False)
+    wide = (
+        AVLink(replace(PRESETS["nano"], grid=MOTION_GRID, motion_blocks=(1, 1), aligned=True))
+        .eval()
+        .requires_grad_(False)
+    )
     widen(narrow, wide)
     channels = narrow.grid.video_channels
     frames = torch.rand(1, 4, 3, 64, 64) * 2 - 1

@@ -1,7 +1,8 @@
 """Muon for hidden matrices: momentum whose singular values are all made about one (Keller Jordan et al., 2024).
 
 PyTorch's own always orthogonalises in bfloat16, which costs more than the rest of a step on a processor that only
-imitates it; this one takes the type it is given, and treats matrices of one shape together.
+imitates it; this one takes the type it is given, treats matrices of one shape together, and shares them out among the
+processes that train one model.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import torch
+import torch.distributed as dist
 from torch import Tensor
 
 # Quintic whose iteration brings every singular value in 0..1 near 1 in five steps.
@@ -27,6 +29,18 @@ def orthogonalised(x: Tensor, dtype: torch.dtype) -> Tensor:
         gram = y @ y.mT
         y = a * y + (b * gram + c * gram @ gram) @ y
     return (y.mT if tall else y).to(x.dtype)
+
+
+def shared_out(stacked: Tensor, dtype: torch.dtype) -> Tensor:
+    """`orthogonalised` of [N, rows, columns]; every process does its share of the N, and all get the whole."""
+    if not dist.is_initialized() or dist.get_world_size() == 1:
+        return orthogonalised(stacked, dtype)
+    mine = slice(dist.get_rank(), None, dist.get_world_size())
+    made = torch.zeros_like(stacked)
+    if len(stacked[mine]):
+        made[mine] = orthogonalised(stacked[mine], dtype)
+    dist.all_reduce(made)
+    return made
 
 
 class Muon(torch.optim.Optimizer):
@@ -58,7 +72,7 @@ class Muon(torch.optim.Optimizer):
                 buffer = state["momentum_buffer"].lerp_(parameter.grad, 1 - momentum)
                 by_shape[parameter.shape].append((parameter, parameter.grad.lerp(buffer, momentum)))
             for shape, pairs in by_shape.items():
-                updates = orthogonalised(torch.stack([update for _, update in pairs]), self.dtype)
+                updates = shared_out(torch.stack([update for _, update in pairs]), self.dtype)
                 scale = 0.2 * max(shape) ** 0.5
                 for (parameter, _), update in zip(pairs, updates, strict=True):
                     parameter.mul_(1 - group["lr"] * group["weight_decay"])

@@ -51,13 +51,14 @@ class Averages:
 class Replay:
     """The last scenes made, on the training device, each used `reuse` times on average before it is forgotten.
 
-    Rendering and coding a scene costs as much as a training step. With other noise and another flow time at every
-    use, a handful of uses are as good as fresh scenes; hundreds would be memorised.
+    Rendering and coding a scene costs as much as a training step. Two uses that lie thousands of scenes apart are
+    nearly as good as two scenes. Four uses within a thousand are not: the networks memorise them, the readers' error
+    falls far below what it is on scenes never seen, and stands still there.
     """
 
-    def __init__(self, objective: Objective, batch: int, device: torch.device, capacity: int = 64) -> None:
+    def __init__(self, objective: Objective, batch: int, device: torch.device, scenes: int = 4096) -> None:
         self.objective, self.batch, self.device = objective, batch, device
-        self.capacity = capacity  # batches
+        self.capacity = max(2, scenes // batch)  # batches
         self.kept: list[dict[str, Tensor]] = []
         self.made = self.calls = 0
 
@@ -67,12 +68,12 @@ class Replay:
         if reuse == 1:
             return self.objective.draw(seed, self.batch, self.device)
         self.calls += 1
-        if len(self.kept) < 2 or self.calls % reuse == 0:
-            fresh = self.objective.scenes(seed, self.batch, self.device)
-            if len(self.kept) < self.capacity:
-                self.kept.append(fresh)
-            else:
-                self.kept[self.made % self.capacity] = fresh
+        if len(self.kept) < self.capacity:
+            # Until the store is full, only fresh scenes: the first would otherwise be drawn again and again.
+            self.kept.append(self.objective.scenes(seed, self.batch, self.device))
+            return self.objective.corrupt(seed, self.kept[-1])
+        if self.calls % reuse == 0:
+            self.kept[self.made % self.capacity] = self.objective.scenes(seed, self.batch, self.device)
             self.made += 1
         generator = torch.Generator().manual_seed(seed)
         shelf = torch.randint(0, len(self.kept), (self.batch,), generator=generator).tolist()

@@ -22,7 +22,7 @@ from ..system import AVLink
 from .objectives import VideoCodecObjective
 from .trainer import write_parts
 
-MAY_DIFFER = ("name", "batch", "grid", "aligned")
+MAY_DIFFER = ("name", "batch", "grid", "motion_blocks", "aligned")
 
 
 def _per_cell(narrow: Tensor, wide: Tensor, before: int, after: int) -> Tensor:
