@@ -127,8 +127,8 @@ class MotionBlock(nn.Module):
         self.quarter = channels // 4
         self.mix = nn.Conv2d(channels, channels, 3, padding=1)
         self.add = nn.Conv2d(channels, channels, 3, padding=1)
-        nn.init.zeros_(self.add.weight)
-        nn.init.zeros_(self.add.bias)
+        for parameter in self.add.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor, time: int) -> Tensor:
         """x [B * time, C, s, s] -> the same shape."""

@@ -55,7 +55,7 @@ class Objective(nn.Module):
         for part in self.trains:
             getattr(system, part).requires_grad_(True)
         # A processor convolves faster this way.
-        system.video_encoder.to(memory_format=torch.channels_last)
+        system.video_encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def prepare(self, device: torch.device) -> None:
         """Once, before the first step of a fresh run."""
