@@ -144,10 +144,10 @@ class VideoBackbone(Backbone):
     """Generator over video latents [B, video_latents, 8, 8, video_channels].
 
     A small convolutional stem over space and time stands before the patches: it sees motion across latent frames at
-    4x4 resolution, which a linear patch embedding learns far more slowly. On a grid with motion channels it also sees
-    every latent frame beside its change from the last and to the next, at full resolution. Presets may deepen it by
-    `motion_blocks` at 8x8 and at 4x4: whether two things touch is decided between neighbouring cells and moments, and
-    a token, a quarter of the picture, is too coarse a place to find that out.
+    4x4 resolution, which a linear patch embedding learns far more slowly, and every latent frame beside its change from
+    the last and to the next, at full resolution. `motion_blocks` deepen it at 8x8 and at 4x4: whether two things touch
+    is decided between neighbouring cells and moments, and a token, a quarter of the picture, is too coarse a place to
+    find that out.
     """
 
     def __init__(self, grid: Grid, preset: Preset, vocabulary: int) -> None:
@@ -156,8 +156,7 @@ class VideoBackbone(Backbone):
         self.side = grid.video_latent_size // PATCH
         self.channels = channels
         stem = preset.stem_channels
-        self.sees_changes = grid.motion_channels > 0
-        self.stem1 = nn.Conv2d(3 * channels if self.sees_changes else channels, stem, 3, padding=1)
+        self.stem1 = nn.Conv2d(3 * channels, stem, 3, padding=1)
         self.stem2 = nn.Conv2d(stem, 2 * stem, 3, stride=2, padding=1)
         self.stem_time = nn.Conv1d(2 * stem, 2 * stem, 3, padding=1)
         fine, coarse = preset.motion_blocks
@@ -180,7 +179,7 @@ class VideoBackbone(Backbone):
 
     def _tokens(self, x: Tensor) -> Tensor:
         batch, time, size, _, _ = x.shape
-        seen = self._with_changes(x) if self.sees_changes else x
+        seen = self._with_changes(x)
         flat = seen.reshape(batch * time, size, size, seen.shape[-1]).permute(0, 3, 1, 2)
         y = F.gelu(self.stem1(flat), approximate="tanh")
         for block in self.fine:

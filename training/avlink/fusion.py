@@ -3,8 +3,8 @@
 Source: arXiv 2412.15191 (temporally aligned self-attention by RoPE, symmetric reinjection, interleaved in depth).
 
 A video token stands for several audio latents. Attention by relative position alone cannot tell which of them a feature
-speaks of: all of them lie about equally near. Presets with `aligned` blocks therefore also hand every token what the
-other modality holds for its own moment, unfolded to the finer grid or folded to the coarser one.
+speaks of: all of them lie about equally near. Blocks therefore also hand every token what the other modality holds for
+its own moment, unfolded to the finer grid or folded to the coarser one.
 """
 
 from __future__ import annotations

@@ -20,8 +20,8 @@ class Grid:
     output_frame_size: int = 256
     frames_per_latent: int = 2
     video_latent_size: int = 8
-    video_channels: int = 12
-    motion_channels: int = 0  # the last of the video channels: see VideoEncoder
+    video_channels: int = 16
+    motion_channels: int = 4  # the last of the video channels: see VideoEncoder
 
     @property
     def window_seconds(self) -> float:
@@ -65,5 +65,3 @@ class Grid:
 
 
 GRID = Grid()
-MOTION_GRID = Grid(video_channels=GRID.video_channels + 4, motion_channels=4)
-"""With channels for the change within a pair of frames; the video generator then sees changes between pairs, too."""

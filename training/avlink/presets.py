@@ -1,10 +1,10 @@
-"""Sizes of the networks: `nano` for tests and the tiny pack, `mini` for what ships, `motion` for what comes next."""
+"""Sizes of the networks: `nano` for tests and the tiny pack, `mini` for what ships."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from .grid import GRID, MOTION_GRID, Grid
+from .grid import GRID, Grid
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,14 @@ class Preset:
     fusion_width: int
     fusion_heads: int
     stem_channels: int  # convolutional stem of the video backbone
+    motion_blocks: tuple[int, int]  # of that stem, at 8x8 and at 4x4: see MotionBlock
     vocoder_width: int
     vocoder_blocks: int
     video_codec_channels: tuple[int, int, int]  # encoder, from 32x32 to 8x8
     video_decoder_channels: tuple[int, int, int, int]  # decoder, from 8x8 to 64x64
     batch: int
     grid: Grid = GRID
-    motion_blocks: tuple[int, int] = (0, 0)  # of the video backbone's stem, at 8x8 and at 4x4: see MotionBlock
-    aligned: bool = False  # Fusion Blocks hand over features by the moment, too: see fusion.Alignment
+    aligned: bool = True  # Fusion Blocks hand over features by the moment, too: see fusion.Alignment
     fusion_places: tuple[int, ...] = ()  # segments that a Fusion Block stands before; () is before all, interleaved
     symmetric: bool = True  # reinjection into both generators, or into the one that samples alone
 
@@ -41,6 +41,7 @@ PRESETS = {
         fusion_width=32,
         fusion_heads=2,
         stem_channels=8,
+        motion_blocks=(1, 1),
         vocoder_width=32,
         vocoder_blocks=2,
         video_codec_channels=(8, 16, 16),
@@ -56,6 +57,7 @@ PRESETS = {
         fusion_width=192,
         fusion_heads=3,
         stem_channels=48,
+        motion_blocks=(2, 2),
         vocoder_width=192,
         vocoder_blocks=6,
         video_codec_channels=(32, 64, 96),
@@ -63,4 +65,3 @@ PRESETS = {
         batch=32,
     ),
 }
-PRESETS["motion"] = replace(PRESETS["mini"], name="motion", grid=MOTION_GRID, motion_blocks=(2, 2), aligned=True)

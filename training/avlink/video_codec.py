@@ -5,8 +5,7 @@ The latents are kept near unit scale by noise during training and normalised exa
 
 What a small autoencoder keeps of a pair is its mean picture: the change between the two frames, which is where the
 moment of a contact shows, has too little energy to be worth a channel to it. That change therefore has channels of its
-own on grids that have motion channels, in closed form and in log scale, as loudness has in the audio codec: a twitch of
-a finger counts, not only a fall.
+own, in closed form and in log scale, as loudness has in the audio codec: a twitch of a finger counts, not only a fall.
 """
 
 from __future__ import annotations
@@ -78,10 +77,7 @@ class VideoEncoder(nn.Module):
         """Before normalisation: [B, F, 3, S, S] -> [B, F / 2, 8, 8, C]."""
         batch, count, _, size, _ = frames.shape
         x = frames.reshape(batch * (count // self.pair), 3 * self.pair, size, size)
-        z = self.net(x)
-        if self.parts:
-            z = torch.cat([z, self.change(x)], dim=1)
-        z = z.permute(0, 2, 3, 1)
+        z = torch.cat([self.net(x), self.change(x)], dim=1).permute(0, 2, 3, 1)
         return z.reshape(batch, count // self.pair, z.shape[1], z.shape[2], self.channels)
 
     def forward(self, frames: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -123,6 +124,29 @@ def test_a_restored_pack_holds_the_weights_it_was_made_from(folder: Path) -> Non
     for name, value in restored.state_dict().items():
         step = float(trained[name].abs().max()) / 127
         assert float((value - trained[name]).abs().max()) <= step, name
+
+
+def test_in_which_order_a_pack_lists_its_nodes_does_not_matter(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "pack")
+    file = json.loads((folder / "manifest.json").read_text())["graphs"]["fusion_joint_0"]["file"]
+    model = onnx.load(tmp_path / "pack" / file)
+    waiting, listed = list(model.graph.node), []
+    made = {t.name for t in (*model.graph.input, *model.graph.initializer)} | {""}
+    while waiting:
+        # Always the last of those that can be computed: as far from the order they came in as it gets.
+        node = next(node for node in reversed(waiting) if made.issuperset(node.input))
+        waiting.remove(node)
+        listed.append(node)
+        made.update(node.output)
+    assert [n.output for n in listed] != [n.output for n in model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(listed)
+    onnx.save(model, tmp_path / "pack" / file)
+    first, second = AVLink(PRESETS["nano"]).eval(), AVLink(PRESETS["nano"]).eval()
+    restore(folder, first)
+    restore(tmp_path / "pack", second)
+    for name, value in second.state_dict().items():
+        assert torch.equal(value, first.state_dict()[name]), name
 
 
 def test_a_pack_with_fewer_words_is_restored_with_its_own(folder: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from avlink.audio_codec import FFT, AudioEncoder, InverseStft, dft_basis
 from avlink.backbone import PATCH, AudioBackbone, MotionBlock, VideoBackbone, video_positions
 from avlink.flow import EVALUATIONS, noised, schedule, solve
 from avlink.fusion import Alignment, FusionSet
-from avlink.grid import GRID, MOTION_GRID, Grid
+from avlink.grid import GRID
 from avlink.layers import attend, rotary_tables, rotate
 from avlink.presets import PRESETS
 from avlink.system import AVLink, grown
@@ -81,14 +81,12 @@ def test_patches_and_latents_are_inverse() -> None:
     torch.testing.assert_close(video._latents(video._patches(x, PATCH)), x)
 
 
-@pytest.mark.parametrize("grid", [GRID, MOTION_GRID])
 @pytest.mark.parametrize("kind", [AudioBackbone, VideoBackbone])
-def test_backbone_starts_as_zero_velocity(kind: type[AudioBackbone] | type[VideoBackbone], grid: Grid) -> None:
-    backbone = kind(grid, NANO, 10)
-    size = grid.video_latent_size
+def test_backbone_starts_as_zero_velocity(kind: type[AudioBackbone] | type[VideoBackbone]) -> None:
+    backbone = kind(GRID, NANO, 10)
     shapes = {
-        AudioBackbone: (2, grid.audio_latents, grid.audio_channels),
-        VideoBackbone: (2, grid.video_latents, size, size, grid.video_channels),
+        AudioBackbone: (2, *GRID.audio_shape),
+        VideoBackbone: (2, *GRID.video_shape),
     }
     x = torch.randn(*shapes[kind])
     velocity = backbone(x, torch.rand(2), torch.zeros(2, 10))
@@ -204,18 +202,18 @@ def test_video_codec_shapes() -> None:
 
 
 def test_video_latents_hold_how_much_changes_within_a_pair_and_where() -> None:
-    encoder = VideoEncoder(MOTION_GRID, NANO).requires_grad_(False)
+    encoder = VideoEncoder(GRID, NANO).requires_grad_(False)
     frames = torch.full((1, 6, 3, 64, 64), 0.2)
     # In the second pair a few pixels of one cell (row 2, column 5) change a little, in its upper right part.
     frames[:, 3, :, 17:19, 45:47] += 0.2
-    change = encoder.raw(frames)[0, ..., -MOTION_GRID.motion_channels :]
+    change = encoder.raw(frames)[0, ..., -GRID.motion_channels :]
     still = change[0, 0, 0, 0]
     assert torch.equal(change[0], still.expand_as(change[0])) and torch.equal(change[2], change[0])
     moved = (change[1] > still + 1).nonzero().tolist()
     assert moved == [[2, 5, 1]]
     # A louder change of the same pixels is a larger value, in log scale.
     frames[:, 3, :, 17:19, 45:47] += 0.2
-    louder = encoder.raw(frames)[0, 1, 2, 5, -MOTION_GRID.motion_channels + 1]
+    louder = encoder.raw(frames)[0, 1, 2, 5, -GRID.motion_channels + 1]
     assert float(louder - change[1, 2, 5, 1]) == pytest.approx(math.log(2), abs=0.1)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -59,14 +60,10 @@ def _restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
     twin = export_graph(graph)
     gemm_to_matmul(twin)
     pad_channels(twin)
-    if len(twin.graph.node) != len(packed.graph.node):
-        raise RestoreError(f"{graph.name}: {len(packed.graph.node)} nodes, this topology has {len(twin.graph.node)}")
     random = {t.name: numpy_helper.to_array(t) for t in twin.graph.initializer}
     trained = {t.name: numpy_helper.to_array(t) for t in packed.graph.initializer}
     found: list[tuple[torch.Tensor, np.ndarray]] = []
-    for mine, theirs in zip(twin.graph.node, packed.graph.node, strict=True):
-        if theirs.op_type not in (mine.op_type, "MatMulNBits"):
-            raise RestoreError(f"{graph.name}: {theirs.op_type} stands where this topology has {mine.op_type}")
+    for mine, theirs in _pairs(graph.name, twin.graph, packed.graph):
         for place, name in enumerate(mine.input):
             if name in random and random[name].dtype == np.float32:
                 value = _constant(theirs, place, trained)
@@ -74,6 +71,28 @@ def _restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
     for tensor, part in found:
         tensor.copy_(torch.from_numpy(part.copy()))
     return {tensor.data_ptr() for tensor, _ in found}
+
+
+def _pairs(
+    name: str, twin: onnx.GraphProto, packed: onnx.GraphProto
+) -> Iterator[tuple[onnx.NodeProto, onnx.NodeProto]]:
+    """Nodes that compute the same, found from the outputs on: in which order a graph lists them says nothing."""
+    makers, packed_makers = ({made: node for node in g.node for made in node.output} for g in (twin, packed))
+    waiting = [(a.name, b.name) for a, b in zip(twin.output, packed.output, strict=True)]
+    seen = set()
+    while waiting:
+        pair = waiting.pop()
+        mine, theirs = makers.get(pair[0]), packed_makers.get(pair[1])
+        if pair in seen or (mine is None and theirs is None):
+            continue
+        seen.add(pair)
+        if mine is None or theirs is None or theirs.op_type not in (mine.op_type, "MatMulNBits"):
+            there, here = (node.op_type if node else "nothing" for node in (theirs, mine))
+            raise RestoreError(f"{name}: {there} stands where this topology has {here}")
+        yield mine, theirs
+        # What MatMulNBits reads beside its first input is the packed weight.
+        read = theirs.input[:1] if theirs.op_type == "MatMulNBits" else theirs.input
+        waiting += zip(mine.input, read, strict=False)
 
 
 def _constant(node: onnx.NodeProto, place: int, trained: dict[str, np.ndarray]) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The paper's ablations of the Fusion Blocks, each trained from nothing for equally many steps on the same scenes.
 
-    python -m avlink.ladder.ablate --folder runs/motion --steps 600 --clips 64 --device cuda
+    python -m avlink.ladder.ablate --folder runs/mini --steps 600 --clips 64 --device cuda
 
 The codecs and both frozen generators are those of the run. Writes ablation.json and ablation.md into it: V2A onset F1
 of every variant on the same held-out scenes and seeds, its lead over other clips' sound with the standard error, and
