@@ -284,7 +284,7 @@ class FusionObjective(Objective):
 
     trains = ("fusion",)
     needs = ("audio_encoder", "video_encoder", "audio", "video")
-    shares = (0.6, 0.3, 0.1)  # v2a, a2v, joint
+    shares = (0.5, 0.4, 0.1)  # v2a, a2v, joint
     conditioning = (0.88, 0.98)
     auxiliary = 1.5
     reuse = 2
