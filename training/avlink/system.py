@@ -187,4 +187,9 @@ def to_frames(pixels: Tensor) -> Tensor:
     return pixels.float() / 127.5 - 1
 
 
+def to_pixels(frames: Tensor) -> Tensor:
+    """Float in -1..1, clamped -> uint8 pixels: what the app shows."""
+    return (frames.float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
+
+
 Reporter = Callable[[str], None]

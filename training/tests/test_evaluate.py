@@ -128,22 +128,27 @@ def test_correlation_of_envelopes() -> None:
 
 
 class Clicks(torch.nn.Module):
-    """A decoder that makes the same clicks of anything."""
+    """A decoder that makes the same clicks of anything, or nothing at all."""
+
+    def __init__(self, gain: float) -> None:
+        super().__init__()
+        self.gain = gain
 
     def forward(self, latents: torch.Tensor) -> torch.Tensor:
         wave = torch.from_numpy(metrics.clicks(TIMES, GRID.window_seconds))
         once = torch.nn.functional.interpolate(wave[None, None].float(), size=GRID.window_samples)[0]
-        return once.expand(latents.shape[0], -1)
+        return self.gain * once.expand(latents.shape[0], -1)
 
 
 @pytest.mark.parametrize("task", list(TASKS))
 def test_every_measurement_reports_with_controls(task: str, tmp_path: Path) -> None:
     torch.set_num_threads(1)
     system = random_system("nano").eval().requires_grad_(False)
-    torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "video_backbone.resume.pt")
+    torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "judge.resume.pt")
     if task == "joint":
-        assert TASKS[task](system, Settings(clips=16, steps=1), tmp_path)["clips"] == 0  # untrained: no onset at all
-        system.audio_decoder = Clicks()
+        system.audio_decoder = Clicks(0.0)
+        assert TASKS[task](system, Settings(clips=16, steps=1), tmp_path)["clips"] == 0
+        system.audio_decoder = Clicks(1.0)
     report = TASKS[task](system, Settings(clips=16, steps=1), tmp_path)
     report["settings"] = {}
     assert report["task"] == task

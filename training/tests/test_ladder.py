@@ -34,7 +34,15 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nano")
     torch.manual_seed(0)
     fit_audio_encoder(folder, AVLink(NANO), clips=32)
-    for stage in ("video_codec", "audio_backbone", "video_backbone", "fusion", "audio_decoder", "video_decoder"):
+    for stage in (
+        "video_codec",
+        "audio_backbone",
+        "video_backbone",
+        "fusion",
+        "audio_decoder",
+        "video_decoder",
+        "judge",
+    ):
         step(stage, folder)
     return folder
 

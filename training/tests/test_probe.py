@@ -42,7 +42,7 @@ def test_readings_of_overlapping_windows_become_one_curve(count: int, tmp_path: 
     torch.set_num_threads(1)
     system = random_system("nano").eval().requires_grad_(False)
     torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "video_backbone.resume.pt")
-    judge = TimingJudge(system, tmp_path)
+    judge = TimingJudge(system, tmp_path, "video_backbone")
     frames = torch.randint(0, 255, (count, 3, 64, 64), dtype=torch.uint8)
     curves = windowed(frames, judge, 0)
     assert len(curves) == len(judge.objective.readers)

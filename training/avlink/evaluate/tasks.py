@@ -11,7 +11,7 @@ import torch
 
 from ..ladder.judge import TimingJudge
 from ..scenes import FAMILIES, SceneBatch, render
-from ..system import AVLink, to_frames
+from ..system import AVLink, to_frames, to_pixels
 from . import metrics
 from .metrics import Agreement
 from .references import noise_like
@@ -178,7 +178,7 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Pictures generated for sounds: when things happen in the 64x64 clip against onsets of the given sound.
 
     When something happens is read by the timing judge, and by motion onsets beside it. Chance is another clip's
-    picture; the real picture of every scene shows how far either reading can be trusted.
+    picture; the scene's own picture, after the codec, shows how far either reading can be trusted.
     """
     grid = system.grid
     judge = TimingJudge(system, run)
@@ -190,8 +190,9 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
         z = generate(system, "a2v", scenes, system.audio_encoder(scenes.audio), settings, k)
         frames = _pixels(system, z)
         read["generated"] += judge.read(frames, k)[-1]
-        read["the real picture"] += judge.read(scenes.frames, k)[-1]
-        for name, pictures in (("generated, by motion", frames), ("the real picture, by motion", scenes.frames)):
+        real = _pixels(system, system.video_encoder(to_frames(scenes.frames)))
+        read["the real picture"] += judge.read(real, k)[-1]
+        for name, pictures in (("generated, by motion", frames), ("the real picture, by motion", real)):
             read[name] += [metrics.motion_onsets(clip.numpy(), grid.fps) for clip in pictures]
         for sound in scenes.audio:
             wave = metrics.resampled(sound.numpy(), grid.sample_rate)
@@ -263,7 +264,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
 
 def _pixels(system: AVLink, z: torch.Tensor) -> torch.Tensor:
     """What the app shows is bytes: the judge reads those, coded again, never the latents themselves."""
-    return (system.video_decoder.small(z).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
+    return to_pixels(system.video_decoder.small(z))
 
 
 def _agreements(

@@ -5,7 +5,7 @@
     torchrun --nproc_per_node 4 -m avlink.ladder fusion --preset mini --minutes 10 --device cuda
 
 Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, fusion, audio_decoder,
-video_decoder. `all` shares the minutes out among them.
+video_decoder, judge (no part of the system: it measures A2V). `all` shares the minutes out among them.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ SHARES = {
     "video_codec": 0.08,
     "audio_backbone": 0.12,
     "video_backbone": 0.12,
-    "fusion": 0.5,
+    "fusion": 0.48,
     "audio_decoder": 0.1,
     "video_decoder": 0.08,
+    "judge": 0.02,
 }
 # Steps that fresh readers get to learn what trained parts already know.
 SETTLE = 100
@@ -47,18 +48,6 @@ def fit_audio_encoder(run: Path, system: AVLink, clips: int = 512) -> None:
     write(run / "audio_encoder.pt", {"weights": system.audio_encoder.state_dict(), "kept": kept})
 
 
-def compile_blocks(system: AVLink) -> None:
-    """Fuse the many small operations of every block; pays where the products themselves are fast (bfloat16)."""
-    for backbone in (system.audio, system.video):
-        # The last segment gets only the clips that learn, a number that changes from step to step.
-        for segment in list(backbone.segments)[:-1]:
-            assert isinstance(segment, torch.nn.ModuleList)
-            for block in segment:
-                block.compile(dynamic=False)
-    for block in system.fusion.blocks:
-        block.joint = torch.compile(block.joint, dynamic=False)
-
-
 def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
     preset = PRESETS[args.preset]
     run: Path = args.folder or Path("runs") / preset.name
@@ -74,8 +63,6 @@ def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
     # Trained already, by another stage (the decoder of video_codec) or before it was exported: go on from there.
     trained = [part for part in kind.trains if system.load_part(run, part)]
     device = torch.device(args.device)
-    if args.compile:
-        compile_blocks(system)
     if "LOCAL_RANK" in os.environ and not torch.distributed.is_initialized():
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
         if device.type == "cuda":
@@ -103,7 +90,6 @@ def main() -> None:
     parser.add_argument("--batch", type=int)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int)
-    parser.add_argument("--compile", action="store_true", help="compile the blocks first; needs a C++ compiler")
     args = parser.parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)

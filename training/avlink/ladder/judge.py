@@ -1,8 +1,10 @@
 """When does a picture say that something sounds? The judge of generated pictures, trained on rendered ones.
 
-It is the video generator up to its readers (see VideoBackboneObjective), on pixels that were decoded and coded again.
-The Fusion Blocks never train against it. Motion energy alone is no judge here: cameras shake and distractors move, so
-that even a scene's own picture scores no better than another's.
+It is the video generator with readers of its own (see JudgeObjective), trained on pictures that went through the codec
+as generated ones do: how much moves within a pair of frames is lost there, and readers that were trained without that
+loss see next to nothing happen in any picture that was decoded. The Fusion Blocks never train against it. Motion
+energy alone is no judge here: cameras shake and distractors move, so that even a scene's own picture scores no better
+than another's.
 """
 
 from __future__ import annotations
@@ -26,12 +28,18 @@ def peaks(curve: Tensor, rate: float, threshold: float = THRESHOLD) -> list[floa
 
 
 class TimingJudge:
-    """Reads the onsets of a sound off its picture."""
+    """Reads the onsets of a sound off its picture.
 
-    def __init__(self, system: AVLink, run: Path) -> None:
+    stage: whose readers, those of `judge` or those that the video generator itself was trained with.
+    """
+
+    def __init__(self, system: AVLink, run: Path, stage: str = "judge") -> None:
         self.system = system
         self.objective = VideoBackboneObjective(system)
-        state = torch.load(run / "video_backbone.resume.pt", map_location="cpu", weights_only=True)
+        path = run / f"{stage}.resume.pt"
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: train this stage first (python -m avlink.ladder {stage})")
+        state = torch.load(path, map_location="cpu", weights_only=True)
         readers = {k: v for k, v in state["objective"].items() if k.startswith("readers.")}
         self.objective.load_state_dict(readers, strict=False)
         self.objective.eval()

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from ..audio_codec import spectral_loss
 from ..flow import logit_normal, noised
 from ..scenes import SceneBatch, render
-from ..system import AVLink, to_frames
+from ..system import AVLink, to_frames, to_pixels
 from ..video_codec import LATENT_NOISE
 from .broaden import broadened
 from .reading import AudioReader, VideoReader, level_target, onset_envelope, reading_error
@@ -228,8 +228,8 @@ class VideoBackboneObjective(BackboneObjective):
     Blocks can link, and they are learned far faster here than through the frozen generators.
     """
 
-    trains = ("video",)
-    needs = ("video_encoder",)
+    trains: tuple[str, ...] = ("video",)
+    needs: tuple[str, ...] = ("video_encoder",)
     reuse = 2
     clean_share = 0.75
     clean = (0.9, 1.0)
@@ -273,6 +273,39 @@ class VideoBackboneObjective(BackboneObjective):
         flow = errors.detach().sum() / max(1, learns.numel())
         read = aside.detach() / batch["clean"].mean().clamp(min=1 / z.shape[0])
         return {"loss": loss, "flow": flow, "reader": read}
+
+
+class JudgeObjective(VideoBackboneObjective):
+    """Readers for pictures as the codec gives them back: it drops part of the movement, which the others rely on.
+
+    They sit on the frozen video generator, as those of its own training do, and judge what is generated (see judge.py).
+    """
+
+    trains = ()
+    needs = ("video_encoder", "video_decoder", "video")
+    lr = 1e-2
+    reuse = 1
+
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        made = render(seed, batch, device=device)
+        shown = to_pixels(self.system.video_decoder.small(self.encode_video(made.frames)))
+        return {"z": self.encode_video(shown)} | timing(made, self.system.grid.audio_latents, device)
+
+    def corrupt(self, seed: int, scenes: Batch) -> Batch:
+        z, generator = scenes["z"], torch.Generator().manual_seed(seed)
+        low, high = self.clean
+        t = low + (high - low) * torch.rand(z.shape[0], generator=generator)
+        return scenes | {"noise": torch.randn(z.shape, generator=generator).to(z.device), "t": t.to(z.device)}
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        z, t, video = batch["z"], batch["t"], self.system.video
+        with torch.no_grad():
+            tokens = video.features(noised(z, batch["noise"], t), t, t.new_zeros(z.shape[0], self.system.preset.width))
+        errors = [
+            reading_error(reader(h.float()), batch["onsets"], batch["level"]).mean()
+            for reader, h in zip(self.readers, tokens, strict=True)
+        ]
+        return {"loss": torch.stack(errors).sum(), "reader": errors[-1].detach()}
 
 
 class FusionObjective(Objective):
@@ -368,5 +401,6 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "video_decoder": VideoDecoderObjective,
     "audio_backbone": AudioBackboneObjective,
     "video_backbone": VideoBackboneObjective,
+    "judge": JudgeObjective,
     "fusion": FusionObjective,
 }

@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0, help="of each real video")
     args = parser.parse_args()
     run: Path = args.folder or Path("runs") / args.preset
-    judge = TimingJudge(AVLink.load(run, args.preset, ("video_encoder", "video")), run)
+    judge = TimingJudge(AVLink.load(run, args.preset, ("video_encoder", "video")), run, "video_backbone")
     rate = judge.system.grid.audio_latent_rate
     scenes, families = rendered(judge, args.scenes, args.seed)
     for index, mine in enumerate(scenes):
