@@ -77,12 +77,16 @@ for (const { task, file } of [
     const seen = see(originalPicture);
 
     const links: Record<string, string> = {};
+    /** What the dialog says of the onsets: where no rate that leaves room for a picture keeps all, it says how many. */
+    const promised: Record<string, number> = {};
     for (const tier of TIERS) {
       const link = await page.evaluate((tier) => window.shareHarness.make(tier), tier);
       expect(link.characters).toBe(link.url.length);
       expect(link.url.length).toBeLessThanOrEqual(TIER_CHARACTERS[tier]);
       expect(new URL(link.url).hash).toMatch(/^#s-[A-Za-z0-9_-]+$/);
       links[tier] = link.url;
+      promised[tier] = Math.min(0.95, link.heard?.onsetF1 ?? 0.95);
+      expect(promised[tier]).toBeGreaterThanOrEqual(tier === 'standard' ? 0.9 : 0.95);
     }
     if (task === 'v2a') await checkPanel(page);
     await maker.close();
@@ -105,7 +109,7 @@ for (const { task, file } of [
           );
           console.log(`      ${task}, ${tier}, ${name}: ${JSON.stringify(got)}`);
           expect(Math.abs(got.duration - made.duration)).toBeLessThan(0.15);
-          expect(got.f1).toBeGreaterThanOrEqual(0.95);
+          expect(got.f1).toBeGreaterThanOrEqual((promised[tier] ?? 1) - 0.001);
           expect(got.loudness).toBeLessThan(1);
           expect(got.psnr).toBeGreaterThan(PSNR[tier]);
           expect(got.sync).toBeLessThan(SYNC);
