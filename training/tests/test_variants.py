@@ -20,6 +20,7 @@ from avlink.export.parity import session
 from avlink.export.restore import RestoreError, restore
 from avlink.export.runtime import run_on_graphs
 from avlink.export.variants import INDEX, files_of, requantized, write_index, write_variant
+from avlink.grid import GRID
 from avlink.presets import PRESETS
 from avlink.system import AVLink
 
@@ -100,7 +101,7 @@ def test_a_new_pack_takes_its_variants_with_it(folder: Path, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(("name", "tolerance"), [("light", 0.5), ("processor", 0.1)])
 def test_the_graphs_generate_what_the_networks_generate(folder: Path, name: str, tolerance: float) -> None:
-    given = torch.randn(2, 32, 8, 8, 12, generator=torch.Generator().manual_seed(0))
+    given = torch.randn(2, *GRID.video_shape, generator=torch.Generator().manual_seed(0))
     settings = {"steps": 2, "guidance_av": 2.0}
     expected = random_system("nano").generate("v2a", given, **settings)
     graphs = manifest(folder, f"manifest.{name}.json")["graphs"]
