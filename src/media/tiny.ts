@@ -213,9 +213,10 @@ function onsetTimes(samples: Float32Array): number[] {
   return detectOnsets(samples, RATE).map(({ time }) => time);
 }
 
+/** Whether `a` is worth more bytes than `b`, which the picture will lack: loudness only where that of `b` is not good yet. */
 function betterThan(a: HeardSound, b: HeardSound): boolean {
   if (Math.abs(a.onsetF1 - b.onsetF1) > 0.005) return a.onsetF1 > b.onsetF1;
-  return a.loudnessOff < b.loudnessOff;
+  return b.loudnessOff > GOOD_LOUDNESS && a.loudnessOff < b.loudnessOff;
 }
 
 /** The stretch at RATE; what lies beyond the sound is silence. */
