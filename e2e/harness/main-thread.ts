@@ -58,7 +58,7 @@ export async function mainTasks(browser: Browser, page: Page, work: () => Promis
   const began = tasks[0]?.ts ?? 0;
   // One that runs when the trace ends is cut off, and one of a few microseconds may have no processor time to tell.
   const whole = tasks.filter((task): task is TraceEvent & { tdur: number } => task.tdur !== undefined);
-  const untold = tasks.filter(({ tdur, dur }) => tdur === undefined && !(dur !== undefined && dur < 1000));
+  const untold = tasks.filter(({ tdur, dur }) => tdur === undefined && (dur ?? Infinity) >= 1000);
   if (whole.length === 0 || untold.length > 2) throw new Error('The trace does not tell processor time.');
   return whole.map((task) => {
     const end = task.ts + (task.dur ?? 0);

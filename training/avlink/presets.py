@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .grid import GRID, Grid
-
 
 @dataclass(frozen=True)
 class Preset:
@@ -25,7 +23,6 @@ class Preset:
     video_codec_channels: tuple[int, int, int]  # encoder, from 32x32 to 8x8
     video_decoder_channels: tuple[int, int, int, int]  # decoder, from 8x8 to 64x64
     batch: int
-    grid: Grid = GRID
     aligned: bool = True  # Fusion Blocks hand over features by the moment, too: see fusion.Alignment
     fusion_places: tuple[int, ...] = ()  # segments that a Fusion Block stands before; () is before all, interleaved
     symmetric: bool = True  # reinjection into both generators, or into the one that samples alone

@@ -16,6 +16,7 @@ from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
 from .flow import noised, schedule, solve
 from .fusion import FusionSet
+from .grid import GRID
 from .presets import PRESETS, Preset
 from .scenes import VOCABULARY
 from .video_codec import VideoDecoder, VideoEncoder
@@ -30,7 +31,7 @@ class AVLink(nn.Module):
 
     def __init__(self, preset: Preset, vocabulary: int = len(VOCABULARY)) -> None:
         super().__init__()
-        grid = preset.grid
+        grid = GRID
         self.preset, self.grid, self.vocabulary = preset, grid, vocabulary
         self.audio_encoder = AudioEncoder(grid)
         self.audio_decoder = AudioDecoder(grid, preset)
@@ -57,6 +58,10 @@ class AVLink(nn.Module):
             if not system.load_part(run, part):
                 raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.ladder --help)")
         return system.eval().requires_grad_(False)
+
+    def shown(self, z: Tensor) -> Tensor:
+        """Video latents -> uint8 pixels [B, 2n, 3, 64, 64]: bytes, as the app shows them and judges see them."""
+        return (self.video_decoder.small(z).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
 
     def fused_velocity(
         self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor, makes: str = "both"
@@ -185,11 +190,6 @@ def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
 def to_frames(pixels: Tensor) -> Tensor:
     """uint8 pixels -> float in -1..1."""
     return pixels.float() / 127.5 - 1
-
-
-def to_pixels(frames: Tensor) -> Tensor:
-    """Float in -1..1, clamped -> uint8 pixels: what the app shows."""
-    return (frames.float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
 
 
 Reporter = Callable[[str], None]

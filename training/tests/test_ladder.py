@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from avlink.ladder.__main__ import fit_audio_encoder
+from avlink.ladder.__main__ import SHARES, fit_audio_encoder
 from avlink.ladder.objectives import OBJECTIVES, FusionObjective
 from avlink.ladder.reading import onset_envelope
 from avlink.ladder.trainer import split_parameters, train
@@ -34,15 +34,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nano")
     torch.manual_seed(0)
     fit_audio_encoder(folder, AVLink(NANO), clips=32)
-    for stage in (
-        "video_codec",
-        "audio_backbone",
-        "video_backbone",
-        "fusion",
-        "audio_decoder",
-        "video_decoder",
-        "judge",
-    ):
+    for stage in SHARES:
         step(stage, folder)
     return folder
 

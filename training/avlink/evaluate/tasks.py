@@ -11,7 +11,7 @@ import torch
 
 from ..ladder.judge import TimingJudge
 from ..scenes import FAMILIES, SceneBatch, render
-from ..system import AVLink, to_frames, to_pixels
+from ..system import AVLink, to_frames
 from . import metrics
 from .metrics import Agreement
 from .references import noise_like
@@ -188,9 +188,9 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     read: dict[str, list[list[float]]] = {name: [] for name in names}
     for k, scenes in enumerate(parts(settings)):
         z = generate(system, "a2v", scenes, system.audio_encoder(scenes.audio), settings, k)
-        frames = _pixels(system, z)
+        frames = system.shown(z)
         read["generated"] += judge.read(frames, k)[-1]
-        real = _pixels(system, system.video_encoder(to_frames(scenes.frames)))
+        real = system.shown(system.video_encoder(to_frames(scenes.frames)))
         read["the real picture"] += judge.read(real, k)[-1]
         for name, pictures in (("generated, by motion", frames), ("the real picture, by motion", real)):
             read[name] += [metrics.motion_onsets(clip.numpy(), grid.fps) for clip in pictures]
@@ -237,7 +237,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
             guidance_av=settings.guidance_av,
             shift=settings.shift,
         )
-        read += judge.read(_pixels(system, z_v), k)[-1]
+        read += judge.read(system.shown(z_v), k)[-1]
         for sound in system.audio_decoder(z_a):
             levels.append(float(sound.square().mean().sqrt()))
             wave = metrics.resampled(sound.numpy(), grid.sample_rate)
@@ -260,11 +260,6 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
         },
         "lead in F1": metrics.leads([row.f1 for row in own], {"other clip": chance}),
     }
-
-
-def _pixels(system: AVLink, z: torch.Tensor) -> torch.Tensor:
-    """What the app shows is bytes: the judge reads those, coded again, never the latents themselves."""
-    return to_pixels(system.video_decoder.small(z))
 
 
 def _agreements(

@@ -15,9 +15,9 @@ from torch import Tensor, nn
 from ..audio_codec import spectral_loss
 from ..flow import logit_normal, noised
 from ..scenes import SceneBatch, render
-from ..system import AVLink, to_frames, to_pixels
+from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
-from .broaden import broadened
+from .broaden import broadened, uniform
 from .reading import AudioReader, VideoReader, level_target, onset_envelope, reading_error
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
@@ -250,10 +250,9 @@ class VideoBackboneObjective(BackboneObjective):
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         made = super().corrupt(seed, scenes)
         generator = torch.Generator().manual_seed(seed + 1)
-        low, high = self.clean
         count, device = made["t"].shape[0], made["t"].device
         clean = (torch.rand(count, generator=generator) < self.clean_share).to(device)
-        near = (low + (high - low) * torch.rand(count, generator=generator)).to(device)
+        near = uniform(generator, *self.clean, count).to(device)
         flow = ~clean | (torch.rand(count, generator=generator) < self.clean_flow_share).to(device)
         return made | {"t": torch.where(clean, near, made["t"]), "clean": clean.float(), "flow": flow.float()}
 
@@ -288,13 +287,12 @@ class JudgeObjective(VideoBackboneObjective):
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device)
-        shown = to_pixels(self.system.video_decoder.small(self.encode_video(made.frames)))
+        shown = self.system.shown(self.encode_video(made.frames))
         return {"z": self.encode_video(shown)} | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         z, generator = scenes["z"], torch.Generator().manual_seed(seed)
-        low, high = self.clean
-        t = low + (high - low) * torch.rand(z.shape[0], generator=generator)
+        t = uniform(generator, *self.clean, z.shape[0])
         return scenes | {"noise": torch.randn(z.shape, generator=generator).to(z.device), "t": t.to(z.device)}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
@@ -340,8 +338,7 @@ class FusionObjective(Objective):
         v2a = draw < self.shares[0]
         joint = draw >= self.shares[0] + self.shares[1]
         a2v = ~v2a & ~joint
-        low, high = self.conditioning
-        given = low + (high - low) * torch.rand(batch, generator=generator)
+        given = uniform(generator, *self.conditioning, batch)
         # Timing is decided near noise: most of the sampled times lie there.
         sampled = logit_normal(batch, -1.2, 1.2, generator)
         other = logit_normal(batch, -0.5, 1.0, generator)
