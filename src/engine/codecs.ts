@@ -22,9 +22,9 @@ const AUDIO_CHUNK = 512;
  * chunks join as if the clip had been run whole.
  */
 const AUDIO_CONTEXT = 32;
-/** Latent frames of one run of the video encoder and decoder; each is coded alone, so chunks need no context. */
+/** Latent frames of one run of the video encoder, which codes each alone, and of the decoder, beside its context. */
 const ENCODER_FRAMES = 8;
-const DECODER_FRAMES = 4;
+const DECODER_FRAMES = 8;
 
 /** Samples [latents * samplesPerLatent] -> normalised latents [latents, audioChannels]. */
 export async function encodeAudio(context: CodecContext, samples: Float32Array): Promise<Float32Array> {
@@ -65,7 +65,10 @@ export async function encodeVideo(context: CodecContext, rgb: Uint8Array): Promi
   return out;
 }
 
-/** Latents [n, size, size, videoChannels] -> RGB bytes [frames, outputFrameSize, outputFrameSize, 3]; n covers `frames`. */
+/**
+ * Latents [n, size, size, videoChannels] -> RGB bytes [frames, outputFrameSize, outputFrameSize, 3]; n covers `frames`.
+ * Beyond both ends of the latents stands what is at them.
+ */
 export async function decodeVideo(context: CodecContext, latents: Float32Array, frames: number): Promise<Uint8Array> {
   const { grid, roles } = context.manifest;
   const size = grid.outputFrameSize;
@@ -74,9 +77,15 @@ export async function decodeVideo(context: CodecContext, latents: Float32Array, 
   const out = allocateBytes(frames * frameBytes);
   // Latents that only hold padding are not decoded at all.
   const count = Math.ceil(frames / grid.framesPerLatent);
+  const last = latents.length / stride - 1;
   await inChunks(context, count, DECODER_FRAMES, async (from, to) => {
-    const part = latents.subarray(from * stride, to * stride);
-    const shape = [1, to - from, grid.videoLatentSize, grid.videoLatentSize, grid.videoChannels];
+    const taken = to - from + 2 * grid.videoDecoderContext;
+    const part = new Float32Array(taken * stride);
+    for (let index = 0; index < taken; index++) {
+      const latent = Math.min(last, Math.max(0, from - grid.videoDecoderContext + index));
+      part.set(latents.subarray(latent * stride, (latent + 1) * stride), index * stride);
+    }
+    const shape = [1, taken, grid.videoLatentSize, grid.videoLatentSize, grid.videoChannels];
     const planes = await runOne(context, roles.videoDecoder, 'latents', part, shape, 'frames');
     const bytes = fromPlanes(planes, size);
     const first = from * grid.framesPerLatent * frameBytes;

@@ -19,12 +19,12 @@ export interface LatentBatch {
   readonly texts: readonly Float32Array[];
 }
 
-/** Tokens and modulations of an embedded batch. */
+/** Tokens and modulations of an embedded batch, and what they were made from. */
 export interface Embedded {
   readonly h: RunTensor;
   readonly cond: RunTensor;
-  readonly t: number;
-  readonly batch: number;
+  readonly x: RunTensor;
+  readonly t: RunTensor;
 }
 
 export interface Networks {
@@ -73,16 +73,28 @@ export function createNetworks(
     };
   }
 
-  const flowTime = (t: number, batch: number) => runner.tensor(new Float32Array(batch).fill(t), [batch]);
+  const flowTimes = (t: number, batch: number) => runner.tensor(new Float32Array(batch).fill(t), [batch]);
 
   async function embed(modality: Modality, { x, t, texts }: LatentBatch, scope: TensorScope): Promise<Embedded> {
     const batch = texts.length;
-    const output = await run(scope, roles[modality].embed, {
+    const given = {
       x: scope.own(runner.tensor(x, [batch, ...latentShape[modality]])),
-      t: scope.own(flowTime(t, batch)),
-      text: scope.own(runner.tensor(concatenate(texts), [batch, texts[0]?.length ?? 0])),
-    });
-    return { h: output('h'), cond: output('cond'), t, batch };
+      t: scope.own(flowTimes(t, batch)),
+    };
+    const text = scope.own(runner.tensor(concatenate(texts), [batch, texts[0]?.length ?? 0]));
+    const output = await run(scope, roles[modality].embed, { ...given, text });
+    return { h: output('h'), cond: output('cond'), ...given };
+  }
+
+  /** Runs segment `index` on tokens `h` of an embedded batch; the last one gives the velocity. */
+  async function runSegment(scope: TensorScope, modality: Modality, index: number, h: RunTensor, embedded: Embedded) {
+    const { segments } = roles[modality];
+    const segment = segments[index] ?? '';
+    const { cond, x, t } = embedded;
+    if (index < segments.length - 1) return (await run(scope, segment, { h, cond }))('h_out');
+    // A generator that guesses a part of the velocity in closed form does so from the latents themselves.
+    const guesses = manifest.graphs[segment]?.inputs.some(({ name }) => name === 'x') ?? false;
+    return (await run(scope, segment, guesses ? { h, cond, x, t } : { h, cond }))('velocity');
   }
 
   return {
@@ -101,47 +113,37 @@ export function createNetworks(
 
     alone: (modality, batch) =>
       TensorScope.during(async (scope) => {
-        const { segments } = roles[modality];
-        const { h: start, cond } = await embed(modality, batch, scope);
-        let h = start;
-        for (const [index, segment] of segments.entries()) {
-          const output = await run(scope, segment, { h, cond });
-          h = output(index === segments.length - 1 ? 'velocity' : 'h_out');
-        }
+        const embedded = await embed(modality, batch, scope);
+        let { h } = embedded;
+        for (const index of roles[modality].segments.keys()) h = await runSegment(scope, modality, index, h, embedded);
         return h.read();
       }),
 
     fused: (modality, batch, other) =>
       TensorScope.during(async (scope) => {
         const otherModality = modality === 'audio' ? 'video' : 'audio';
-        const { segments } = roles[modality];
-        const otherSegments = roles[otherModality].segments;
         const { blocks } = fusionSet;
         const embedded = await embed(modality, batch, scope);
-        const t = scope.own(flowTime(batch.t, other.batch));
-        const tOther = scope.own(flowTime(other.t, other.batch));
-        let h = embedded.h;
+        let { h } = embedded;
         let hOther = other.h;
-        for (const [index, segment] of segments.entries()) {
+        for (const index of roles[modality].segments.keys()) {
           const block = blocks[index];
           if (block !== undefined) {
             const output = await run(
               scope,
               block,
               modality === 'audio'
-                ? { h_a: h, h_v: hOther, t_a: t, t_v: tOther }
-                : { h_a: hOther, h_v: h, t_a: tOther, t_v: t },
+                ? { h_a: h, h_v: hOther, t_a: embedded.t, t_v: other.t }
+                : { h_a: hOther, h_v: h, t_a: other.t, t_v: embedded.t },
             );
             h = output(modality === 'audio' ? 'h_a_out' : 'h_v_out');
             // The other stream matters only as long as a Fusion Block still listens to it.
-            const otherSegment = otherSegments[index];
-            if (index + 1 < blocks.length && otherSegment !== undefined) {
+            if (index + 1 < blocks.length) {
               hOther = output(modality === 'audio' ? 'h_v_out' : 'h_a_out');
-              hOther = (await run(scope, otherSegment, { h: hOther, cond: other.cond }))('h_out');
+              hOther = await runSegment(scope, otherModality, index, hOther, other);
             }
           }
-          const last = index === segments.length - 1;
-          h = (await run(scope, segment, { h, cond: embedded.cond }))(last ? 'velocity' : 'h_out');
+          h = await runSegment(scope, modality, index, h, embedded);
         }
         return h.read();
       }),

@@ -70,6 +70,25 @@ describe('one window', () => {
     noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value + velocity, 4));
   });
 
+  test('a last segment that asks for the latents and their flow time gets them, another does not', async () => {
+    const graphs = { ...manifest.graphs };
+    const last = graphs['video-2'];
+    if (!last) throw new Error('no such graph');
+    const inputs = ['h', 'cond', 'x', 't'].map((name) => ({ name, dtype: 'float32' as const, shape: ['B'] }));
+    const pack = { ...manifest, graphs: { ...graphs, 'video-2': { ...last, inputs } } };
+    const seen: Readonly<Record<string, Float32Array>>[] = [];
+    const onInput: FakeOptions['onInput'] = (graph, given) => {
+      if (/-2$/.test(graph)) seen.push(given);
+    };
+    await run(a2v(1, { guidanceAv: 2 }), { onInput }, undefined, pack);
+    expect(seen).toHaveLength(8);
+    expect([...(seen[0]?.['x'] ?? [])]).toEqual([...gaussianNoise(settings.seed, 'video', videoValues)]);
+    expect(seen.map(({ t }) => t?.[0])).toEqual([0, 0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75]);
+    seen.length = 0;
+    await run(v2a(1), { onInput }, undefined, pack);
+    expect(seen.map((given) => Object.keys(given))).toEqual(new Array(4).fill(['h', 'cond']));
+  });
+
   test('guidance follows v_none + s_text (v_text - v_none) + s_av (v_text,av - v_text)', async () => {
     const { result } = await run(
       v2a(1, { prompt: 'Mallets on wood!', negative: 'splash', guidanceText: 3, guidanceAv: 2 }),

@@ -24,10 +24,11 @@ export interface PreviewPlan {
  */
 export function planPreviews(manifest: Manifest, planned: PlannedGeneration, wanted: number): PreviewPlan {
   const work = workOf(manifest, planned);
-  const { fps, framesPerLatent } = manifest.grid;
+  const { fps, framesPerLatent, videoDecoderContext } = manifest.grid;
   const pieces = planned.task === 'v2a' ? 1 : latentFrames(planned.duration, fps, framesPerLatent);
   const allowance = (SHARE * work.sample) / planned.steps;
-  const piece = work.decode / pieces;
+  // A frame on its own is decoded with all its context.
+  const piece = (work.decode / pieces) * (planned.task === 'v2a' ? 1 : 1 + 2 * videoDecoderContext);
   const every = Math.max(wanted, allowance > 0 ? Math.ceil(piece / allowance) : 1);
   return { every, frames: Math.max(1, Math.min(MOST_FRAMES, Math.floor((every * allowance) / piece))) };
 }
@@ -52,17 +53,14 @@ export async function makePreview(
   }
   const stride = grid.videoLatentSize ** 2 * grid.videoChannels;
   const picks = spread(latentFrames(duration, grid.fps, grid.framesPerLatent), wantedFrames);
-  const picked = new Float32Array(picks.length * stride);
-  picks.forEach((latent, i) => picked.set(latents.subarray(latent * stride, (latent + 1) * stride), i * stride));
-  const decoded = await decodeVideo(context, picked, picks.length * grid.framesPerLatent);
   // One frame of each latent is enough: its others look almost the same.
   const size = grid.outputFrameSize;
   const frameBytes = size * size * 3;
   const frames = new Uint8Array(picks.length * frameBytes);
-  picks.forEach((_, i) => {
-    const from = i * grid.framesPerLatent * frameBytes;
-    frames.set(decoded.subarray(from, from + frameBytes), i * frameBytes);
-  });
+  for (const [i, latent] of picks.entries()) {
+    const decoded = await decodeVideo(context, latents.subarray(latent * stride, (latent + 1) * stride), 1);
+    frames.set(decoded, i * frameBytes);
+  }
   const times = picks.map((latent) => (latent * grid.framesPerLatent) / grid.fps);
   return { kind: 'preview', task, ...at, frames, count: picks.length, size, times };
 }

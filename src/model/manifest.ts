@@ -67,6 +67,8 @@ export const manifestSchema = z.object({
     videoLatents: count,
     videoLatentSize: count,
     videoChannels: count,
+    /** Latent frames that the video decoder takes beyond either end of those that it decodes. */
+    videoDecoderContext: z.number().int().nonnegative().default(0),
   }),
   graphs: z.record(z.string(), graph),
   roles: z.object({

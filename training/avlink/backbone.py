@@ -15,6 +15,7 @@ from .layers import DiTBlock, TimeEmbedding, modulate
 from .presets import Preset
 
 PATCH = 4  # latent cells a side that one video token covers
+LEAST_SPREAD = 1e-3  # variance along an axis of clean video latents; less would ask for gains that noise cannot bear
 CHANGE = 2.0  # gain of the changes between latent frames in the stem: they are small beside the latents themselves
 
 
@@ -73,7 +74,7 @@ class Backbone(nn.Module):
         return self._tokens(x), self.modulation(F.silu(self.time(t) + text))
 
     def segment(self, index: int, h: Tensor, cond: Tensor) -> Tensor:
-        """Segment `index` of the depth; the last one ends in the velocity, shaped like the latents."""
+        """Segment `index` of the depth; the last one ends in latents that `velocity` takes."""
         width = h.shape[-1]
         blocks = self.segments[index]
         assert isinstance(blocks, nn.ModuleList)
@@ -83,6 +84,10 @@ class Backbone(nn.Module):
             return h
         shift, scale = cond[:, 6 * width :].chunk(2, dim=-1)
         return self._latents(self.head(modulate(self.norm(h), shift, scale)))
+
+    def velocity(self, found: Tensor, x: Tensor, t: Tensor) -> Tensor:
+        """Velocity at noisy latents x and flow time t [B], of what the last segment ended in there."""
+        return found
 
     def features(self, x: Tensor, t: Tensor, text: Tensor) -> list[Tensor]:
         """Tokens after every segment but the last: what the other modality and the readers get to see."""
@@ -98,7 +103,7 @@ class Backbone(nn.Module):
         h, cond = self.embed(x, t, self.words(bag))
         for index in range(len(self.segments)):
             h = self.segment(index, h, cond)
-        return h
+        return self.velocity(h, x, t)
 
 
 class AudioBackbone(Backbone):
@@ -148,6 +153,10 @@ class VideoBackbone(Backbone):
     the last and to the next, at full resolution. `motion_blocks` deepen it at 8x8 and at 4x4: whether two things touch
     is decided between neighbouring cells and moments, and a token, a quarter of the picture, is too coarse a place to
     find that out.
+
+    A token stands for 256 values and is 192 wide. The noise in them, which a velocity holds whole, does not fit
+    through: 38 % of it were missing from the velocity at t = 0 and stayed in the picture. The network therefore learns
+    what is left beside the best linear guess of the velocity, which is known in closed form.
     """
 
     def __init__(self, grid: Grid, preset: Preset, vocabulary: int) -> None:
@@ -164,6 +173,29 @@ class VideoBackbone(Backbone):
         self.coarse = nn.ModuleList(MotionBlock(2 * stem) for _ in range(coarse))
         self.patch = nn.Linear(2 * stem * (PATCH // 2) ** 2 + channels * PATCH**2, preset.width)
         self.place = nn.Parameter(torch.randn(self.side**2, preset.width) * 0.02)
+        values = channels * PATCH**2
+        # Principal axes of the values of a token and the variance along each. The first has three dimensions so that
+        # export leaves it in full precision: it carries noise.
+        self.register_buffer("axes", torch.eye(values)[None])
+        self.register_buffer("spread", torch.ones(values))
+        self.axes: Tensor
+        self.spread: Tensor
+
+    @torch.no_grad()
+    def fit(self, z: Tensor) -> None:
+        """Axes and spread of clean latents [B, T, s, s, C]."""
+        values = self._patches(z, PATCH).flatten(0, 1).double()
+        spread, axes = torch.linalg.eigh(values.T @ values / values.shape[0])
+        self.axes.copy_(axes[None])
+        self.spread.copy_(spread.clamp(min=LEAST_SPREAD))
+
+    def velocity(self, found: Tensor, x: Tensor, t: Tensor) -> Tensor:
+        """`found` beside the linear guess: along an axis of variance s, (t s - (1 - t)) / (t^2 s + (1 - t)^2) x."""
+        with torch.autocast(x.device.type, enabled=False):
+            now, rest = t[:, None, None], 1 - t[:, None, None]
+            gain = (now * self.spread - rest) / (now * now * self.spread + rest * rest)
+            guess = (self._patches(x, PATCH) @ self.axes * gain) @ self.axes.transpose(1, 2)
+        return found + self._latents(guess)
 
     def _patches(self, x: Tensor, size: int) -> Tensor:
         """[B, T, s, s, C] -> [B, T * side^2, size^2 * C]."""

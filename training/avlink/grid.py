@@ -21,6 +21,7 @@ class Grid:
     frames_per_latent: int = 2
     video_latent_size: int = 8
     video_channels: int = 16
+    decoder_context: int = 1  # latent frames that the video decoder sees beyond either end of what it decodes
     motion_channels: int = 4  # the last of the video channels: see VideoEncoder
 
     @property

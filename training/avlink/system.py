@@ -19,7 +19,7 @@ from .fusion import FusionSet
 from .grid import GRID
 from .presets import PRESETS, Preset
 from .scenes import VOCABULARY
-from .video_codec import VideoDecoder, VideoEncoder
+from .video_codec import VideoDecoder, VideoEncoder, with_context
 
 PARTS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder", "audio", "video", "fusion")
 CONDITIONING_T = 0.95
@@ -60,8 +60,8 @@ class AVLink(nn.Module):
         return system.eval().requires_grad_(False)
 
     def shown(self, z: Tensor) -> Tensor:
-        """Video latents -> uint8 pixels [B, 2n, 3, 64, 64]: bytes, as the app shows them and judges see them."""
-        return (self.video_decoder.small(z).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
+        """Video latents of whole clips -> uint8 pixels [B, 2n, 3, 64, 64], as the app shows and judges see them."""
+        return (self.video_decoder.small(with_context(z)).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
 
     def fused_velocity(
         self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor, makes: str = "both"
@@ -79,7 +79,7 @@ class AVLink(nn.Module):
                 h_a, h_v = fused_a if to_audio else h_a, fused_v if to_video else h_v
             h_a = self.audio.segment(index, h_a, cond_a)
             h_v = self.video.segment(index, h_v, cond_v)
-        return h_a, h_v
+        return self.audio.velocity(h_a, x_a, t_a), self.video.velocity(h_v, x_v, t_v)
 
     @torch.no_grad()
     def generate(

@@ -71,7 +71,8 @@ class VideoEncoder(nn.Module):
         change = F.avg_pool2d(pairs[:, 3:] - pairs[:, :3], 2)
         places = self.cells * self.parts
         energy = F.avg_pool2d(change.square().mean(1, keepdim=True), change.shape[-1] // places)
-        return F.pixel_unshuffle(torch.log(energy.sqrt() + CHANGE_FLOOR), self.parts)
+        # The least that float32 tells from zero: a root has no slope there.
+        return F.pixel_unshuffle(torch.log((energy + 1e-12).sqrt() + CHANGE_FLOOR), self.parts)
 
     def raw(self, frames: Tensor) -> Tensor:
         """Before normalisation: [B, F, 3, S, S] -> [B, F / 2, 8, 8, C]."""
@@ -84,8 +85,25 @@ class VideoEncoder(nn.Module):
         return (self.raw(frames) - self.mean) / self.std
 
 
+def with_context(latents: Tensor, count: int = 1) -> Tensor:
+    """A whole clip [B, n, ...] -> [B, n + 2 count, ...]: what lies before its start and after its end stands still."""
+    first, last = latents[:, :1], latents[:, -1:]
+    return torch.cat([first] * count + [latents] + [last] * count, dim=1)
+
+
+def three(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """[B, n + 2, ...] -> before, now and after of the n in the middle, each [B, n, ...]."""
+    return x[:, :-2], x[:, 1:-1], x[:, 2:]
+
+
 class VideoDecoder(nn.Module):
-    """latents [B, n, 8, 8, C] -> frames [B, 2n, 3, 256, 256] in -1..1 (clamped); `small` gives 64x64 in training."""
+    """latents [B, n + 2, 8, 8, C] -> frames [B, 2n, 3, 256, 256] in -1..1 (clamped).
+
+    The first and the last latent are context. A latent alone tells what its pair of frames looks like on average; which
+    way things move within the pair is seen beside its neighbours. The change from the first frame to the second is the
+    pace from one neighbour's mean picture to the other's, times a gain, plus a rest; both are learned from the features
+    of all three latents, which hold how much changes and where.
+    """
 
     def __init__(self, grid: Grid, preset: Preset) -> None:
         super().__init__()
@@ -96,7 +114,7 @@ class VideoDecoder(nn.Module):
         self.register_buffer("std", torch.ones(grid.video_channels))
         self.mean: Tensor
         self.std: Tensor
-        self.net = nn.Sequential(
+        self.to_half = nn.Sequential(
             nn.Conv2d(grid.video_channels, a, 3, padding=1),
             Residual(a),
             nn.Conv2d(a, 4 * b, 1),
@@ -105,6 +123,8 @@ class VideoDecoder(nn.Module):
             nn.Conv2d(b, 4 * c, 1),
             nn.PixelShuffle(2),
             Residual(c),
+        )
+        self.to_full = nn.Sequential(
             nn.Conv2d(c, 4 * d, 1),
             nn.PixelShuffle(2),
             nn.Conv2d(d, d, 3, padding=1),
@@ -112,27 +132,54 @@ class VideoDecoder(nn.Module):
         )
         self.coarse = nn.Conv2d(d, 3 * self.pair, 3, padding=1)
         self.fine = nn.Conv2d(d, 3 * self.pair * self.zoom**2, 3, padding=1)
+        # At half of 64x64, from the features of three latents: gain and rest of the change within the middle pair.
+        self.change = nn.Sequential(
+            nn.Conv2d(3 * c, c, 1),
+            Residual(c),
+            Residual(c),
+            nn.Conv2d(c, 4 * (1 + 3), 3, padding=1),
+            nn.PixelShuffle(2),
+        )
+        last = self.change[3]
+        assert isinstance(last, nn.Conv2d) and last.bias is not None
         with torch.no_grad():
             self.fine.weight.mul_(0.1)
+            last.weight.mul_(0.1)
+            last.bias.zero_()
+            last.bias[:4] = 1.0  # the gain, before its channels become pixels
 
-    def _features(self, latents: Tensor) -> Tensor:
+    def _pairs(self, latents: Tensor) -> tuple[Tensor, Tensor]:
+        """Pictures [B, n, 2, 3, 64, 64] and the features [B * n, d, 64, 64] that finer detail comes from."""
         z = (latents * self.std + self.mean).permute(0, 1, 4, 2, 3)
-        return self.net(z.reshape(-1, *z.shape[2:]))
+        batch, size = z.shape[0], self.pair * 3
+        half = self.to_half(z.reshape(-1, *z.shape[2:]))
+        features = self.to_full(half)
+        alone = self.coarse(features)
+
+        def clips(x: Tensor) -> Tensor:
+            return x.reshape(batch, -1, *x.shape[1:])
+
+        around = torch.cat(three(clips(half)), dim=2)
+        gain, rest = self.change(around.reshape(-1, *around.shape[2:])).split([1, 3], dim=1)
+        first, second = clips(alone).split(size // 2, dim=2)
+        before, _, after = three(first + second)  # twice the mean pictures, four frames apart
+        change = clips(gain) * (after - before) / 8 + clips(rest)
+        pairs = torch.stack([three(first)[1] - change / 2, three(second)[1] + change / 2], dim=2)
+        seen = three(clips(features))[1]
+        return pairs, seen.reshape(-1, *seen.shape[2:])
 
     def small(self, latents: Tensor) -> Tensor:
         """The 64x64 picture [B, 2n, 3, 64, 64], not clamped."""
-        picture = self.coarse(self._features(latents))
-        return picture.reshape(latents.shape[0], -1, 3, *picture.shape[2:])
+        return self._pairs(latents)[0].flatten(1, 2)
 
     def large(self, latents: Tensor) -> tuple[Tensor, Tensor]:
         """64x64 and 256x256 pictures, not clamped: the large one is the small one enlarged plus detail."""
-        features = self._features(latents)
-        coarse = self.coarse(features)
+        pairs, features = self._pairs(latents)
+        coarse = pairs.reshape(-1, 3 * self.pair, *pairs.shape[-2:])
         size = coarse.shape[-1] * self.zoom
         enlarged = F.interpolate(coarse, scale_factor=self.zoom, mode="bilinear", align_corners=False)
         fine = enlarged + F.pixel_shuffle(self.fine(features), self.zoom)
-        batch = latents.shape[0]
-        return coarse.reshape(batch, -1, 3, *coarse.shape[2:]), fine.reshape(batch, -1, 3, size, size)
+        return pairs.flatten(1, 2), fine.reshape(latents.shape[0], -1, 3, size, size)
 
     def forward(self, latents: Tensor) -> Tensor:
         return self.large(latents)[1].clamp(-1, 1)

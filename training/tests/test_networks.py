@@ -18,7 +18,7 @@ from avlink.grid import GRID
 from avlink.layers import attend, rotary_tables, rotate
 from avlink.presets import PRESETS
 from avlink.system import AVLink, grown
-from avlink.video_codec import VideoDecoder, VideoEncoder
+from avlink.video_codec import VideoDecoder, VideoEncoder, with_context
 
 NANO = PRESETS["nano"]
 
@@ -81,17 +81,34 @@ def test_patches_and_latents_are_inverse() -> None:
     torch.testing.assert_close(video._latents(video._patches(x, PATCH)), x)
 
 
-@pytest.mark.parametrize("kind", [AudioBackbone, VideoBackbone])
-def test_backbone_starts_as_zero_velocity(kind: type[AudioBackbone] | type[VideoBackbone]) -> None:
-    backbone = kind(GRID, NANO, 10)
-    shapes = {
-        AudioBackbone: (2, *GRID.audio_shape),
-        VideoBackbone: (2, *GRID.video_shape),
-    }
-    x = torch.randn(*shapes[kind])
-    velocity = backbone(x, torch.rand(2), torch.zeros(2, 10))
+def test_audio_backbone_starts_as_zero_velocity() -> None:
+    x = torch.randn(2, *GRID.audio_shape)
+    velocity = AudioBackbone(GRID, NANO, 10)(x, torch.rand(2), torch.zeros(2, 10))
     assert velocity.shape == x.shape
     assert velocity.abs().max() == 0
+
+
+def test_video_backbone_starts_as_the_best_linear_guess() -> None:
+    generator = torch.Generator().manual_seed(0)
+    video = VideoBackbone(GRID, NANO, 10)
+    # Latents that vary along few axes, far more along some of them than along others.
+    count = PATCH * PATCH * GRID.video_channels
+    mixing = torch.randn(40, count, generator=generator) * torch.logspace(0, -1.5, 40)[:, None]
+    values = torch.randn(8, GRID.video_latents * video.side**2, 40, generator=generator) @ mixing
+    z = video._latents(values)
+    video.fit(z)
+    eye = torch.eye(count)
+    torch.testing.assert_close(video.axes[0].T @ video.axes[0], eye, atol=1e-4, rtol=0)
+    noise = torch.randn(z.shape, generator=generator)
+    for now in (0.0, 0.3, 0.7, 1.0):
+        t = torch.full((8,), now)
+        x, target = noised(z, noise, t), z - noise
+        guess = video(x, t, torch.zeros(8, 10))
+        flat, wanted = (video._patches(v, PATCH).flatten(0, 1) for v in (x, target))
+        best = flat @ torch.linalg.lstsq(flat, wanted).solution
+        mine = video._patches(guess, PATCH).flatten(0, 1)
+        errors = [float((wanted - found).detach().square().mean()) for found in (best, mine)]
+        assert errors[1] < 1.35 * errors[0] + 0.05, (now, errors)  # the fit itself knows more of its few samples
 
 
 def test_motion_blocks_start_as_the_identity_and_mix_neighbouring_moments() -> None:
@@ -196,9 +213,27 @@ def test_video_codec_shapes() -> None:
     assert z.shape == (2, 3, 8, 8, GRID.video_channels)
     # Latent frames know nothing of their neighbours.
     torch.testing.assert_close(encoder(frames[:, 2:4]), z[:, 1:2], atol=1e-5, rtol=1e-4)
-    large = decoder(z)
+    large = decoder(with_context(z))
     assert large.shape == (2, 6, 3, 256, 256)
     assert large.abs().max() <= 1
+
+
+def test_video_decoder_sees_one_latent_beyond_either_end_and_no_more() -> None:
+    torch.manual_seed(0)
+    decoder = VideoDecoder(GRID, NANO)
+    z = torch.randn(1, 7, 8, 8, GRID.video_channels)
+    whole = decoder(with_context(z))
+    assert whole.shape[1] == 14
+    context = GRID.decoder_context
+    torch.testing.assert_close(decoder(z[:, 2 - context : 4 + context]), whole[:, 4:8], atol=1e-5, rtol=1e-4)
+    # A neighbour decides how the pair moves, and nothing about its mean picture.
+    moved = z.clone()
+    moved[:, 4] += 1
+    again = decoder.small(with_context(moved))[0].unflatten(0, (-1, 2))
+    before = decoder.small(with_context(z))[0].unflatten(0, (-1, 2))
+    torch.testing.assert_close(again[3].mean(0), before[3].mean(0), atol=1e-5, rtol=1e-4)
+    assert (again[3, 1] - again[3, 0] - before[3, 1] + before[3, 0]).abs().max() > 1e-3
+    torch.testing.assert_close(again[:3], before[:3])
 
 
 def test_video_latents_hold_how_much_changes_within_a_pair_and_where() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
+import pytest
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as processes
 from torch import Tensor
 
 from avlink.ladder.muon import orthogonalised, shared_out
-from avlink.ladder.objectives import Batch, VideoBackboneObjective
+from avlink.ladder.objectives import Batch, FusionObjective, VideoBackboneObjective
 from avlink.ladder.trainer import Replay
 from avlink.presets import PRESETS
 from avlink.system import AVLink
@@ -65,10 +66,48 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_few_of_the_clean_clips_learn_the_velocity() -> None:
+CLIPS = 400
+WILD = torch.arange(CLIPS) % 2 == 0
+
+
+def test_only_plain_pictures_are_learnt_to_be_made_and_all_to_be_read() -> None:
     objective = VideoBackboneObjective(AVLink(PRESETS["nano"]))
-    grid, clips = objective.system.grid, 400
-    made = objective.corrupt(3, {"z": torch.zeros(clips, *grid.video_shape), "bag": torch.zeros(clips, 2)})
-    clean, flow = made["clean"].bool(), made["flow"].bool()
-    assert flow[~clean].all()
-    assert abs(float(flow[clean].float().mean()) - objective.clean_flow_share) < 0.06
+    z = torch.zeros(CLIPS, *objective.system.grid.video_shape)
+    made = objective.corrupt(3, {"z": z, "bag": torch.zeros(CLIPS, 2), "wild": WILD})
+    flow, t = made["flow"], made["t"]
+    assert not flow[WILD].any()
+    assert abs(float(flow[~WILD].float().mean()) - objective.flow_share) < 0.1
+    assert t[~flow].min() >= objective.clean[0]
+
+
+def test_fusion_makes_pictures_of_plain_scenes_and_sound_for_all() -> None:
+    objective = FusionObjective(AVLink(PRESETS["nano"]))
+    grid = objective.system.grid
+    latents = {"z_a": torch.zeros(CLIPS, *grid.audio_shape), "z_v": torch.zeros(CLIPS, *grid.video_shape)}
+    made = objective.corrupt(3, latents | {"bag": torch.zeros(CLIPS, 2), "wild": WILD})
+    sound, picture = made["learn_a"].bool(), made["learn_v"].bool()
+    assert sound[WILD].all() and not picture[WILD].any()
+    assert (sound | picture).all()
+    plain = ~WILD
+    assert abs(float(picture[plain].float().mean()) - objective.picture_share) < 0.1
+    both = (sound & picture)[plain].float().mean() / picture[plain].float().mean()
+    assert abs(float(both) - objective.joint_share) < 0.1
+    # The condition is nearly clean, what is made is anything.
+    given = torch.cat([made["t_v"][sound & ~picture], made["t_a"][picture & ~sound]])
+    assert objective.conditioning[0] <= given.min() and given.max() <= objective.conditioning[1]
+
+
+@pytest.mark.parametrize("wild", [True, False])
+def test_losses_are_finite_when_no_clip_of_a_batch_learns_one_of_them(wild: bool) -> None:
+    torch.manual_seed(0)
+    system = AVLink(PRESETS["nano"])
+    grid = system.grid
+    common = {"bag": torch.zeros(2, system.vocabulary), "wild": torch.tensor([wild] * 2)}
+    common |= {"onsets": torch.zeros(2, grid.audio_latents), "level": torch.zeros(2, grid.audio_latents)}
+    z_a, z_v = torch.randn(2, *grid.audio_shape), torch.randn(2, *grid.video_shape)
+    fusion, video = FusionObjective(system), VideoBackboneObjective(system)
+    fusion.picture_share = video.flow_share = 1.0
+    fusion.joint_share = 0.0
+    for objective, latents in ((fusion, {"z_a": z_a, "z_v": z_v}), (video, {"z": z_v})):
+        losses = objective(objective.corrupt(1, common | latents))
+        assert all(torch.isfinite(value) for value in losses.values()), losses

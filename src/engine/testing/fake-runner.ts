@@ -102,8 +102,10 @@ export function createFakeRunner(
   graphs.set(roles.videoDecoder, (inputs) => {
     const { data, dims } = input(inputs, 'latents');
     const size = grid.outputFrameSize;
-    const frames = spread(data, videoStride, grid.framesPerLatent * pixels(size));
-    return { frames: tensor(frames, [1, (dims[1] ?? 0) * grid.framesPerLatent, 3, size, size]) };
+    const context = grid.videoDecoderContext;
+    const own = data.subarray(context * videoStride, data.length - context * videoStride);
+    const frames = spread(own, videoStride, grid.framesPerLatent * pixels(size));
+    return { frames: tensor(frames, [1, ((dims[1] ?? 0) - 2 * context) * grid.framesPerLatent, 3, size, size]) };
   });
 
   const windowShape = {

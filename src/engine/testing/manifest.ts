@@ -29,6 +29,7 @@ export function testManifest(change: Partial<Manifest> = {}): Manifest {
       videoLatents: 4,
       videoLatentSize: 2,
       videoChannels: 3,
+      videoDecoderContext: 1,
     },
     graphs: Object.fromEntries(
       names.map((name) => [

@@ -54,15 +54,17 @@ class Graph:
         return tuple(made)
 
     def extent(self, axis: int | str, which: int) -> int:
-        """Length of an axis; `2*L` means twice the dynamic axis L."""
+        """Length of an axis; `2*L` means twice the dynamic axis L, `L+2` two more."""
         if isinstance(axis, int):
             return axis
-        factor, _, base = axis.rpartition("*")
-        return int(factor or 1) * self.sizes[base][which]
+        scaled, _, more = axis.partition("+")
+        factor, _, base = scaled.rpartition("*")
+        return int(factor or 1) * self.sizes[base][which] + int(more or 0)
 
 
 def backbone_graphs(name: str, backbone: Backbone, latents: Shape, tokens: int, width: int) -> list[Graph]:
-    """Embedding and segments of one generator."""
+    """Embedding and segments of one generator; the last segment of one that guesses a part also sees the latents."""
+    guesses = type(backbone).velocity is not Backbone.velocity
     hidden: Shape = ("B", tokens, width)
     cond: Shape = ("B", 8 * width)
     graphs = [
@@ -79,8 +81,16 @@ def backbone_graphs(name: str, backbone: Backbone, latents: Shape, tokens: int, 
         def segment(h: Tensor, cond: Tensor, index: int = index) -> Tensor:
             return backbone.segment(index, h, cond)
 
-        outputs: dict[str, Shape] = {"velocity": latents} if index == count - 1 else {"h_out": hidden}
-        graphs.append(Graph(f"{name}_segment_{index}", Call(backbone, segment), {"h": hidden, "cond": cond}, outputs))
+        def last(h: Tensor, cond: Tensor, x: Tensor, t: Tensor, index: int = index) -> Tensor:
+            return backbone.velocity(backbone.segment(index, h, cond), x, t)
+
+        inputs, outputs = {"h": hidden, "cond": cond}, {"h_out": hidden}
+        if index == count - 1:
+            outputs = {"velocity": latents}
+            if guesses:
+                inputs |= {"x": latents, "t": ("B",)}
+        run = last if "x" in inputs else segment
+        graphs.append(Graph(f"{name}_segment_{index}", Call(backbone, run), inputs, outputs))
     return graphs
 
 
@@ -132,7 +142,8 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
         Graph(
             "video_decoder",
             system.video_decoder,
-            {"latents": (1, "L", size, size, grid.video_channels)},
+            # With a latent of context at either end.
+            {"latents": (1, f"L+{2 * grid.decoder_context}", size, size, grid.video_channels)},
             {"frames": (1, f"{grid.frames_per_latent}*L", 3, out, out)},
             sizes={"L": (2, 3)},
             quantize=False,

@@ -113,6 +113,7 @@ def grid_entry(grid: Grid) -> dict[str, float]:
         "videoLatents": grid.video_latents,
         "videoLatentSize": grid.video_latent_size,
         "videoChannels": grid.video_channels,
+        "videoDecoderContext": grid.decoder_context,
     }
 
 

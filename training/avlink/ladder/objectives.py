@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..audio_codec import spectral_loss
+from ..backbone import Backbone
 from ..flow import logit_normal, noised
 from ..scenes import SceneBatch, render
 from ..system import AVLink, to_frames
@@ -121,28 +122,50 @@ class VideoCodecObjective(Objective):
 
     trains: tuple[str, ...] = ("video_encoder", "video_decoder")
     lr = 2.5e-3
-    pairs = 4
+    moments = 2  # of each clip, every one a latent between its neighbours
+    change_weight = 2.0
+    energy_weight = 0.03
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        return {"small": to_frames(self._frames(seed, batch, device, 64, self.pairs))}
+        return {"small": self._frames(seed, batch, device, 64, self.moments, (-1, 0, 1))}
 
-    def _frames(self, seed: int, batch: int, device: torch.device, size: int, pairs: int) -> Tensor:
-        generator = torch.Generator().manual_seed(seed)
-        first = 2 * torch.randint(0, self.system.grid.video_latents, (batch, pairs), generator=generator)
+    def _frames(
+        self, seed: int, batch: int, device: torch.device, size: int, moments: int, around: tuple[int, ...]
+    ) -> Tensor:
+        """Pairs of frames [batch * moments, 2 * len(around), 3, size, size] of latents around random moments."""
+        generator, count = torch.Generator().manual_seed(seed), self.system.grid.video_latents
+        middle = torch.randint(0, count, (batch, moments, 1), generator=generator)
+        first = 2 * (middle + torch.tensor(around)).clamp(0, count - 1)
         index = torch.stack([first, first + 1], dim=-1).reshape(batch, -1)
-        return render(seed, batch, device=device, size=size, frame_indices=index, sound=False).frames
+        frames = render(seed, batch, device=device, size=size, frame_indices=index, sound=False).frames
+        return to_frames(frames.reshape(batch * moments, -1, *frames.shape[2:]))
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
-        real = batch["small"]
-        z = self.system.video_encoder.raw(real)
+        frames = batch["small"]
+        z = self.system.video_encoder.raw(frames)
         made = self.system.video_decoder.small(z + LATENT_NOISE * torch.randn_like(z)).float()
-        moving = (real[:, 0::2] - real[:, 1::2]).abs().amax(2, keepdim=True).repeat_interleave(2, dim=1)
+        real = frames[:, 2:4]
+        moving = (real[:, :1] - real[:, 1:]).abs().amax(2, keepdim=True)
         error = (made - real).abs()
         # Squared error brings colour in early; absolute error keeps edges.
         weighted = ((error + 2 * error.square()) * (1 + 4 * moving)).mean()
         scale = (z.float().square().mean() - 1).clamp(min=0)
-        psnr = 10 * torch.log10(4 / (made - real).square().mean())
-        return {"loss": weighted + 0.01 * scale, "l1": error.mean().detach(), "psnr": psnr.detach()}
+        change, shown = self._change_loss(made, real)
+        return {"loss": weighted + 0.01 * scale + change, "l1": error.mean().detach(), "psnr": psnr(made, real)} | shown
+
+    def _change_loss(self, made: Tensor, real: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """How wrong the change within pairs [B, 2, 3, S, S] is, where it is and how large; and its correlation.
+
+        It is small beside the pictures, so that their own error hardly sees it. Where the way of a movement cannot be
+        told, no change at all is the nearest; that much has to change all the same is what its energy is for.
+        """
+        wrong = (made[:, 1] - made[:, 0] - real[:, 1] + real[:, 0]).abs().mean()
+        energies = [self.system.video_encoder.change(x.flatten(1, 2)) for x in (made, real)]
+        energy = F.l1_loss(energies[0], energies[1])
+        a, b = ((x[:, 1] - x[:, 0]).detach().flatten() for x in (made, real))
+        correlation = F.cosine_similarity(a, b, dim=0)
+        loss = self.change_weight * wrong + self.energy_weight * energy
+        return loss, {"energy": energy.detach(), "change": correlation}
 
     @torch.no_grad()
     def finish(self, device: torch.device) -> None:
@@ -162,8 +185,8 @@ class VideoDecoderObjective(VideoCodecObjective):
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         batch = max(1, batch // 4)
         return {
-            "small": to_frames(self._frames(seed, batch, device, 64, 1)),
-            "large": to_frames(self._frames(seed, batch, device, self.system.grid.output_frame_size, 1)),
+            "small": self._frames(seed, batch, device, 64, 1, (-1, 0, 1)),
+            "large": self._frames(seed, batch, device, self.system.grid.output_frame_size, 1, (0,)),
         }
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
@@ -171,24 +194,37 @@ class VideoDecoderObjective(VideoCodecObjective):
         with torch.no_grad():
             z = self.system.video_encoder(small)
         made_small, made = self.system.video_decoder.large(z + LATENT_NOISE * torch.randn_like(z))
-        error = (made.float() - large).abs()
+        made_small, made = made_small.float(), made.float()
+        error = (made - large).abs()
 
         def edges(x: Tensor) -> tuple[Tensor, Tensor]:
             return x[..., 1:] - x[..., :-1], x[..., 1:, :] - x[..., :-1, :]
 
-        gradient = sum(F.l1_loss(a, b) for a, b in zip(edges(made.float()), edges(large), strict=True))
-        loss = error.mean() + 0.5 * gradient + 0.5 * F.l1_loss(made_small.float(), small)
-        psnr = 10 * torch.log10(4 / (made.float() - large).square().mean())
-        return {"loss": loss, "l1": error.mean().detach(), "psnr": psnr.detach()}
+        gradient = sum(F.l1_loss(a, b) for a, b in zip(edges(made), edges(large), strict=True))
+        change, shown = self._change_loss(made_small, small[:, 2:4])
+        loss = error.mean() + 0.5 * gradient + 0.5 * F.l1_loss(made_small, small[:, 2:4]) + change
+        return {"loss": loss, "l1": error.mean().detach(), "psnr": psnr(made, large)} | shown
 
     def finish(self, device: torch.device) -> None:
         """The normalisation belongs to the frozen encoder."""
 
 
+def psnr(made: Tensor, real: Tensor) -> Tensor:
+    """In dB, of pictures in -1..1."""
+    return 10 * torch.log10(4 / (made - real).detach().square().mean())
+
+
 def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
-    """Caption, onsets and level of rendered scenes, as the readers and generators take them."""
+    """Caption, onsets, level and kind of rendered scenes, as the readers and generators take them."""
     onsets = onset_envelope(made.events, length)
-    return {"bag": made.bag.to(device), "onsets": onsets.to(device), "level": level_target(made.level).to(device)}
+    found = {"bag": made.bag, "onsets": onsets, "level": level_target(made.level), "wild": made.wild}
+    return {name: value.to(device) for name, value in found.items()}
+
+
+def velocity_errors(backbone: Backbone, found: Tensor, z: Tensor, noise: Tensor, t: Tensor) -> Tensor:
+    """Mean squared error of the velocity of every clip [B], by what the last segment ended in at flow time t [B]."""
+    velocity = backbone.velocity(found.float(), noised(z, noise, t), t)
+    return (velocity - (z - noise)).square().flatten(1).mean(1)
 
 
 class BackboneObjective(Objective):
@@ -231,10 +267,12 @@ class VideoBackboneObjective(BackboneObjective):
     trains: tuple[str, ...] = ("video",)
     needs: tuple[str, ...] = ("video_encoder",)
     reuse = 2
-    clean_share = 0.75
+    # The generator makes plain pictures, clean scenes alone: what it can make of found video is a blur. Of those, so
+    # many learn the velocity; all the others are nearly clean and learn to be read.
+    wild = 0.6
+    flow_share = 0.75
+    fitted = 16  # batches of 16 clean scenes whose latents decide the linear guess
     clean = (0.9, 1.0)
-    # Of the clean clips, how many also learn the velocity: near t = 1 it is all but noise, and drowns the readers.
-    clean_flow_share = 0.125
     reading = 3.0
 
     def __init__(self, system: AVLink) -> None:
@@ -243,18 +281,24 @@ class VideoBackboneObjective(BackboneObjective):
             VideoReader(system.preset.width, system.grid) for _ in range(system.preset.segments - 1)
         )
 
+    @torch.no_grad()
+    def prepare(self, device: torch.device) -> None:
+        video = self.system.video
+        if torch.equal(video.spread, torch.ones_like(video.spread)):  # else it was trained with those it has
+            made = (render(6_000_000 + i, 16, device=device, sound=False, wild=0).frames for i in range(self.fitted))
+            video.fit(torch.cat([self.encode_video(frames) for frames in made]))
+
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        made = render(seed, batch, device=device)
+        made = render(seed, batch, device=device, wild=self.wild)
         return {"z": self.encode_video(made.frames)} | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         made = super().corrupt(seed, scenes)
         generator = torch.Generator().manual_seed(seed + 1)
         count, device = made["t"].shape[0], made["t"].device
-        clean = (torch.rand(count, generator=generator) < self.clean_share).to(device)
+        flow = ~scenes["wild"] & (torch.rand(count, generator=generator) < self.flow_share).to(device)
         near = uniform(generator, *self.clean, count).to(device)
-        flow = ~clean | (torch.rand(count, generator=generator) < self.clean_flow_share).to(device)
-        return made | {"t": torch.where(clean, near, made["t"]), "clean": clean.float(), "flow": flow.float()}
+        return made | {"t": torch.where(flow, made["t"], near), "flow": flow}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         video, z, noise, t = self.system.video, batch["z"], batch["noise"], batch["t"]
@@ -263,14 +307,14 @@ class VideoBackboneObjective(BackboneObjective):
         for index, reader in enumerate(self.readers):
             h = video.segment(index, h, cond)
             error = reading_error(reader(h), batch["onsets"], batch["level"])
-            aside = aside + (error * batch["clean"]).mean() / len(self.readers)
+            aside = aside + (error * ~batch["flow"]).mean() / len(self.readers)
         learns = batch["flow"].nonzero()[:, 0]
-        velocity = video.segment(len(self.readers), h[learns], cond[learns]).float()
-        errors = (velocity - (z - noise)[learns]).square().flatten(1).mean(1)
+        found = video.segment(len(self.readers), h[learns], cond[learns])
+        errors = velocity_errors(video, found, z[learns], noise[learns], t[learns])
         loss = errors.sum() / z.shape[0] + self.reading * aside
         # Reported per clip that learns it, so that figures compare whatever the shares are.
         flow = errors.detach().sum() / max(1, learns.numel())
-        read = aside.detach() / batch["clean"].mean().clamp(min=1 / z.shape[0])
+        read = aside.detach() * z.shape[0] / max(1, z.shape[0] - learns.numel())
         return {"loss": loss, "flow": flow, "reader": read}
 
 
@@ -315,7 +359,10 @@ class FusionObjective(Objective):
 
     trains = ("fusion",)
     needs = ("audio_encoder", "video_encoder", "audio", "video")
-    shares = (0.5, 0.4, 0.1)  # v2a, a2v, joint
+    # Pictures are made of clean scenes alone, as the video generator does; sound is made for all. Of the clean scenes:
+    wild = 0.4
+    picture_share = 0.7  # make a picture,
+    joint_share = 0.2  # of which so many their sound, too
     conditioning = (0.88, 0.98)
     auxiliary = 1.5
     reuse = 2
@@ -326,17 +373,16 @@ class FusionObjective(Objective):
         self.read_video = VideoReader(system.preset.fusion_width, system.grid)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        made = render(seed, batch, device=device)
+        made = render(seed, batch, device=device, wild=self.wild)
         latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_video(made.frames)}
         return latents | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         z_a, z_v = scenes["z_a"], scenes["z_v"]
         batch, generator = z_a.shape[0], torch.Generator().manual_seed(seed)
-        # Exact shares: no batch, however small, lacks a task.
-        draw = (torch.arange(batch) + 0.5) / batch
-        v2a = draw < self.shares[0]
-        joint = draw >= self.shares[0] + self.shares[1]
+        draw = torch.rand(batch, generator=generator)
+        v2a = scenes["wild"].cpu() | (draw >= self.picture_share)
+        joint = ~v2a & (draw < self.picture_share * self.joint_share)
         a2v = ~v2a & ~joint
         given = uniform(generator, *self.conditioning, batch)
         # Timing is decided near noise: most of the sampled times lie there.
@@ -377,10 +423,16 @@ class FusionObjective(Objective):
                 h_a, h_v, cond_a, cond_v = h_a[learn_a], h_v[learn_v], cond_a[learn_a], cond_v[learn_v]
             h_a = audio.segment(index, h_a, cond_a)
             h_v = video.segment(index, h_v, cond_v)
-        loss_a = (h_a.float() - (batch["z_a"] - batch["noise_a"])[learn_a]).square().mean()
-        loss_v = (h_v.float() - (batch["z_v"] - batch["noise_v"])[learn_v]).square().mean()
-        loss = loss_a * batch["learn_a"].mean() + loss_v * batch["learn_v"].mean() + self.auxiliary * aside
-        return {"loss": loss, "audio": loss_a.detach(), "video": loss_v.detach(), "reader": aside.detach()}
+        errors = {}
+        for name, backbone, found, learns in (("a", audio, h_a, learn_a), ("v", video, h_v, learn_v)):
+            z, noise, t = (batch[f"{value}_{name}"][learns] for value in ("z", "noise", "t"))
+            errors[name] = velocity_errors(backbone, found, z, noise, t).sum()
+        loss = (errors["a"] + errors["v"]) / t_a.shape[0] + self.auxiliary * aside
+        # Reported per clip that learns it, so that figures compare whatever the shares are.
+        of_audio, of_video = (
+            errors[name].detach() / max(1, learns.numel()) for name, learns in (("a", learn_a), ("v", learn_v))
+        )
+        return {"loss": loss, "audio": of_audio, "video": of_video, "reader": aside.detach()}
 
     def _read(self, z: Tensor, count: int, batch: Batch) -> Tensor:
         """Reading error on the tokens of the modality that is being made."""

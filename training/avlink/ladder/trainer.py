@@ -112,9 +112,11 @@ def train(
     optimizers: list[torch.optim.Optimizer] = [torch.optim.AdamW(others, lr=objective.lr, betas=(0.9, 0.98))]
     if matrices:
         optimizers.append(Muon(matrices, lr=objective.lr, dtype=fast_dtype(device)))
+    resume = run / f"{stage}.resume.pt"
+    if not resume.exists():
+        objective.prepare(device)
     averages = Averages(parts, objective.ema)
     step, spent = 0, 0.0
-    resume = run / f"{stage}.resume.pt"
     if resume.exists() or not any(key.split(".")[0] != "system" for key, _ in objective.named_parameters()):
         settle = 0
     if resume.exists():
@@ -126,8 +128,6 @@ def train(
         for name, part in averages.parts.items():
             part.load_state_dict(grown(state["averages"][name], words))
         step, spent = state["step"], state["seconds"]
-    else:
-        objective.prepare(device)
 
     def save() -> None:
         if rank:
