@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..ladder.judge import TimingJudge
-from ..scenes import FAMILIES, WILD, SceneBatch, render
+from ..scenes import FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
 from . import metrics
 from .metrics import Agreement
@@ -39,10 +39,10 @@ class Settings:
     tolerance: float = 0.1
 
 
-def parts(settings: Settings, wild: float = WILD) -> list[SceneBatch]:
-    """Held-out scenes in parts small enough to generate at once; `wild` as in `render`."""
+def parts(settings: Settings, studio: float = 0.0) -> list[SceneBatch]:
+    """Held-out scenes in parts small enough to generate at once; `studio` as in `render`."""
     count = -(-settings.clips // PART)
-    return [render(9_000_000 + 1000 * settings.seed + k, PART, split="heldout", wild=wild) for k in range(count)]
+    return [render(9_000_000 + 1000 * settings.seed + k, PART, split="heldout", studio=studio) for k in range(count)]
 
 
 def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:

@@ -3,7 +3,7 @@
 Frechet distances of Gaussian fits, each against the same unseen half of held-out scenes: generated, the other half of
 the data (the floor: what a perfect generator would get) and noise (the ceiling). Sound: log-mels of half seconds.
 Pictures: mean and spread of every latent channel over the cells of a latent frame, and of its change to the next one,
-against clean scenes, which alone the generator of pictures learns to make.
+against scenes of the studio, the only ones that the generator of pictures makes.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def unconditional(system: AVLink, settings: Settings, run: Path) -> dict[str, An
     """Frechet distances of both generators."""
     sounds: dict[str, list[np.ndarray]] = {"generated": [], REAL: [], "noise": []}
     pictures: dict[str, list[np.ndarray]] = {"generated": [], REAL: [], "noise": []}
-    for k, (scenes, plain) in enumerate(zip(parts(settings), parts(settings, wild=0), strict=True)):
+    for k, (scenes, staged) in enumerate(zip(parts(settings), parts(settings, studio=1), strict=True)):
         seed = settings.seed * 1000 + k
         mel = system.audio_encoder.mel
         sounds[REAL].append(mel_segments(mel(scenes.audio)))
@@ -58,7 +58,7 @@ def unconditional(system: AVLink, settings: Settings, run: Path) -> dict[str, An
         sounds["generated"].append(
             mel_segments(mel(system.audio_decoder(alone(system, "audio", PART, settings, seed))))
         )
-        z = system.video_encoder(to_frames(plain.frames))
+        z = system.video_encoder(to_frames(staged.frames))
         pictures[REAL].append(picture_features(z))
         noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(seed + 1))
         pictures["noise"].append(picture_features(noise))

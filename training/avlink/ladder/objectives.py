@@ -217,7 +217,7 @@ def psnr(made: Tensor, real: Tensor) -> Tensor:
 def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
     """Caption, onsets, level and kind of rendered scenes, as the readers and generators take them."""
     onsets = onset_envelope(made.events, length)
-    found = {"bag": made.bag, "onsets": onsets, "level": level_target(made.level), "wild": made.wild}
+    found = {"bag": made.bag, "onsets": onsets, "level": level_target(made.level), "studio": made.studio}
     return {name: value.to(device) for name, value in found.items()}
 
 
@@ -267,11 +267,12 @@ class VideoBackboneObjective(BackboneObjective):
     trains: tuple[str, ...] = ("video",)
     needs: tuple[str, ...] = ("video_encoder",)
     reuse = 2
-    # The generator makes plain pictures, clean scenes alone: what it can make of found video is a blur. Of those, so
-    # many learn the velocity; all the others are nearly clean and learn to be read.
-    wild = 0.6
-    flow_share = 0.75
-    fitted = 16  # batches of 16 clean scenes whose latents decide the linear guess
+    # The generator makes pictures of the studio alone: what it can make of found video is a blur. Of those, so many
+    # learn the velocity; all the others are nearly clean and learn to be read.
+    studio = 0.3
+    wild = 0.85  # of the others
+    flow_share = 0.8
+    fitted = 16  # batches of 16 scenes whose latents decide the linear guess
     clean = (0.9, 1.0)
     reading = 3.0
 
@@ -285,18 +286,18 @@ class VideoBackboneObjective(BackboneObjective):
     def prepare(self, device: torch.device) -> None:
         video = self.system.video
         if torch.equal(video.spread, torch.ones_like(video.spread)):  # else it was trained with those it has
-            made = (render(6_000_000 + i, 16, device=device, sound=False, wild=0).frames for i in range(self.fitted))
+            made = (render(6_000_000 + i, 16, device=device, sound=False, studio=1).frames for i in range(self.fitted))
             video.fit(torch.cat([self.encode_video(frames) for frames in made]))
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        made = render(seed, batch, device=device, wild=self.wild)
+        made = render(seed, batch, device=device, wild=self.wild, studio=self.studio)
         return {"z": self.encode_video(made.frames)} | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         made = super().corrupt(seed, scenes)
         generator = torch.Generator().manual_seed(seed + 1)
         count, device = made["t"].shape[0], made["t"].device
-        flow = ~scenes["wild"] & (torch.rand(count, generator=generator) < self.flow_share).to(device)
+        flow = scenes["studio"] & (torch.rand(count, generator=generator) < self.flow_share).to(device)
         near = uniform(generator, *self.clean, count).to(device)
         return made | {"t": torch.where(flow, made["t"], near), "flow": flow}
 
@@ -330,7 +331,7 @@ class JudgeObjective(VideoBackboneObjective):
     reuse = 1
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        made = render(seed, batch, device=device)
+        made = render(seed, batch, device=device, studio=self.studio)
         shown = self.system.shown(self.encode_video(made.frames))
         return {"z": self.encode_video(shown)} | timing(made, self.system.grid.audio_latents, device)
 
@@ -359,10 +360,9 @@ class FusionObjective(Objective):
 
     trains = ("fusion",)
     needs = ("audio_encoder", "video_encoder", "audio", "video")
-    # Pictures are made of clean scenes alone, as the video generator does; sound is made for all. Of the clean scenes:
-    wild = 0.4
-    picture_share = 0.7  # make a picture,
-    joint_share = 0.2  # of which so many their sound, too
+    # Pictures are made in the studio, as by the video generator alone, and sound for all the others.
+    studio = 0.42
+    joint_share = 0.2  # of the studio's scenes, which make their sound, too
     conditioning = (0.88, 0.98)
     auxiliary = 1.5
     reuse = 2
@@ -373,16 +373,15 @@ class FusionObjective(Objective):
         self.read_video = VideoReader(system.preset.fusion_width, system.grid)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        made = render(seed, batch, device=device, wild=self.wild)
+        made = render(seed, batch, device=device, studio=self.studio)
         latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_video(made.frames)}
         return latents | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         z_a, z_v = scenes["z_a"], scenes["z_v"]
         batch, generator = z_a.shape[0], torch.Generator().manual_seed(seed)
-        draw = torch.rand(batch, generator=generator)
-        v2a = scenes["wild"].cpu() | (draw >= self.picture_share)
-        joint = ~v2a & (draw < self.picture_share * self.joint_share)
+        v2a = ~scenes["studio"].cpu()
+        joint = ~v2a & (torch.rand(batch, generator=generator) < self.joint_share)
         a2v = ~v2a & ~joint
         given = uniform(generator, *self.conditioning, batch)
         # Timing is decided near noise: most of the sampled times lie there.

@@ -7,6 +7,7 @@ any picture size and for any selection of frames; only the sensor noise differs.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
@@ -22,6 +23,7 @@ from .distractors import extras, mirror
 from .lens import draw_lens
 from .sight import draw_frames, draw_look, mute, separate
 from .sound import draw_voices, level_of, synthesise
+from .studio import furnish, place
 
 FAMILIES: tuple[str, ...] = tuple(SIMULATORS)
 WILD = 2 / 3  # share of the clips that look like found video: see `render`
@@ -58,6 +60,7 @@ class SceneBatch:
     level: Tensor  # float32 [B, 128] RMS per 512 samples of the final audio (31.25 Hz)
     material: Tensor  # int64 [B] the one material that sounds, index into MATERIALS; -1: none, several or not struck
     wild: Tensor  # bool [B] whether the clip looks like found video
+    studio: Tensor  # bool [B] whether it has the one look that pictures are generated in: see studio.py
 
 
 def _simulate(draw: Draw, family: Tensor) -> tuple[Sketch, Score, list[dict[str, int]]]:
@@ -105,6 +108,7 @@ def render(
     sound: bool = True,
     sight: bool = True,
     wild: float = WILD,
+    studio: float = 0.0,
     hints: bool = True,
 ) -> SceneBatch:
     """Render `batch` clips of 4.096 s.
@@ -112,7 +116,8 @@ def render(
     frame_indices: int64 [B, F] or [F], the frames of the 64 (15.625 fps) that are drawn; None draws all.
     families: names out of FAMILIES, drawn evenly; None draws all by their weights (about 75 % with visible contacts).
     wild: share of the clips that look like found video (hand-held and far cameras, clutter, people, cuts, titles, bad
-    light, coding); the others are clean. hints: False makes all colours free, so that none tells a material.
+    light, coding); the others are clean. studio: share of the clips in the look that pictures are generated in, taken
+    from the others evenly. hints: False makes all colours free, so that none tells a material.
     """
     where = torch.device(device)
     heldout = split == "heldout"
@@ -128,12 +133,18 @@ def render(
         family = chosen[draw.pick(len(families), batch)]
     sketch, score, attributes = _simulate(draw, family)
     found = draw.uniform(0, 1, batch) < wild
+    # Of draws of its own: the other clips are the same whatever the share.
+    staged = torch.rand(batch, generator=torch.Generator().manual_seed((mixed ^ 0x57D10) % (1 << 62))) < studio
+    found &= ~staged
+    bare = copy.deepcopy(sketch)
     extras(draw, sketch, score.silent, found)
+    place(sketch, bare, staged)
     mirror(sketch, draw.chance(0.5, batch))
     look = draw_look(draw, found, sketch.night)
     lens = draw_lens(draw, found)
     separate(draw, sketch, look)
     mute(draw, sketch, look, found)
+    furnish(sketch, look, lens, staged)
     _thin(score)
     cuts = draw_cuts(draw, sketch, score, found)
     voice = draw_voices(draw, score)
@@ -177,4 +188,5 @@ def render(
         level=level,
         material=material.to(where),
         wild=found.to(where),
+        studio=staged.to(where),
     )

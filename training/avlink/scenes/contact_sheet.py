@@ -1,6 +1,6 @@
 """Write one picture per family (clips x frames), WAVs and the events, to look at and listen to.
 
-Usage: python -m avlink.scenes.contact_sheet OUT_DIR [--split heldout] [--seed 1]
+Usage: python -m avlink.scenes.contact_sheet OUT_DIR [--split heldout] [--seed 1] [--studio]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import struct
 import wave
 import zlib
 from pathlib import Path
+from typing import Literal
 
 import torch
 from torch import Tensor
@@ -41,9 +42,12 @@ def write_wav(path: Path, audio: Tensor) -> None:
         out.writeframes((audio.clamp(-1, 1) * 32767).short().numpy().tobytes())
 
 
-def sheet(family: str, folder: Path, *, seed: int, split: str, clips: int = 6, columns: int = 16) -> None:
+def sheet(
+    family: str, folder: Path, *, seed: int, split: str, studio: bool = False, clips: int = 6, columns: int = 16
+) -> None:
     """Write FAMILY.png (one clip per row, consecutive frames), FAMILY-k.wav and FAMILY.json into the folder."""
-    batch = render(seed, clips, split="heldout" if split == "heldout" else "train", families=[family])
+    chosen: Literal["train", "heldout"] = "heldout" if split == "heldout" else "train"
+    batch = render(seed, clips, split=chosen, families=[family], studio=float(studio))
     facts = []
     rows = []
     for i in range(clips):
@@ -67,10 +71,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--split", choices=("train", "heldout"), default="train")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--studio", action="store_true", help="all in the look that pictures are generated in")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     for number, family in enumerate(FAMILIES):
-        sheet(family, arguments.out, seed=1000 * arguments.seed + number, split=arguments.split)
+        seed = 1000 * arguments.seed + number
+        sheet(family, arguments.out, seed=seed, split=arguments.split, studio=arguments.studio)
 
 
 if __name__ == "__main__":

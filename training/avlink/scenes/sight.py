@@ -112,7 +112,7 @@ def draw_look(draw: Draw, wild: Tensor, night: Tensor) -> Look:
         rain_wave=torch.stack(
             [draw.normal(n, RAIN_WAVES), draw.normal(n, RAIN_WAVES), draw.uniform(0, 2 * math.pi, n, RAIN_WAVES)], 2
         ),
-        rain_colour=draw.uniform(0.55, 1, n, 1).expand(n, 3),
+        rain_colour=draw.uniform(0.55, 1, n, 1).repeat(1, 3),
         depth=torch.where(wild & draw.chance(0.5, n), draw.uniform(0.4, 1, n), torch.ones(n)),
         backdrop=backdrop,
     )
