@@ -15,6 +15,7 @@ from .layers import DiTBlock, TimeEmbedding, modulate
 from .presets import Preset
 
 PATCH = 4  # latent cells a side that one video token covers
+DETAIL = 32  # channels a cell in which tokens tell the last convolutions what they found
 LEAST_SPREAD = 1e-3  # variance along an axis of clean video latents; less would ask for gains that noise cannot bear
 CHANGE = 2.0  # gain of the changes between latent frames in the stem: they are small beside the latents themselves
 
@@ -156,12 +157,13 @@ class VideoBackbone(Backbone):
 
     A token stands for 256 values and is 192 wide. The noise in them, which a velocity holds whole, does not fit
     through: 38 % of it were missing from the velocity at t = 0 and stayed in the picture. The network therefore learns
-    what is left beside the best linear guess of the velocity, which is known in closed form.
+    what is left beside the best linear guess of the velocity, which is known in closed form; and what the tokens found
+    is finished cell by cell, beside the noisy latents, by convolutions over neighbouring cells and moments.
     """
 
     def __init__(self, grid: Grid, preset: Preset, vocabulary: int) -> None:
         channels = grid.video_channels
-        super().__init__(preset, video_positions(grid), PATCH * PATCH * channels, vocabulary)
+        super().__init__(preset, video_positions(grid), PATCH * PATCH * (channels + DETAIL), vocabulary)
         self.side = grid.video_latent_size // PATCH
         self.channels = channels
         stem = preset.stem_channels
@@ -180,6 +182,12 @@ class VideoBackbone(Backbone):
         self.register_buffer("spread", torch.ones(values))
         self.axes: Tensor
         self.spread: Tensor
+        self.finish_time = TimeEmbedding(stem)
+        self.finish_in = nn.Conv2d(2 * channels + DETAIL, stem, 3, padding=1)
+        self.finish = nn.ModuleList(MotionBlock(stem) for _ in range(2))
+        self.finish_out = nn.Conv2d(stem, channels, 3, padding=1)
+        for parameter in self.finish_out.parameters():
+            nn.init.zeros_(parameter)
 
     @torch.no_grad()
     def fit(self, z: Tensor) -> None:
@@ -190,12 +198,26 @@ class VideoBackbone(Backbone):
         self.spread.copy_(spread.clamp(min=LEAST_SPREAD))
 
     def velocity(self, found: Tensor, x: Tensor, t: Tensor) -> Tensor:
-        """`found` beside the linear guess: along an axis of variance s, (t s - (1 - t)) / (t^2 s + (1 - t)^2) x."""
+        """Velocity at x [B, T, s, s, C] and t [B]; found [B, T, s, s, C + DETAIL]: velocity, and what finishing needs.
+
+        The linear guess along an axis of variance s is (t s - (1 - t)) / (t^2 s + (1 - t)^2) x.
+        """
         with torch.autocast(x.device.type, enabled=False):
             now, rest = t[:, None, None], 1 - t[:, None, None]
             gain = (now * self.spread - rest) / (now * now * self.spread + rest * rest)
-            guess = (self._patches(x, PATCH) @ self.axes * gain) @ self.axes.transpose(1, 2)
-        return found + self._latents(guess)
+            values = (self._patches(x, PATCH) @ self.axes * gain) @ self.axes.transpose(1, 2)
+            guess = self._latents(values)
+            clean = x + (1 - t)[:, None, None, None, None] * guess
+        velocity, detail = found.split([self.channels, DETAIL], dim=-1)
+        seen = torch.cat([x, clean, detail.float()], dim=-1).flatten(0, 1).permute(0, 3, 1, 2)
+        y = self.finish_in(seen)
+        time = x.shape[1]
+        y = (y.reshape(-1, time, *y.shape[1:]) + self.finish_time(t)[:, None, :, None, None]).reshape(y.shape)
+        y = F.gelu(y, approximate="tanh")
+        for block in self.finish:
+            y = block(y, time)
+        finished = self.finish_out(y).permute(0, 2, 3, 1).reshape(x.shape)
+        return guess + velocity + finished
 
     def _patches(self, x: Tensor, size: int) -> Tensor:
         """[B, T, s, s, C] -> [B, T * side^2, size^2 * C]."""
@@ -230,6 +252,7 @@ class VideoBackbone(Backbone):
     def _latents(self, tokens: Tensor) -> Tensor:
         batch, count, _ = tokens.shape
         time = count // self.side**2
-        x = tokens.reshape(batch * time, self.side, self.side, PATCH, PATCH * self.channels).transpose(2, 3)
+        channels = tokens.shape[-1] // PATCH**2
+        x = tokens.reshape(batch * time, self.side, self.side, PATCH, PATCH * channels).transpose(2, 3)
         size = self.side * PATCH
-        return x.reshape(batch, time, size, size, self.channels)
+        return x.reshape(batch, time, size, size, channels)

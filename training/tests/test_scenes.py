@@ -352,3 +352,24 @@ def test_all_drawing_and_sound_stays_on_its_device(monkeypatch: pytest.MonkeyPat
     scene = render(5, 42, families=FAMILIES, device="meta")
     assert scene.frames.shape == (42, FRAMES, 3, 64, 64) and scene.audio.shape == (42, SAMPLES)
     assert scene.frames.device.type == scene.audio.device.type == scene.level.device.type == "meta"
+
+
+def test_in_the_studio_the_same_things_happen_in_one_look() -> None:
+    common = {"families": ["bouncing", "striking", "falling", "hitting"], "wild": 0.0}
+    free, staged = render(11, 12, **common), render(11, 12, studio=1.0, **common)  # type: ignore[arg-type]
+    assert not free.studio.any() and staged.studio.all()
+    assert torch.equal(free.audio, staged.audio) and free.captions == staged.captions
+    torch.testing.assert_close(free.events, staged.events, equal_nan=True)
+    # The middle of the pixels of a row well above the floor is the backdrop, the same in all clips and at all times.
+    row = staged.frames[:, :, :, 2].float().median(dim=3).values
+    assert (row - row[0, 0]).abs().max() <= 2
+    assert (free.frames[:, 0, :, 2].float().median(dim=2).values.std(dim=0) > 10).all()
+    # Nothing trembles: where nothing moves, frames are alike to the last bit.
+    still = (staged.frames[:, 1:] == staged.frames[:, :-1]).float().mean((2, 3, 4))
+    assert still.min() > 0.7
+
+
+def test_the_studio_takes_its_share_and_is_never_found_video() -> None:
+    mixed = render(12, 200, studio=0.3, wild=1.0, sound=False, frame_indices=torch.tensor([0]))
+    assert 0.2 < float(mixed.studio.float().mean()) < 0.4
+    assert torch.equal(mixed.wild, ~mixed.studio)

@@ -178,7 +178,8 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Pictures generated for sounds: when things happen in the 64x64 clip against onsets of the given sound.
 
     When something happens is read by the timing judge, and by motion onsets beside it. Chance is another clip's
-    picture; the scene's own picture, after the codec, shows how far either reading can be trusted.
+    picture; the scene's own picture, in the look that is generated and after the codec, shows how far either reading
+    can be trusted.
     """
     grid = system.grid
     judge = TimingJudge(system, run)
@@ -186,7 +187,7 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     families: list[str] = []
     names = ("generated", "the real picture", "generated, by motion", "the real picture, by motion")
     read: dict[str, list[list[float]]] = {name: [] for name in names}
-    for k, scenes in enumerate(parts(settings)):
+    for k, scenes in enumerate(parts(settings, studio=1)):
         z = generate(system, "a2v", scenes, system.audio_encoder(scenes.audio), settings, k)
         frames = system.shown(z)
         read["generated"] += judge.read(frames, k)[-1]

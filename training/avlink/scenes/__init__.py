@@ -133,7 +133,7 @@ def render(
         family = chosen[draw.pick(len(families), batch)]
     sketch, score, attributes = _simulate(draw, family)
     found = draw.uniform(0, 1, batch) < wild
-    # Of draws of its own: the other clips are the same whatever the share.
+    # By draws of its own: what happens, and how it sounds, is the same in the studio.
     staged = torch.rand(batch, generator=torch.Generator().manual_seed((mixed ^ 0x57D10) % (1 << 62))) < studio
     found &= ~staged
     bare = copy.deepcopy(sketch)
