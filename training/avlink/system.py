@@ -61,7 +61,10 @@ class AVLink(nn.Module):
 
     def shown(self, z: Tensor) -> Tensor:
         """Video latents of whole clips -> uint8 pixels [B, 2n, 3, 64, 64], as the app shows and judges see them."""
-        return (self.video_decoder.small(with_context(z)).float().clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
+        # A clip at a time stays in a processor's cache, which makes it half as fast again.
+        parts = z.split(1) if z.device.type == "cpu" else (z,)
+        pictures = torch.cat([self.video_decoder.small(with_context(part)).float() for part in parts])
+        return (pictures.clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
 
     def fused_velocity(
         self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor, makes: str = "both"
