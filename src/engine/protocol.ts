@@ -128,7 +128,10 @@ export type GenerateResult =
     })
   | (ResultCommon & {
       readonly task: 'a2v';
-      /** RGB bytes [count, size, size, 3] at fps. With `keep`, frames outside the renewed latents and the decoder's context of them are the earlier ones. */
+      /**
+       * RGB bytes [count, size, size, 3] at fps. With `keep`, frames outside the renewed latents are the earlier ones, but
+       * for those that the decoder makes with renewed latents as context.
+       */
       readonly rgb: Uint8Array;
       readonly count: number;
       readonly size: number;
