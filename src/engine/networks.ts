@@ -73,13 +73,11 @@ export function createNetworks(
     };
   }
 
-  const flowTimes = (t: number, batch: number) => runner.tensor(new Float32Array(batch).fill(t), [batch]);
-
   async function embed(modality: Modality, { x, t, texts }: LatentBatch, scope: TensorScope): Promise<Embedded> {
     const batch = texts.length;
     const given = {
       x: scope.own(runner.tensor(x, [batch, ...latentShape[modality]])),
-      t: scope.own(flowTimes(t, batch)),
+      t: scope.own(runner.tensor(new Float32Array(batch).fill(t), [batch])),
     };
     const text = scope.own(runner.tensor(concatenate(texts), [batch, texts[0]?.length ?? 0]));
     const output = await run(scope, roles[modality].embed, { ...given, text });

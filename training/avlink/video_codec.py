@@ -85,10 +85,9 @@ class VideoEncoder(nn.Module):
         return (self.raw(frames) - self.mean) / self.std
 
 
-def with_context(latents: Tensor, count: int = 1) -> Tensor:
-    """A whole clip [B, n, ...] -> [B, n + 2 count, ...]: what lies before its start and after its end stands still."""
-    first, last = latents[:, :1], latents[:, -1:]
-    return torch.cat([first] * count + [latents] + [last] * count, dim=1)
+def with_context(latents: Tensor) -> Tensor:
+    """A whole clip [B, n, ...] -> [B, n + 2, ...]: what lies before its start and after its end stands still."""
+    return torch.cat([latents[:, :1], latents, latents[:, -1:]], dim=1)
 
 
 def three(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -11,7 +11,6 @@ import struct
 import wave
 import zlib
 from pathlib import Path
-from typing import Literal
 
 import torch
 from torch import Tensor
@@ -46,8 +45,9 @@ def sheet(
     family: str, folder: Path, *, seed: int, split: str, studio: bool = False, clips: int = 6, columns: int = 16
 ) -> None:
     """Write FAMILY.png (one clip per row, consecutive frames), FAMILY-k.wav and FAMILY.json into the folder."""
-    chosen: Literal["train", "heldout"] = "heldout" if split == "heldout" else "train"
-    batch = render(seed, clips, split=chosen, families=[family], studio=float(studio))
+    batch = render(
+        seed, clips, split="heldout" if split == "heldout" else "train", families=[family], studio=float(studio)
+    )
     facts = []
     rows = []
     for i in range(clips):
