@@ -7,7 +7,6 @@ any picture size and for any selection of frames; only the sensor noise differs.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
@@ -23,7 +22,7 @@ from .distractors import extras, mirror
 from .lens import draw_lens
 from .sight import draw_frames, draw_look, mute, separate
 from .sound import draw_voices, level_of, synthesise
-from .studio import furnish, place
+from .studio import bare, clear, furnish
 
 FAMILIES: tuple[str, ...] = tuple(SIMULATORS)
 WILD = 2 / 3  # share of the clips that look like found video: see `render`
@@ -136,9 +135,9 @@ def render(
     # By draws of its own: what happens, and how it sounds, is the same in the studio.
     staged = torch.rand(batch, generator=torch.Generator().manual_seed((mixed ^ 0x57D10) % (1 << 62))) < studio
     found &= ~staged
-    bare = copy.deepcopy(sketch)
+    scenes = bare(sketch, staged)
     extras(draw, sketch, score.silent, found)
-    place(sketch, bare, staged)
+    clear(sketch, scenes, staged)
     mirror(sketch, draw.chance(0.5, batch))
     look = draw_look(draw, found, sketch.night)
     lens = draw_lens(draw, found)

@@ -33,10 +33,15 @@ PALETTE = torch.tensor(
 LIGHT, SHUTTER = 0.25, 0.5
 
 
-def place(sketch: Sketch, bare: Sketch, which: Tensor) -> None:
-    """Take everything that was put around the scenes of `which` (bool [n]) out again, in place; `bare` is as it was."""
-    for name in ("dyn", "stat", "camera"):
-        getattr(sketch, name)[which] = getattr(bare, name)[which]
+def bare(sketch: Sketch, which: Tensor) -> dict[str, Tensor]:
+    """A copy of the scenes of `which` (bool [n]), to be taken before anything is put around them."""
+    return {name: getattr(sketch, name)[which] for name in ("dyn", "stat", "camera")}
+
+
+def clear(sketch: Sketch, scenes: dict[str, Tensor], which: Tensor) -> None:
+    """Take everything that was put around the scenes of `which` out again, in place; `scenes` is what `bare` gave."""
+    for name, values in scenes.items():
+        getattr(sketch, name)[which] = values
 
 
 def furnish(sketch: Sketch, look: Look, lens: Lens, which: Tensor) -> None:
