@@ -68,21 +68,31 @@ class AVLink(nn.Module):
 
     def fused_velocity(
         self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor, makes: str = "both"
-    ) -> tuple[Tensor, Tensor]:
-        """Velocities of both generators with the Fusion Blocks between their segments.
+    ) -> dict[str, Tensor]:
+        """Velocities of "audio", of "video" or of both, with the Fusion Blocks between the generators' segments.
 
-        makes: "audio", "video" or "both", which only matters to Fusion Blocks that are not symmetric.
+        makes: "audio", "video" or "both". What is not made goes no further than the last block, and without symmetric
+        reinjection no block changes it.
         """
+        made = ("audio", "video") if makes == "both" else (makes,)
         h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
-        to_audio, to_video = (self.fusion.symmetric or makes in ("both", name) for name in ("audio", "video"))
+        to_audio, to_video = (self.fusion.symmetric or name in made for name in ("audio", "video"))
         for index in range(self.preset.segments):
             if (block := self.fusion.before(index)) is not None:
                 fused_a, fused_v = block(h_a, h_v, t_a, t_v)
                 h_a, h_v = fused_a if to_audio else h_a, fused_v if to_video else h_v
-            h_a = self.audio.segment(index, h_a, cond_a)
-            h_v = self.video.segment(index, h_v, cond_v)
-        return self.audio.velocity(h_a, x_a, t_a), self.video.velocity(h_v, x_v, t_v)
+            linked = index < self.fusion.places[-1]
+            if linked or "audio" in made:
+                h_a = self.audio.segment(index, h_a, cond_a)
+            if linked or "video" in made:
+                h_v = self.video.segment(index, h_v, cond_v)
+        found = {}
+        if "audio" in made:
+            found["audio"] = self.audio.velocity(h_a, x_a, t_a)
+        if "video" in made:
+            found["video"] = self.video.velocity(h_v, x_v, t_v)
+        return found
 
     @torch.no_grad()
     def generate(
@@ -121,9 +131,9 @@ class AVLink(nn.Module):
         def velocity(x: Tensor, now: float) -> Tensor:
             t = torch.full((batch,), now, device=device)
             if task == "v2a":
-                full, _ = self.fused_velocity(x, t, fixed, fixed_t, bag, "audio")
+                full = self.fused_velocity(x, t, fixed, fixed_t, bag, "audio")["audio"]
             else:
-                _, full = self.fused_velocity(fixed, fixed_t, x, t, bag, "video")
+                full = self.fused_velocity(fixed, fixed_t, x, t, bag, "video")["video"]
             if guidance_av == 1 and guidance_text == 1:
                 return full
             text = alone(x, t, bag)
@@ -164,7 +174,8 @@ class AVLink(nn.Module):
         def velocity(x: Tensor, now: float) -> Tensor:
             t = torch.full((count,), now)
             x_a, x_v = apart(x)
-            fused = together(*self.fused_velocity(x_a, t, x_v, t, bag))
+            found = self.fused_velocity(x_a, t, x_v, t, bag)
+            fused = together(found["audio"], found["video"])
             if guidance_av == 1:
                 return fused
             alone = together(self.audio(x_a, t, bag), self.video(x_v, t, bag))

@@ -37,15 +37,38 @@ def test_a_block_stands_where_it_is_put() -> None:
         system_graphs(last)
 
 
-def test_without_symmetric_reinjection_the_condition_stays_as_it_was() -> None:
+def test_without_symmetric_reinjection_the_condition_stays_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     system = random_system("nano").requires_grad_(False)
     system.fusion.symmetric = False
-    audio, video = system.fused_velocity(*inputs(system), "audio")
     x_a, t_a, x_v, t_v, bag = inputs(system)
-    torch.testing.assert_close(video, system.video(x_v, t_v, bag))
+    alone = system.video.features(x_v, t_v, system.video.words(bag))
+    segment, tokens = system.video.segment, []
+
+    def watched(index: int, h: torch.Tensor, cond: torch.Tensor) -> torch.Tensor:
+        tokens.append(segment(index, h, cond))
+        return tokens[-1]
+
+    monkeypatch.setattr(system.video, "segment", watched)
+    audio = system.fused_velocity(*inputs(system), "audio")["audio"]
+    assert len(tokens) == len(alone)  # the condition's own velocity is nobody's business
+    for mine, expected in zip(tokens, alone, strict=True):
+        torch.testing.assert_close(mine, expected)
     assert not torch.allclose(audio, system.audio(x_a, t_a, bag))
-    both = system.fused_velocity(*inputs(system))
-    assert not torch.allclose(both[1], video)
+    tokens.clear()
+    system.fused_velocity(*inputs(system))
+    assert not torch.allclose(tokens[0], alone[0])
+
+
+@pytest.mark.parametrize("makes", ["audio", "video"])
+def test_one_velocity_alone_is_that_of_both(makes: str) -> None:
+    for places in ((), (1,)):
+        system = random_system("nano").requires_grad_(False)
+        if places:
+            system.fusion = AVLink(replace(NANO, fusion_places=places)).fusion.requires_grad_(False)
+        both = system.fused_velocity(*inputs(system))
+        alone = system.fused_velocity(*inputs(system), makes)
+        assert list(alone) == [makes]
+        torch.testing.assert_close(alone[makes], both[makes])
 
 
 def test_the_command_trains_measures_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,14 @@ import torch.multiprocessing as processes
 from torch import Tensor
 
 from avlink.ladder.muon import orthogonalised, shared_out
-from avlink.ladder.objectives import Batch, FusionObjective, VideoBackboneObjective
+from avlink.ladder.objectives import (
+    TEXT_DROP,
+    UNCAPTIONED,
+    Batch,
+    FusionObjective,
+    VideoBackboneObjective,
+)
+from avlink.ladder.reading import naming_error
 from avlink.ladder.trainer import Replay
 from avlink.presets import PRESETS
 from avlink.system import AVLink
@@ -91,6 +98,26 @@ def test_fusion_makes_pictures_of_the_studio_and_sound_for_all_others() -> None:
     # The condition is nearly clean, what is made is anything.
     given = torch.cat([made["t_v"][~picture], made["t_a"][~sound]])
     assert objective.conditioning[0] <= given.min() and given.max() <= objective.conditioning[1]
+
+
+def test_what_is_read_or_linked_comes_mostly_without_a_caption_and_what_is_named_never_loses_it() -> None:
+    system = AVLink(PRESETS["nano"])
+    grid, said = system.grid, torch.ones(CLIPS, 20)
+    scenes = {"z": torch.zeros(CLIPS, *grid.video_shape), "bag": said, "studio": STUDIO}
+    made = VideoBackboneObjective(system).corrupt(3, scenes)
+    silent = (made["bag"] == 0).all(1)
+    assert torch.equal(made["words"], said)
+    assert abs(float(silent[~made["flow"]].float().mean()) - UNCAPTIONED) < 0.08
+    assert abs(float(silent[made["flow"]].float().mean()) - TEXT_DROP) < 0.08
+    latents = {"z_a": torch.zeros(CLIPS, *grid.audio_shape), "z_v": scenes["z"]}
+    linked = FusionObjective(system).corrupt(3, latents | {"bag": said, "studio": STUDIO})["bag"]
+    assert abs(float((linked == 0).all(1).float().mean()) - UNCAPTIONED) < 0.08
+
+
+def test_naming_costs_least_for_the_words_said() -> None:
+    words = torch.tensor([[1.0, 0, 0, 1], [0, 1, 0, 0]])
+    right, wrong = naming_error(4 * (2 * words - 1), words), naming_error(4 * (1 - 2 * words), words)
+    assert right.shape == (2,) and (right < 0.1).all() and (wrong > 3).all()
 
 
 @pytest.mark.parametrize("studio", [True, False])

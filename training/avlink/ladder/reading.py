@@ -1,4 +1,4 @@
-"""Reading the timing of sound off a network's tokens: an auxiliary loss, used in training only.
+"""Reading timing and words of a scene off a network's tokens: auxiliary losses, used in training only.
 
 The velocity loss hardly sees timing (a click a frame late costs almost nothing), so sync would be learned late or
 never. A linear reader of onsets and level makes the tokens carry timing early, in the video generator as in the
@@ -62,3 +62,19 @@ class VideoReader(nn.Module):
         batch = read.shape[0]
         read = read.reshape(batch, self.grid.video_latents, -1, read.shape[-1]).mean(2)
         return read.reshape(batch, self.grid.audio_latents, 2)
+
+
+class WordReader(nn.Module):
+    """Tokens [B, T, W] -> logits of the caption's words [B, V]: what the picture shows, by the mean of all tokens."""
+
+    def __init__(self, width: int, vocabulary: int) -> None:
+        super().__init__()
+        self.reader = nn.Linear(width, vocabulary)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return self.reader(tokens.mean(1)).float()
+
+
+def naming_error(read: Tensor, words: Tensor) -> Tensor:
+    """Logits [B, V] against the words said [B, V] -> cross-entropy a clip [B], mean over the vocabulary."""
+    return F.binary_cross_entropy_with_logits(read, words, reduction="none").mean(1)
