@@ -123,6 +123,7 @@ class AVLink(nn.Module):
         noise_a, noise_v = noise(*grid.audio_shape), noise(*grid.video_shape)
         empty = torch.zeros(batch, self.vocabulary, device=device)
         bag = empty if bag is None else bag
+        worded = bool(bag.any())
         alone = self.audio if task == "v2a" else self.video
         start, other = (noise_a, noise_v) if task == "v2a" else (noise_v, noise_a)
         fixed_t = torch.full((batch,), conditioning_t, device=device)
@@ -137,7 +138,7 @@ class AVLink(nn.Module):
             if guidance_av == 1 and guidance_text == 1:
                 return full
             text = alone(x, t, bag)
-            none = alone(x, t, empty) if guidance_text != 1 else text
+            none = alone(x, t, empty) if guidance_text != 1 and worded else text
             return none + guidance_text * (text - none) + guidance_av * (full - text)
 
         return solve(velocity, start, schedule(steps, shift), solver)

@@ -35,3 +35,17 @@ def test_the_report_holds_what_was_measured_and_nothing_else(tmp_path: Path) -> 
 def test_a_command_names_its_seed_and_what_differs_from_the_defaults() -> None:
     settings = {"clips": 128, "seed": 0, "steps": 8, "shift": 1.0, "caption": True}
     assert command("a2v", settings) == "python -m avlink.evaluate --task a2v --clips 128 --seed 0 --steps 8 --caption"
+
+
+def test_ablations_and_variants_stand_in_the_report_once_they_are_measured(tmp_path: Path) -> None:
+    row = {"f1": 0.5, "recall": 0.4, "precision": 0.6, "lead": 0.2, "lead_error": 0.05, "reader": None}
+    row |= {"steps": 10, "batch": 4, "clips": 9, "seed": 0, "sampler_steps": 8}
+    (tmp_path / "ablation.json").write_text(json.dumps({"first block only": row}))
+    figures = {"v2a onset F1": 0.7, "lead in F1 over standard": -0.1, "lead in F1 over standard, standard error": 0.02}
+    entries = [{"id": name, "weights": "q8", "bytes": 2_000_000, "quality": figures} for name in ("standard", "light")]
+    index = {"variants": [*entries, {"id": "unmeasured", "weights": "q8", "bytes": 1}]}
+    (tmp_path / "variants.json").write_text(json.dumps(index))
+    text = document(tmp_path, tmp_path)
+    assert "| first block only | 0.500 | 0.400 | 0.600 | 0.200 \u00b1 0.050 |  |" in text
+    assert "| standard | q8 | 2.0 | 0.700 |  |" in text and "| light | q8 | 2.0 | 0.700 | -0.100 \u00b1 0.020 |" in text
+    assert "unmeasured" not in text and "light" not in document(tmp_path)

@@ -136,6 +136,7 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
         seed=settings.seed,
         solver=settings.solver,
         steps=settings.steps,
+        guidance_text=settings.guidance_text,
         guidance_av=settings.guidance_av,
         shift=settings.shift,
         conditioning_t=settings.conditioning_t,
@@ -166,7 +167,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--solver", default="euler")
     parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--guidance-text", type=float, default=Settings.guidance_text)
     parser.add_argument("--guidance-av", type=float, default=2.0)
+    parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--conditioning-t", type=float, default=Settings.conditioning_t)
     args = parser.parse_args()
 
@@ -178,7 +181,8 @@ def main() -> None:
     if made is None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
-        chosen = {name: getattr(args, name) for name in ("seed", "solver", "steps", "guidance_av", "conditioning_t")}
+        names = ("seed", "solver", "steps", "guidance_text", "guidance_av", "shift", "conditioning_t")
+        chosen = {name: getattr(args, name) for name in names}
         settings = dataclasses.replace(Settings(), **chosen)
         made = args.folder / "clips"
         references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}

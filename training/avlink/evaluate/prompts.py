@@ -200,6 +200,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--guidance-text", type=float, default=2.0)
     parser.add_argument("--guidance-av", type=float, default=1.0)
+    parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--threads", type=int)
     args = parser.parse_args()
     if args.threads:

@@ -4,7 +4,8 @@
 
 Reads what these commands left behind, and leaves out what was not measured: `avlink.evaluate` (report-v2a.json,
 report-a2v.json, report-codec.json), `avlink.evaluate.clips --folder` (report-clips.json), `avlink.evaluate.prompts`
-(report-prompts.json), `avlink.evaluate.sweep` (sweep.json). Every section names its command with its seed.
+(report-prompts.json), `avlink.evaluate.sweep` (sweep.json), `avlink.ladder.ablate` (ablation.json); with `--pack` also
+what `avlink.evaluate.variants` wrote into the pack's index. Every section names its command with its seed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..export.variants import INDEX
+from ..ladder import ablate
 from . import sweep
 from .tasks import Settings
 
@@ -91,7 +94,24 @@ def _figures(report: Report) -> list[str]:
     return found
 
 
-def document(folder: Path) -> str:
+def of_variants(pack: Path) -> list[str]:
+    """What quantization costs, from the index of a pack's variants; nothing if none of them was measured."""
+    path = pack / INDEX
+    entries = json.loads(path.read_text())["variants"] if path.exists() else []
+    measured = [entry for entry in entries if "quality" in entry]
+    if not measured:
+        return []
+    lines = ["## Variants: what quantization costs", "", "`python -m avlink.evaluate.variants`", ""]
+    lines += ["| variant | weights | MB | V2A onset F1 | lead over standard |", "|---|---|---|---|---|"]
+    for entry in measured:
+        figures, size = entry["quality"], entry["bytes"] / 1e6
+        lead, error = (figures[f"lead in F1 over standard{end}"] for end in ("", ", standard error"))
+        shown = "" if entry is measured[0] else f"{lead:+.3f} \u00b1 {error:.3f}"
+        lines.append(f"| {entry['id']} | {entry['weights']} | {size:.1f} | {figures['v2a onset F1']:.3f} | {shown} |")
+    return [*lines, ""]
+
+
+def document(folder: Path, pack: Path | None = None) -> str:
     """The whole report as Markdown. Raises FileNotFoundError when the folder holds no report at all."""
     lines = ["# What was measured", ""]
     for task in TITLES:
@@ -107,6 +127,12 @@ def document(folder: Path) -> str:
             "`python -m avlink.evaluate.sweep`, means over the same clips",
         ]
         lines += ["and seeds.", "", sweep.table(rows)]
+    path = folder / "ablation.json"
+    if path.exists():
+        rows = json.loads(path.read_text())
+        lines += ["## Ablations of the Fusion Blocks", "", "`python -m avlink.ladder.ablate`", "", ablate.table(rows)]
+    if pack is not None:
+        lines += of_variants(pack)
     if len(lines) == 2:
         raise FileNotFoundError(f"{folder} holds no report: run python -m avlink.evaluate --folder {folder}")
     return "\n".join(lines).rstrip() + "\n"
@@ -115,9 +141,10 @@ def document(folder: Path) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
+    parser.add_argument("--pack", type=Path, help="whose variants are reported, too")
     parser.add_argument("--out", type=Path, help="default: standard output")
     args = parser.parse_args()
-    text = document(args.folder)
+    text = document(args.folder, args.pack)
     if args.out:
         args.out.write_text(text)
     else:

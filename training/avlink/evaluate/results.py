@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 from pathlib import Path
@@ -64,7 +65,9 @@ def write(report: dict[str, Any], folder: Path) -> str:
     (folder / f"report-{task}.json").write_text(json.dumps(report, indent=1) + "\n")
     (folder / f"report-{task}.md").write_text(text)
     path = folder / "quality.json"
-    before = json.loads(path.read_text()) if path.exists() else {}
-    kept = {name: value for name, value in before.items() if not name.startswith(f"{task} ")}
-    path.write_text(json.dumps(kept | quality(report), indent=1) + "\n")
+    with (folder / "quality.lock").open("w") as lock:  # tasks are measured side by side
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        before = json.loads(path.read_text()) if path.exists() else {}
+        kept = {name: value for name, value in before.items() if not name.startswith(f"{task} ")}
+        path.write_text(json.dumps(kept | quality(report), indent=1) + "\n")
     return text

@@ -1,0 +1,119 @@
+"""Measure everything about a pack, with the settings that it ships with, and write the report.
+
+    python -m avlink.evaluate.everything --pack ../public/models/mini --folder runs/measured \\
+        --real ../../shared/clips --jobs 2 --out ../docs/report.md
+
+Reads the pack back into a folder of its own, trains the judge of pictures there and runs the commands of the report,
+`--jobs` at a time, each with its own log in that folder. Nothing is measured twice: a report that is newer than the
+pack stays, and so does the judge. Puts all figures for the manifest into the folder's quality.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from .report import document
+
+RESTORED = "video.pt"  # stands for all that a pack is read back into
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command of this package, and the file in the folder that it leaves behind."""
+
+    module: str
+    options: tuple[str, ...]
+    leaves: str
+
+    def command(self, folder: Path, preset: str) -> list[str]:
+        where = () if self.module == "avlink.export.restore" else ("--preset", preset)
+        return [sys.executable, "-m", self.module, *self.options, "--folder", str(folder), *where]
+
+
+def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
+    """The pack's own sampler settings for a task as options of the evaluation."""
+    chosen = json.loads((pack / "manifest.json").read_text())["sampler"][task]
+    names = {"solver": "solver", "steps": "steps", "guidanceText": "guidance-text", "guidanceAv": "guidance-av"}
+    names |= {"timeShift": "shift"}
+    return tuple(word for key, name in names.items() for word in (f"--{name}", str(chosen[key])))
+
+
+def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> list[list[Step]]:
+    """What can run at once; each chain in its order."""
+    sound, picture = sampler_options(pack, "v2a"), sampler_options(pack, "a2v")
+    count = ("--clips", str(clips))
+
+    def task(name: str, *options: str) -> Step:
+        return Step("avlink.evaluate", ("--task", name, *options), f"report-{name}.json")
+
+    found = [
+        [
+            Step("avlink.ladder", ("judge", "--minutes", str(judge_minutes)), "judge.resume.pt"),
+            task("a2v", *count, *picture),
+            task("joint", *count, *sound),
+        ],
+        [task("v2a", *count, *sound)],
+        [task("unconditional", *count, "--steps", "25")],
+        [task("codec", *count)],
+        [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],
+    ]
+    if real is not None:
+        clips_options = (str(real), *sound)
+        found.append([Step("avlink.evaluate.clips", clips_options, "report-clips.json")])
+        found.append([Step("avlink.evaluate.codecs", (str(real),), "report-codec-clips.json")])
+    return found
+
+
+def run(chain: list[Step], pack: Path, folder: Path, preset: str, threads: int) -> None:
+    """The steps of a chain that are not done yet. Raises RuntimeError with the end of the log of one that fails."""
+    newest = (pack / "manifest.json").stat().st_mtime
+    for step in chain:
+        left = folder / step.leaves
+        if left.exists() and left.stat().st_mtime >= newest:
+            continue
+        log = folder / f"{Path(step.leaves).name}.log"
+        environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
+        with log.open("w") as out:
+            done = subprocess.run(step.command(folder, preset), stdout=out, stderr=subprocess.STDOUT, env=environment)
+        if done.returncode:
+            end = "\n".join(log.read_text().splitlines()[-5:])
+            raise RuntimeError(f"{' '.join(step.command(folder, preset)[1:])} failed, see {log}:\n{end}")
+        print(f"{step.module} {' '.join(step.options)}: done", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True, help="of its own: it is filled from the pack")
+    parser.add_argument("--preset", help="of the pack; left out: the one of its name")
+    parser.add_argument("--real", type=Path, help="a folder of real videos with their real sound")
+    parser.add_argument("--clips", type=int, default=128, help="held-out scenes")
+    parser.add_argument("--judge-minutes", type=float, default=10)
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="the report; left out: report.md in the folder")
+    args = parser.parse_args()
+    args.folder.mkdir(parents=True, exist_ok=True)
+    preset = args.preset or args.pack.resolve().name
+    threads = max(1, (os.cpu_count() or 1) // args.jobs)
+    restore = Step("avlink.export.restore", ("--pack", str(args.pack), "--preset", preset), RESTORED)
+    run([restore], args.pack, args.folder, preset, threads)
+    with ThreadPoolExecutor(args.jobs) as pool:
+        todo = chains(args.pack, args.real, args.clips, args.judge_minutes)
+        waiting = [pool.submit(run, chain, args.pack, args.folder, preset, threads) for chain in todo]
+    failed = [error for error in (each.exception() for each in waiting) if error is not None]
+    if failed:
+        raise SystemExit("\n\n".join(str(error) for error in failed))
+    out: Path = args.out or args.folder / "report.md"
+    out.write_text(document(args.folder, args.pack))
+    print(out)
+
+
+if __name__ == "__main__":
+    main()

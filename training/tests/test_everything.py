@@ -1,0 +1,57 @@
+"""Everything at once: what is measured is what ships, nothing is measured twice, and a failure says which."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from avlink.evaluate import everything
+from avlink.evaluate.everything import Step, chains, run
+
+SAMPLER = {"solver": "ab2", "steps": 6, "guidanceText": 1.5, "guidanceAv": 4.0, "timeShift": 1.0}
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Path:
+    folder = tmp_path / "pack"
+    folder.mkdir()
+    sampler = {"v2a": SAMPLER, "a2v": SAMPLER | {"guidanceAv": 6.0}}
+    (folder / "manifest.json").write_text(json.dumps({"sampler": sampler}))
+    return folder
+
+
+def test_every_task_is_measured_with_the_settings_of_the_pack(pack: Path) -> None:
+    steps = {step.leaves: step for chain in chains(pack, Path("real"), 32, 1) for step in chain}
+    assert {f"report-{task}.json" for task in ("v2a", "a2v", "joint", "codec", "clips", "prompts")} < set(steps)
+    for leaves, guidance in (("report-v2a.json", "4.0"), ("report-a2v.json", "6.0"), ("report-clips.json", "4.0")):
+        options = steps[leaves].options
+        assert options[options.index("--guidance-av") + 1] == guidance
+        assert options[options.index("--solver") + 1] == "ab2"
+    without = [step.leaves for chain in chains(pack, None, 32, 1) for step in chain]
+    assert "report-clips.json" not in without and "report-v2a.json" in without
+
+
+def test_the_options_are_those_that_the_commands_take(pack: Path) -> None:
+    """Every command gets as far as missing weights."""
+    for chain in chains(pack, pack, 16, 0.01):
+        for step in chain:
+            with pytest.raises(RuntimeError, match=r"\.pt(:| is missing)"):
+                run([step], pack, pack, "nano", 1)
+
+
+def test_nothing_is_measured_twice_and_a_failure_names_its_log(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "import pathlib; p = pathlib.Path(r'{}'); p.write_text(p.read_text() + 'x' if p.exists() else 'x')"
+    left = pack / "report-x.json"
+
+    def command(step: Step, folder: Path, preset: str) -> list[str]:
+        return [sys.executable, "-c", script.format(left) if step.module == "good" else "raise SystemExit('too bad')"]
+
+    monkeypatch.setattr(everything.Step, "command", command)
+    good = Step("good", (), left.name)
+    run([good, good], pack, pack, "nano", 1)
+    assert left.read_text() == "x"
+    with pytest.raises(RuntimeError, match=r"report-y\.json\.log:\ntoo bad"):
+        run([Step("bad", (), "report-y.json")], pack, pack, "nano", 1)
