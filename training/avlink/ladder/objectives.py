@@ -19,6 +19,7 @@ from ..scenes import SceneBatch, render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
 from .broaden import broadened, uniform
+from .overlay import overlaid
 from .reading import AudioReader, VideoReader, WordReader, level_target, naming_error, onset_envelope, reading_error
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
@@ -298,7 +299,8 @@ class VideoBackboneObjective(BackboneObjective):
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, wild=self.wild, studio=self.studio)
-        return {"z": self.encode_video(made.frames)} | timing(made, self.system.grid.audio_latents, device)
+        frames = overlaid(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
+        return {"z": self.encode_video(frames)} | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         made = super().corrupt(seed, scenes)
@@ -396,7 +398,8 @@ class FusionObjective(Objective):
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, studio=self.studio)
-        latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_video(made.frames)}
+        frames = overlaid(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
+        latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_video(frames)}
         return latents | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
