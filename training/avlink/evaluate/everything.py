@@ -60,6 +60,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
             task("joint", *count, *sound),
         ],
         [task("v2a", *count, *sound)],
+        [Step("avlink.evaluate", ("--task", "v2a", "--caption", *count, *sound), "report-v2a-captioned.json")],
         [task("unconditional", *count, "--steps", "25")],
         [task("codec", *count)],
         [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],

@@ -25,6 +25,7 @@ Report = dict[str, Any]
 
 TITLES = {
     "v2a": "Sound for silent pictures: held-out rendered scenes",
+    "v2a-captioned": "Sound for silent pictures and the caption of the scene",
     "clips": "Sound for silent pictures: real video with its own sound",
     "a2v": "Pictures for sound: held-out rendered scenes",
     "joint": "Sound and picture made together",
@@ -36,6 +37,7 @@ TITLES = {
 ONSETS = {"f1": "F1", "recall": "recall", "precision": "precision"}
 COMMANDS = {
     "v2a": "python -m avlink.evaluate --task v2a",
+    "v2a-captioned": "python -m avlink.evaluate --task v2a",
     "a2v": "python -m avlink.evaluate --task a2v",
     "joint": "python -m avlink.evaluate --task joint",
     "unconditional": "python -m avlink.evaluate --task unconditional",

@@ -105,7 +105,7 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     own_level, other_level = _level_correlations(real, made, steady)
     features = {name: np.concatenate(values) for name, values in mels.items()}
     return {
-        "task": "v2a",
+        "task": "v2a-captioned" if settings.caption else "v2a",
         "clips": len(clips),
         "onsets": {name: metrics.total(row) for name, row in rows.items()},
         "lead in F1": metrics.leads(
