@@ -19,7 +19,7 @@ from avlink.export.pack import file_entry, write_pack
 from avlink.export.parity import session
 from avlink.export.restore import RestoreError, restore
 from avlink.export.runtime import run_on_graphs
-from avlink.export.variants import INDEX, files_of, requantized, write_index, write_variant
+from avlink.export.variants import INDEX, files_of, record, requantized, write_index, write_variant
 from avlink.grid import GRID
 from avlink.presets import PRESETS
 from avlink.system import AVLink
@@ -89,6 +89,21 @@ def test_figures_stay_with_the_manifest_they_were_measured_on(folder: Path) -> N
     index["variants"][1]["manifest"]["sha256"] = "0" * 64
     (folder / INDEX).write_text(json.dumps(index))
     assert [entry["quality"] for entry in write_index(folder).values()] == [{"clips": 1.0}, {}, {"clips": 1.0}]
+
+
+def test_recorded_figures_leave_those_of_the_variants_in_place(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    index = manifest(tmp_path, INDEX)
+    for place, entry in enumerate(index["variants"]):
+        entry["quality"] = {"clips": float(place)}
+    (tmp_path / INDEX).write_text(json.dumps(index))
+    record(tmp_path, {"v2a onset F1, generated": 0.5})
+    assert manifest(tmp_path, "manifest.json")["quality"] == {"v2a onset F1, generated": 0.5}
+    found = entries(tmp_path)
+    assert [entry["quality"]["clips"] for entry in found.values()] == [0.0, 1.0, 2.0]
+    assert found["standard"]["manifest"] == file_entry(tmp_path / "manifest.json")
+    assert manifest(tmp_path, "manifest.light.json") == manifest(folder, "manifest.light.json")
 
 
 def test_a_new_pack_takes_its_variants_with_it(folder: Path, tmp_path: Path) -> None:

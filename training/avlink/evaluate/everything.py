@@ -5,7 +5,7 @@
 
 Reads the pack back into a folder of its own, trains the judge of pictures there and runs the commands of the report,
 `--jobs` at a time, each with its own log in that folder. Nothing is measured twice: a report that is newer than the
-pack stays, and so does the judge. Puts all figures for the manifest into the folder's quality.json.
+pack's weights stays, and so does the judge. `--record` writes the figures into the pack's manifest.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..export.variants import record
 from .report import document
 
 RESTORED = "video.pt"  # stands for all that a pack is read back into
+GOLDEN = "golden.bin"  # changes with the weights, and with them alone
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
 
 def run(chain: list[Step], pack: Path, folder: Path, preset: str, threads: int) -> None:
     """The steps of a chain that are not done yet. Raises RuntimeError with the end of the log of one that fails."""
-    newest = (pack / "manifest.json").stat().st_mtime
+    newest = (pack / GOLDEN).stat().st_mtime
     for step in chain:
         left = folder / step.leaves
         if left.exists() and left.stat().st_mtime >= newest:
@@ -98,6 +100,7 @@ def main() -> None:
     parser.add_argument("--clips", type=int, default=128, help="held-out scenes")
     parser.add_argument("--judge-minutes", type=float, default=10)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--record", action="store_true", help="write the figures into the pack, too")
     parser.add_argument("--out", type=Path, help="the report; left out: report.md in the folder")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -111,6 +114,8 @@ def main() -> None:
     failed = [error for error in (each.exception() for each in waiting) if error is not None]
     if failed:
         raise SystemExit("\n\n".join(str(error) for error in failed))
+    if args.record:
+        record(args.pack, json.loads((args.folder / "quality.json").read_text()))
     out: Path = args.out or args.folder / "report.md"
     out.write_text(document(args.folder, args.pack))
     print(out)

@@ -82,14 +82,24 @@ def write_variant(system: AVLink, pack: Path, name: str) -> dict[str, Any]:
     return write_index(pack)[name]
 
 
-def write_index(pack: Path) -> dict[str, dict[str, Any]]:
+def record(pack: Path, quality: dict[str, float]) -> None:
+    """Write the figures measured on a pack into its manifest; those of its variants stay, since no weight changes."""
+    path = pack / "manifest.json"
+    path.write_text(json.dumps(_manifest(pack, path.name) | {"quality": quality}, indent=1) + "\n")
+    if (pack / INDEX).exists():
+        before = json.loads((pack / INDEX).read_text())["variants"]
+        write_index(pack, {entry["id"]: entry["quality"] for entry in before})
+
+
+def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None) -> dict[str, dict[str, Any]]:
     """Renew the index of a pack from the manifests in its folder; returns its entries by id.
 
-    Figures that were measured are kept where the manifest is still the one they were measured on.
+    measured: figures by id; left out, those of the index before are kept where the manifest is still the one they were
+    measured on.
     """
     path = pack / INDEX
     before = json.loads(path.read_text())["variants"] if path.exists() else []
-    measured = {entry["manifest"]["sha256"]: entry["quality"] for entry in before}
+    same = {entry["manifest"]["sha256"]: entry["quality"] for entry in before}
     there = {name: variant for name, variant in VARIANTS.items() if (pack / f"manifest.{name}.json").exists()}
     taken = {backend for variant in there.values() for backend in variant.automatic}
     default = _manifest(pack, "manifest.json")
@@ -113,7 +123,7 @@ def write_index(pack: Path) -> dict[str, dict[str, Any]]:
             "soundDecoder": {"bytes": decoder["bytes"] + decoder["data"]["bytes"], "sha256": decoder["data"]["sha256"]},
             "backends": list(variant.backends),
             "automatic": list(variant.automatic),
-            "quality": measured.get(entry["sha256"], {}),
+            "quality": same.get(entry["sha256"], {}) if measured is None else measured.get(name, {}),
         }
     path.write_text(json.dumps({"schema": 1, "variants": list(entries.values())}, indent=1) + "\n")
     return entries
