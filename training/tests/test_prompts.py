@@ -22,7 +22,8 @@ CLIPS = 640
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
     folder = tmp_path_factory.mktemp("run")
-    prompts.classifier_of(folder, CLIPS)
+    with torch.no_grad():  # as measurements call it
+        prompts.classifier_of(folder, CLIPS)
     return folder
 
 

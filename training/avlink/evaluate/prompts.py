@@ -82,6 +82,7 @@ def examples(seed: int, clips: int, split: str) -> tuple[Tensor, Tensor]:
     return torch.cat(sounds), torch.cat(labels)
 
 
+@torch.enable_grad()  # whoever asks for a measurement has none
 def train_classifier(clips: int = 4096, epochs: int = 14, seed: int = 0) -> MaterialClassifier:
     """A classifier trained on rendered scenes of the training split; minutes at most on a CPU."""
     torch.manual_seed(seed)
