@@ -8,7 +8,7 @@ export const settingsText = texts(
     hintA2v: 'A picture that moves with it',
 
     prompt: 'Prompt',
-    promptHintV2a: 'Optional, but helps: what makes the sound?',
+    promptHintV2a: 'Optional: what makes the sound?',
     promptHintA2v: 'Optional: what should be seen?',
     avoid: 'Avoid',
     avoidHint: 'Optional: what to keep away from',
@@ -55,7 +55,7 @@ export const settingsText = texts(
     hintA2v: '소리와 함께 움직이는 화면',
 
     prompt: '프롬프트',
-    promptHintV2a: '선택, 도움이 됩니다: 무엇이 소리를 내나요? (영어 단어)',
+    promptHintV2a: '선택: 무엇이 소리를 내나요? (영어 단어)',
     promptHintA2v: '선택: 무엇이 보이면 좋을까요? (영어 단어)',
     avoid: '피할 것',
     avoidHint: '선택: 나오지 않았으면 하는 것 (영어 단어)',
