@@ -43,7 +43,7 @@ def test_ablations_and_variants_stand_in_the_report_once_they_are_measured(tmp_p
     (tmp_path / "ablation.json").write_text(json.dumps({"first block only": row}))
     figures = {"v2a onset F1": 0.7, "lead in F1 over standard": -0.1, "lead in F1 over standard, standard error": 0.02}
     entries = [{"id": name, "weights": "q8", "bytes": 2_000_000, "quality": figures} for name in ("standard", "light")]
-    index = {"variants": [*entries, {"id": "unmeasured", "weights": "q8", "bytes": 1}]}
+    index = {"variants": [*entries, {"id": "unmeasured", "weights": "q8", "bytes": 1, "quality": {}}]}
     (tmp_path / "variants.json").write_text(json.dumps(index))
     text = document(tmp_path, tmp_path)
     assert "| first block only | 0.500 | 0.400 | 0.600 | 0.200 \u00b1 0.050 |  |" in text

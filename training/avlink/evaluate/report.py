@@ -100,7 +100,7 @@ def of_variants(pack: Path) -> list[str]:
     """What quantization costs, from the index of a pack's variants; nothing if none of them was measured."""
     path = pack / INDEX
     entries = json.loads(path.read_text())["variants"] if path.exists() else []
-    measured = [entry for entry in entries if "quality" in entry]
+    measured = [entry for entry in entries if entry.get("quality")]
     if not measured:
         return []
     lines = ["## Variants: what quantization costs", "", "`python -m avlink.evaluate.variants`", ""]
