@@ -4,8 +4,8 @@
         --real ../../shared/clips --jobs 2 --out ../docs/report.md
 
 Reads the pack back into a folder of its own, trains the judge of pictures there and runs the commands of the report,
-`--jobs` at a time, each with its own log in that folder. Nothing is measured twice: what was done since the pack got its
-weights stays done, the judge's training, too. `--record` writes the figures into the pack's manifest.
+`--jobs` at a time, each with its own log in that folder. Nothing is measured twice: what was done since the pack got
+its weights stays done, the judge's training, too. `--record` writes the figures into the pack's manifest.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def run(chain: list[Step], pack: Path, folder: Path, preset: str, threads: int) 
     newest = (pack / GOLDEN).stat().st_mtime
     for step in chain:
         # Not the file itself: what was stopped halfway may have left one.
-        done_before = folder / f"{step.leaves}.done"
-        if done_before.exists() and done_before.stat().st_mtime >= newest:
+        mark = folder / f"{step.leaves}.done"
+        if mark.exists() and mark.stat().st_mtime >= newest:
             continue
         log = folder / f"{Path(step.leaves).name}.log"
         environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
@@ -89,7 +89,7 @@ def run(chain: list[Step], pack: Path, folder: Path, preset: str, threads: int) 
         if done.returncode:
             end = "\n".join(log.read_text().splitlines()[-5:])
             raise RuntimeError(f"{' '.join(step.command(folder, preset)[1:])} failed, see {log}:\n{end}")
-        done_before.touch()
+        mark.touch()
         print(f"{step.module} {' '.join(step.options)}: done", flush=True)
 
 
