@@ -130,17 +130,7 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
     held = torch.cat([video, video[-1:].expand(max(0, span - count), -1, -1, -1)])
     starts = sorted({*range(0, max(1, count - span + 1), span), max(0, count - span)})
     z = system.video_encoder(to_frames(torch.stack([held[s : s + span] for s in starts])))
-    latents = system.generate(
-        "v2a",
-        z,
-        seed=settings.seed,
-        solver=settings.solver,
-        steps=settings.steps,
-        guidance_text=settings.guidance_text,
-        guidance_av=settings.guidance_av,
-        shift=settings.shift,
-        conditioning_t=settings.conditioning_t,
-    )
+    latents = system.generate("v2a", z, seed=settings.seed, **settings.sampling())
     out = np.zeros(int(held.shape[0] / grid.fps * grid.sample_rate), np.float32)
     for start, wave in zip(starts, system.audio_decoder(latents).numpy(), strict=True):
         first = int(start / grid.fps * grid.sample_rate)

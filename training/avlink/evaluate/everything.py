@@ -35,8 +35,7 @@ class Step:
     leaves: str
 
     def command(self, folder: Path, preset: str) -> list[str]:
-        where = () if self.module == "avlink.export.restore" else ("--preset", preset)
-        return [sys.executable, "-m", self.module, *self.options, "--folder", str(folder), *where]
+        return [sys.executable, "-m", self.module, *self.options, "--folder", str(folder), "--preset", preset]
 
 
 def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
@@ -82,7 +81,7 @@ def run(chain: list[Step], pack: Path, folder: Path, preset: str, threads: int) 
         mark = folder / f"{step.leaves}.done"
         if mark.exists() and mark.stat().st_mtime >= newest:
             continue
-        log = folder / f"{Path(step.leaves).name}.log"
+        log = folder / f"{step.leaves}.log"
         environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
         with log.open("w") as out:
             done = subprocess.run(step.command(folder, preset), stdout=out, stderr=subprocess.STDOUT, env=environment)
@@ -108,7 +107,7 @@ def main() -> None:
     args.folder.mkdir(parents=True, exist_ok=True)
     preset = args.preset or args.pack.resolve().name
     threads = max(1, (os.cpu_count() or 1) // args.jobs)
-    restore = Step("avlink.export.restore", ("--pack", str(args.pack), "--preset", preset), RESTORED)
+    restore = Step("avlink.export.restore", ("--pack", str(args.pack)), RESTORED)
     run([restore], args.pack, args.folder, preset, threads)
     with ThreadPoolExecutor(args.jobs) as pool:
         todo = chains(args.pack, args.real, args.clips, args.judge_minutes)

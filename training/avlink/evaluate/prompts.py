@@ -162,12 +162,7 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
                 given,
                 bag,
                 seed=settings.seed * 1000 + k,
-                solver=settings.solver,
-                steps=settings.steps,
-                guidance_text=settings.guidance_text,
-                guidance_av=settings.guidance_av,
-                shift=settings.shift,
-                conditioning_t=settings.conditioning_t,
+                **settings.sampling(),
             )
             return system.audio_decoder(latents)
 

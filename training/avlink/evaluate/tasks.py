@@ -38,6 +38,11 @@ class Settings:
     caption: bool = False
     tolerance: float = 0.1
 
+    def sampling(self) -> dict[str, Any]:
+        """What AVLink.generate takes of them, beside the seed."""
+        names = ("solver", "steps", "guidance_text", "guidance_av", "shift", "conditioning_t")
+        return {name: getattr(self, name) for name in names}
+
 
 def parts(settings: Settings, studio: float = 0.0) -> list[SceneBatch]:
     """Held-out scenes in parts small enough to generate at once; `studio` as in `render`."""
@@ -51,12 +56,7 @@ def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor,
         given,
         scenes.bag if s.caption else None,
         seed=s.seed * 1000 + k,
-        solver=s.solver,
-        steps=s.steps,
-        guidance_text=s.guidance_text,
-        guidance_av=s.guidance_av,
-        shift=s.shift,
-        conditioning_t=s.conditioning_t,
+        **s.sampling(),
     )
 
 

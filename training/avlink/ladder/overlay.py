@@ -32,7 +32,7 @@ def overlaid(frames: Tensor, may: Tensor, generator: torch.Generator) -> Tensor:
     still = F.grid_sample(still, grid, padding_mode="reflection", align_corners=False)
     still = still - still.mean((1, 2, 3), keepdim=True)
     changed = (torch.rand(batch, generator=generator) < SHARE).to(device) & may
-    gain = (uniform(generator, *GAIN, batch) * sign[2]).to(device) * changed
+    gain = (uniform(generator, *GAIN, batch) * sign[2]).to(device)
     rows = changed.nonzero()[:, 0]
     made = frames.clone()
     pattern = (still * gain[:, None, None, None])[rows, None].round().to(torch.int16)
