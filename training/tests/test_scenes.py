@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import torch
@@ -373,3 +374,27 @@ def test_the_studio_takes_its_share_and_is_never_found_video() -> None:
     mixed = render(12, 200, studio=0.3, wild=1.0, sound=False, frame_indices=torch.tensor([0]))
     assert 0.2 < float(mixed.studio.float().mean()) < 0.4
     assert torch.equal(mixed.wild, ~mixed.studio)
+
+
+def test_training_evens_the_families_out_and_held_out_scenes_keep_their_shares() -> None:
+    seen = torch.tensor([0])
+    count = 1500
+
+    def shares(split: Literal["train", "heldout"]) -> Tensor:
+        made = render(21, count, split=split, sound=False, size=8, frame_indices=seen)
+        return made.family.bincount(minlength=len(FAMILIES)) / count
+
+    weights = torch.tensor([weight for _, weight in SIMULATORS.values()])
+    roots = weights.sqrt() / weights.sqrt().sum()
+    assert (shares("heldout") - weights / weights.sum()).abs().max() < 0.03
+    assert (shares("train") - roots).abs().max() < 0.03
+
+
+def test_another_take_plays_the_same_events_with_other_noise() -> None:
+    common = {"families": ["rain", "wind", "striking"], "sight": False}
+    first, again, same = render(31, 9, **common), render(31, 9, take=1, **common), render(31, 9, **common)  # type: ignore[arg-type]
+    assert torch.equal(first.audio, same.audio) and first.captions == again.captions
+    torch.testing.assert_close(first.events, again.events, equal_nan=True)
+    assert (first.audio - again.audio).abs().amax(1).min() > 1e-3
+    loudness = [x.audio.square().mean(1).sqrt() for x in (first, again)]
+    torch.testing.assert_close(loudness[0], loudness[1], rtol=0.3, atol=1e-3)

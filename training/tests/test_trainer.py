@@ -19,7 +19,7 @@ from avlink.ladder.objectives import (
     FusionObjective,
     VideoBackboneObjective,
 )
-from avlink.ladder.reading import naming_error
+from avlink.ladder.reading import naming_error, reading_error
 from avlink.ladder.trainer import Replay
 from avlink.presets import PRESETS
 from avlink.system import AVLink
@@ -91,7 +91,8 @@ def test_fusion_makes_pictures_of_the_studio_and_sound_for_all_others() -> None:
     objective = FusionObjective(AVLink(PRESETS["nano"]))
     grid = objective.system.grid
     latents = {"z_a": torch.zeros(CLIPS, *grid.audio_shape), "z_v": torch.zeros(CLIPS, *grid.video_shape)}
-    made = objective.corrupt(3, latents | {"bag": torch.zeros(CLIPS, 2), "studio": STUDIO})
+    told = {"bag": torch.zeros(CLIPS, 2), "hints": torch.ones(CLIPS, dtype=torch.bool)}
+    made = objective.corrupt(3, latents | told | {"studio": STUDIO})
     sound, picture = made["learn_a"].bool(), made["learn_v"].bool()
     assert torch.equal(picture, STUDIO) and sound[~STUDIO].all()
     assert abs(float(sound[STUDIO].float().mean()) - objective.joint_share) < 0.1
@@ -110,8 +111,25 @@ def test_what_is_read_or_linked_comes_mostly_without_a_caption_and_what_is_named
     assert abs(float(silent[~made["flow"]].float().mean()) - UNCAPTIONED) < 0.08
     assert abs(float(silent[made["flow"]].float().mean()) - TEXT_DROP) < 0.08
     latents = {"z_a": torch.zeros(CLIPS, *grid.audio_shape), "z_v": scenes["z"]}
-    linked = FusionObjective(system).corrupt(3, latents | {"bag": said, "studio": STUDIO})["bag"]
-    assert abs(float((linked == 0).all(1).float().mean()) - UNCAPTIONED) < 0.08
+    hints = torch.arange(CLIPS) < CLIPS // 2
+    linked = FusionObjective(system).corrupt(3, latents | {"bag": said, "studio": STUDIO, "hints": hints})["bag"]
+    untold = (linked == 0).all(1).float()
+    assert abs(float(untold[hints].mean()) - UNCAPTIONED) < 0.1
+    # Where the picture does not tell the material, the words do.
+    assert abs(float(untold[~hints].mean()) - (1 - UNCAPTIONED)) < 0.1
+
+
+def test_movement_of_level_counts_by_the_share_that_is_missed() -> None:
+    wave = torch.sin(torch.arange(128) / 5)
+    onsets = torch.zeros(2, 128)
+    level = torch.stack([0.3 * wave, wave])  # an engine, and impacts
+    silent = torch.full((2, 128), -9.0)  # no onsets, for certain
+    flat = reading_error(torch.stack([silent, torch.zeros(2, 128)], -1), onsets, level)
+    assert (flat > 0.4).all() and flat.max() < 1.1
+    right = reading_error(torch.stack([silent, level], -1), onsets, level)
+    assert (right < 0.01).all()
+    higher = reading_error(torch.stack([silent, level + 2], -1), onsets, level)
+    torch.testing.assert_close(higher - right, torch.full((2,), 4.0), rtol=1e-3, atol=1e-3)
 
 
 def test_naming_costs_least_for_the_words_said() -> None:

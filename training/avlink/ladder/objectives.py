@@ -19,7 +19,7 @@ from ..scenes import SceneBatch, render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
 from .broaden import broadened, uniform
-from .overlay import overlaid
+from .disguise import disguised
 from .reading import AudioReader, VideoReader, WordReader, level_target, naming_error, onset_envelope, reading_error
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
@@ -30,8 +30,11 @@ UNCAPTIONED = 0.7
 Batch = dict[str, Tensor]
 
 
-def drop_words(bag: Tensor, generator: torch.Generator, whole: float = TEXT_DROP) -> Tensor:
-    """People type some of the words or none: drop single words of a bag [B, V], and a share `whole` of the captions."""
+def drop_words(bag: Tensor, generator: torch.Generator, whole: float | Tensor = TEXT_DROP) -> Tensor:
+    """People type some of the words or none: drop single words of a bag [B, V], and a share `whole` of the captions.
+
+    whole: of all clips, or of each [B, 1].
+    """
     keep = torch.rand(bag.shape, generator=generator) >= WORD_DROP
     keep &= torch.rand(bag.shape[0], 1, generator=generator) >= whole
     return bag * keep.to(bag.device)
@@ -276,7 +279,7 @@ class VideoBackboneObjective(BackboneObjective):
     reuse = 2
     # The generator makes pictures of the studio alone: what it can make of found video is a blur. Of those, so many
     # learn the velocity; all the others are nearly clean and learn to be read.
-    studio = 0.5
+    studio = 0.4
     wild = 0.85  # of the others
     flow_share = 0.6
     fitted = 16  # batches of 16 scenes whose latents decide the linear guess
@@ -299,7 +302,7 @@ class VideoBackboneObjective(BackboneObjective):
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, wild=self.wild, studio=self.studio)
-        frames = overlaid(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
+        frames = disguised(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
         return {"z": self.encode_video(frames)} | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
@@ -390,6 +393,9 @@ class FusionObjective(Objective):
     conditioning = (0.88, 0.98)
     auxiliary = 1.5
     reuse = 2
+    # Every so many batches have colours that tell no material. Most of these clips are told it: there the words decide,
+    # where the picture and they always agree elsewhere.
+    colourless = 3
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
@@ -397,9 +403,11 @@ class FusionObjective(Objective):
         self.read_video = VideoReader(system.preset.fusion_width, system.grid)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        made = render(seed, batch, device=device, studio=self.studio)
-        frames = overlaid(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
+        hints = seed % self.colourless > 0
+        made = render(seed, batch, device=device, studio=self.studio, hints=hints)
+        frames = disguised(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
         latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_video(frames)}
+        latents["hints"] = torch.full((batch,), hints, device=device)
         return latents | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
@@ -412,8 +420,9 @@ class FusionObjective(Objective):
         # Timing is decided near noise: most of the sampled times lie there.
         sampled = logit_normal(batch, -1.2, 1.2, generator)
         other = logit_normal(batch, -0.5, 1.0, generator)
+        untold = torch.where(scenes["hints"].cpu(), UNCAPTIONED, 1 - UNCAPTIONED)[:, None]
         made = {
-            "bag": drop_words(scenes["bag"], generator, UNCAPTIONED),
+            "bag": drop_words(scenes["bag"], generator, untold),
             "noise_a": torch.randn(z_a.shape, generator=generator),
             "noise_v": torch.randn(z_v.shape, generator=generator),
             "t_a": torch.where(v2a, sampled, torch.where(a2v, given, other)),

@@ -14,6 +14,8 @@ from torch import Tensor, nn
 from ..grid import Grid
 
 ONSET_WEIGHT = 3.0  # bumps cover few of the places
+# Variance of a clip's level target below which its movement counts less and less, and from which it counts no more.
+MOVEMENT = (0.06, 1.0)
 
 
 def onset_envelope(events: Tensor, length: int, rate: float = 31.25, width: float = 1.0) -> Tensor:
@@ -31,8 +33,12 @@ def level_target(level: Tensor) -> Tensor:
 def reading_error(read: Tensor, onsets: Tensor, level: Tensor) -> Tensor:
     """read [B, L, 2] (onset logit, level) against onsets and level [B, L] -> one error a clip [B]."""
     hit = F.binary_cross_entropy_with_logits(read[..., 0], onsets, reduction="none").mean(1)
-    far = (read[..., 1] - level).square().mean(1)
-    return ONSET_WEIGHT * hit + far
+    off = read[..., 1] - level
+    mean = off.mean(1)
+    # The level of an engine moves by a tenth of what impacts do, and is heard to: count the share of it that is missed.
+    movement = level.var(1, correction=0).clamp(max=MOVEMENT[1]) + MOVEMENT[0]
+    missed = (off - mean[:, None]).square().mean(1) / movement
+    return ONSET_WEIGHT * hit + mean.square() + missed
 
 
 class AudioReader(nn.Module):
