@@ -14,16 +14,22 @@ from avlink.evaluate.results import quality, table
 from avlink.evaluate.tasks import Settings
 from avlink.export.__main__ import random_system
 from avlink.scenes import MATERIALS
+from avlink.system import AVLink
 
 CLIPS = 640
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def system() -> AVLink:
     torch.set_num_threads(1)
+    return random_system("nano").eval().requires_grad_(False)
+
+
+@pytest.fixture(scope="module")
+def run(system: AVLink, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("run")
     with torch.no_grad():  # as measurements call it
-        prompts.classifier_of(folder, CLIPS)
+        prompts.classifier_of(system, folder, CLIPS)
     return folder
 
 
@@ -34,33 +40,32 @@ def test_examples_are_single_known_materials() -> None:
     assert all(name in MATERIALS for name in prompts.ASKED)
 
 
-def test_a_little_training_hears_materials_well_above_chance(run: Path) -> None:
-    found = prompts.accuracy(prompts.classifier_of(run, CLIPS), *prompts.examples(40, 128, "heldout"))
+def test_a_little_training_hears_materials_well_above_chance(system: AVLink, run: Path) -> None:
+    found = prompts.accuracy(prompts.classifier_of(system, run, CLIPS), *prompts.examples(40, 128, "heldout"))
     assert set(found) == {"mean", *prompts.ASKED}
     assert found["mean"] > 2 / len(prompts.ASKED)
 
 
-def test_loudness_tells_the_classifier_nothing(run: Path) -> None:
-    classifier = prompts.classifier_of(run, CLIPS)
+def test_loudness_tells_the_classifier_nothing(system: AVLink, run: Path) -> None:
+    classifier = prompts.classifier_of(system, run, CLIPS)
     audio, _ = prompts.examples(41, 64, "train")
     assert (classifier.hears(audio) == classifier.hears(audio * 0.7)).float().mean() > 0.95
 
 
-def test_the_classifier_is_kept_and_replaced_when_it_is_of_another_kind(run: Path) -> None:
+def test_the_classifier_is_kept_and_replaced_when_it_is_of_another_kind(system: AVLink, run: Path) -> None:
     path = run / prompts.FILE
     made = path.stat().st_mtime_ns
-    prompts.classifier_of(run, CLIPS)
+    prompts.classifier_of(system, run, CLIPS)
     assert path.stat().st_mtime_ns == made
     state = torch.load(path, weights_only=True)
     torch.save(state | {"version": prompts.VERSION - 1}, path)
     torch.testing.assert_close(
-        prompts.classifier_of(run, CLIPS).head.weight, state["weights"]["head.weight"], rtol=1e-3, atol=1e-3
+        prompts.classifier_of(system, run, CLIPS).head.weight, state["weights"]["head.weight"], rtol=1e-3, atol=1e-3
     )
     assert torch.load(path, weights_only=True)["version"] == prompts.VERSION
 
 
-def test_a_report_says_how_far_the_classifier_can_be_trusted(run: Path) -> None:
-    system = random_system("nano").eval().requires_grad_(False)
+def test_a_report_says_how_far_the_classifier_can_be_trusted(system: AVLink, run: Path) -> None:
     report = prompts.prompts(system, Settings(clips=2, steps=1), run, CLIPS)
     report["settings"] = {}
     assert 0 <= report["agreement with the prompt"]["mean"] <= 1

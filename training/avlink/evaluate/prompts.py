@@ -3,8 +3,9 @@
     python -m avlink.evaluate.prompts --folder runs/mini --clips 16 --steps 8 --guidance-text 2
 
 The pictures are held-out scenes of things being struck whose colours tell nothing about the material; every one of them
-gets a sound for every material, from the same noise. The classifier knows rendered sound only. What it gets right on
-held-out scenes, as they are and coded and decoded again, is reported beside, for no agreement can be trusted further.
+gets a sound for every material, from the same noise. The classifier knows rendered sound only, half of it coded and
+decoded again. What it gets right on held-out scenes, as they are and coded, is reported beside, for no agreement can be
+trusted further.
 Writes report-prompts.json and .md into the run folder and keeps the classifier there.
 """
 
@@ -31,7 +32,7 @@ ASKED = ("wood", "metal", "glass", "plastic", "stone")
 FAMILIES = ("striking", "hitting", "falling", "bouncing")  # what the classifier learns from
 SCENES = ("striking",)  # whose picture, without its colours, goes with any of the materials
 FILE = "material-classifier.pt"
-VERSION = 1  # raise it when features, network or data change: older classifiers are trained anew
+VERSION = 2  # raise it when features, network or data change: older classifiers are trained anew
 PART = 64
 
 
@@ -82,14 +83,23 @@ def examples(seed: int, clips: int, split: str) -> tuple[Tensor, Tensor]:
     return torch.cat(sounds), torch.cat(labels)
 
 
+@torch.no_grad()
+def coded(system: AVLink, audio: Tensor) -> Tensor:
+    """Sounds [n, 65536] after a round trip through the codec: generated sound comes out of it, too."""
+    return torch.cat([system.audio_decoder(system.audio_encoder(part)) for part in audio.split(PART)])
+
+
 @torch.enable_grad()  # whoever asks for a measurement has none
-def train_classifier(clips: int = 4096, epochs: int = 14, seed: int = 0) -> MaterialClassifier:
-    """A classifier trained on rendered scenes of the training split; minutes at most on a CPU."""
+def train_classifier(system: AVLink, clips: int = 4096, epochs: int = 14, seed: int = 0) -> MaterialClassifier:
+    """A classifier trained on rendered scenes of the training split, coded and not; minutes at most on a CPU."""
     torch.manual_seed(seed)
     classifier = MaterialClassifier()
     audio, labels = examples(6_000_000 + 1000 * seed, clips, "train")
     with torch.no_grad():
-        features = torch.cat([classifier.features(part) for part in audio.split(PART)])
+        both = (audio, coded(system, audio))
+        features = torch.stack(
+            [torch.cat([classifier.features(part) for part in sounds.split(PART)]) for sounds in both]
+        )
     count = labels.numel()
     # Materials come up unevenly: each weighs the same.
     weight = count / labels.bincount(minlength=len(ASKED)).clamp(min=1).float() / len(ASKED)
@@ -100,7 +110,7 @@ def train_classifier(clips: int = 4096, epochs: int = 14, seed: int = 0) -> Mate
     classifier.train()
     for _ in range(steps):
         pick = torch.randint(count, (min(PART, count),), generator=generator)
-        x = features[pick]
+        x = features[torch.randint(2, pick.shape, generator=generator), pick]
         # Generated sound is blurred and noisy: neither may decide.
         x = x + torch.rand(len(pick), 1, 1, generator=generator) * 0.3 * torch.randn(x.shape, generator=generator)
         x = x + 0.15 * torch.randn(len(pick), x.shape[1], 1, generator=generator)
@@ -112,8 +122,8 @@ def train_classifier(clips: int = 4096, epochs: int = 14, seed: int = 0) -> Mate
     return classifier.eval().requires_grad_(False)
 
 
-def classifier_of(run: Path, clips: int = 4096) -> MaterialClassifier:
-    """The run's classifier, trained and stored there if it has none of this version."""
+def classifier_of(system: AVLink, run: Path, clips: int = 4096) -> MaterialClassifier:
+    """The run's classifier, trained for its codec and stored there if it has none of this version."""
     path = run / FILE
     if path.exists():
         state = torch.load(path, map_location="cpu", weights_only=True)
@@ -121,7 +131,7 @@ def classifier_of(run: Path, clips: int = 4096) -> MaterialClassifier:
             classifier = MaterialClassifier()
             classifier.load_state_dict(state["weights"])
             return classifier.eval().requires_grad_(False)
-    classifier = train_classifier(clips)
+    classifier = train_classifier(system, clips)
     state = {"version": VERSION, "clips": clips, "materials": list(ASKED), "weights": classifier.state_dict()}
     write_state(path, state)
     return classifier
@@ -142,9 +152,8 @@ def accuracy(classifier: MaterialClassifier, audio: Tensor, labels: Tensor) -> d
 @torch.no_grad()
 def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int = 4096) -> dict[str, Any]:
     """Agreement of generated sound with the material asked for; settings.clips pictures, each for every material."""
-    classifier = classifier_of(run, training_clips)
+    classifier = classifier_of(system, run, training_clips)
     audio, labels = examples(9_500_000, 512, "heldout")
-    coded = torch.cat([system.audio_decoder(system.audio_encoder(part)) for part in audio.split(PART)])
     agreement: dict[str, list[float]] = {name: [] for name in ASKED}
     unasked: list[Tensor] = []
     levels: dict[str, list[float]] = {"loud": [], "quiet": []}
@@ -177,7 +186,7 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
     return {
         "task": "prompts",
         "classifier on held-out sound": accuracy(classifier, audio, labels),
-        "classifier on held-out sound, coded": accuracy(classifier, coded, labels),
+        "classifier on held-out sound, coded": accuracy(classifier, coded(system, audio), labels),
         "agreement with the prompt": {"mean": sum(shares.values()) / len(shares)} | shares,
         # Asked for no material: what the classifier hears then is what a prompt that does nothing would score.
         "heard without a prompt": dict(zip(ASKED, heard.tolist(), strict=True)),

@@ -121,7 +121,7 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
         },
         "level correlation, continuous families": levels,
         "level correlation by family": level_families,
-        "continuous clips of steady level, left out": steady,
+        "continuous clips of steady level, left out": float(steady),
         "false onsets a second, silent scenes": {
             name: _onset_rate(sounds, rate, seconds) for name, sounds in still.items()
         },
