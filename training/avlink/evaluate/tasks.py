@@ -62,9 +62,21 @@ def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor,
     )
 
 
-@torch.no_grad()
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
-    """Sound generated for silent pictures, against the scenes' own sound."""
+    """Sound generated for silent pictures: that of impacts, that which goes on, and that where there is none."""
+    levels, by_family, steady = continuous_levels(system, settings)
+    return impacts(system, settings) | {
+        "task": "v2a-captioned" if settings.caption else "v2a",
+        "level correlation, continuous families": levels,
+        "level correlation by family": by_family,
+        "continuous clips of steady level, left out": float(steady),
+        "false onsets a second, silent scenes": silent_onsets(system, settings),
+    }
+
+
+@torch.no_grad()
+def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
+    """Onsets of generated sound against those of the scenes' own, with every control, and what it sounds like."""
     rate, seconds = system.grid.sample_rate, system.grid.window_seconds
     real: list[np.ndarray] = []
     made: list[np.ndarray] = []
@@ -80,8 +92,6 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
         families += [FAMILIES[i] for i in scenes.family.tolist()]
         for name, wave in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
             mels[name].append(mel_segments(system.audio_encoder.mel(wave)))
-    still = silent_sounds(system, settings)
-    levels, level_families, steady = continuous_levels(system, settings)
     waves = [metrics.resampled(x, rate) for x in real]
     marks = [metrics.onset_samples(w) for w in waves]
     clips = [i for i, f in enumerate(families) if marks[i] and f not in (*CONTINUOUS, "silent")]
@@ -106,7 +116,6 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
         rows["motion peaks"].append(metrics.compare(marks[i], heuristic, settings.tolerance))
     features = {name: np.concatenate(values) for name, values in mels.items()}
     return {
-        "task": "v2a-captioned" if settings.caption else "v2a",
         "clips": len(clips),
         "onsets": {name: metrics.total(row) for name, row in rows.items()},
         "lead in F1": metrics.leads(
@@ -118,12 +127,6 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
             name: metrics.total([own for own, _ in pairs])
             | {"clips": len(pairs), "chance_f1": float(np.mean([other for _, other in pairs]))}
             for name, pairs in sorted(by_family.items())
-        },
-        "level correlation, continuous families": levels,
-        "level correlation by family": level_families,
-        "continuous clips of steady level, left out": float(steady),
-        "false onsets a second, silent scenes": {
-            name: _onset_rate(sounds, rate, seconds) for name, sounds in still.items()
         },
         "log-mel distance": metrics.distances(
             {
@@ -137,20 +140,22 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     }
 
 
-def silent_sounds(system: AVLink, settings: Settings) -> dict[str, list[np.ndarray]]:
-    """Sound generated for movement that makes none, and the scenes' own; a quarter as many clips as of all families,
-    of which too few are silent to count on."""
-    found: dict[str, list[np.ndarray]] = {"generated": [], "the scenes' own sound": []}
+@torch.no_grad()
+def silent_onsets(system: AVLink, settings: Settings) -> dict[str, float]:
+    """Onsets a second of sound generated for movement that makes none, and of the scenes' own; a quarter as many clips
+    as of all families, of which too few are silent to count on."""
+    found: dict[str, list[float]] = {"generated": [], "the scenes' own sound": []}
     for k in range(-(-settings.clips // (4 * PART))):
         seed = 9_400_000 + 1000 * settings.seed + k
         scenes = render(seed, PART, split="heldout", families=("silent",))
         z = system.video_encoder(to_frames(scenes.frames))
         made = system.audio_decoder(generate(system, "v2a", scenes, z, settings, k))
-        found["generated"] += list(made.numpy())
-        found["the scenes' own sound"] += list(scenes.audio.numpy())
-    return found
+        for rates, sounds in zip(found.values(), (made, scenes.audio), strict=True):
+            rates += [_onset_rate(wave, system) for wave in sounds.numpy()]
+    return {name: float(np.mean(rates)) for name, rates in found.items()}
 
 
+@torch.no_grad()
 def continuous_levels(system: AVLink, settings: Settings) -> tuple[dict[str, float], dict[str, float], int]:
     """Level of generated continuous sounds against the scenes' own: mean correlations, by family, and clips left out.
 
@@ -202,14 +207,12 @@ def _f1(rows: list[Agreement]) -> float:
     return metrics.total(rows)["f1"]
 
 
-def _onset_rate(waves: list[np.ndarray], rate: int, seconds: float) -> float | None:
+def _onset_rate(wave: np.ndarray, system: AVLink) -> float:
     """Onsets a second; sound below `AUDIBLE` has none, whatever the detector makes of its rounding noise."""
-
-    def count(wave: np.ndarray) -> int:
-        audible = float(np.sqrt(np.square(wave).mean())) > AUDIBLE
-        return len(metrics.onset_samples(metrics.resampled(wave, rate))) if audible else 0
-
-    return float(np.mean([count(wave) for wave in waves])) / seconds if waves else None
+    if float(np.sqrt(np.square(wave).mean())) <= AUDIBLE:
+        return 0.0
+    grid = system.grid
+    return len(metrics.onset_samples(metrics.resampled(wave, grid.sample_rate))) / grid.window_seconds
 
 
 @torch.no_grad()

@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from ..evaluate.tasks import Settings, v2a
+from ..evaluate.tasks import Settings, impacts
 from ..presets import PRESETS, Preset
 from ..system import CONDITIONING_T, AVLink
 from .objectives import FusionObjective
@@ -100,7 +100,7 @@ def measure(
         guidance_av=args.guidance_av,
         conditioning_t=variant.conditioning_t,
     )
-    report = v2a(system, settings, Path())
+    report = impacts(system, settings)
     found, leads = report["onsets"]["generated"], report["lead in F1"]
     return {
         **{name: found[name] for name in ("f1", "recall", "precision")},
