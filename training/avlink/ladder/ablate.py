@@ -33,6 +33,7 @@ class Variant:
     preset: dict[str, Any] = field(default_factory=dict)  # fields of the preset that differ
     conditioning: tuple[float, float] = FusionObjective.conditioning  # flow times of the condition in training
     conditioning_t: float = CONDITIONING_T  # and in sampling
+    studio: float = FusionObjective.studio  # share of the scenes that pictures are learned from; 0: V2A alone
 
 
 def variants(segments: int) -> dict[str, Variant]:
@@ -46,6 +47,7 @@ def variants(segments: int) -> dict[str, Variant]:
         "last block only": Variant({"fusion_places": (last,)}),
         "without symmetric reinjection": Variant({"symmetric": False}),
         "without hand-over by the moment": Variant({"aligned": False}),
+        "for V2A alone": Variant(studio=0.0),
         "uniform t": Variant(conditioning=(0.0, 1.0)),
         **fixed,
     }
@@ -61,7 +63,7 @@ def trained(
         if not system.load_part(run, part):
             raise SystemExit(f"{run / part}.pt is missing: train that stage first")
     objective = FusionObjective(system)
-    objective.conditioning = variant.conditioning
+    objective.conditioning, objective.studio = variant.conditioning, variant.studio
     device = torch.device(args.device)
     batch = args.batch or base.batch
     shutil.rmtree(out, ignore_errors=True)  # a variant that was stopped halfway starts over: all get as many steps
