@@ -194,6 +194,9 @@ def test_sweep_measures_every_setting_on_the_same_clips() -> None:
     assert rows[0]["clips"] == rows[1]["clips"] > 4
     assert rows[0] == sweep.measure(system, held, settings)
     assert "cheapest within noise" in sweep.table(rows)
+    # What was measured before stays, if it compares.
+    assert sweep.kept(rows, settings) == rows
+    assert sweep.kept(rows, replace(settings, seed=1)) == sweep.kept(rows, replace(settings, clips=32)) == []
 
 
 @pytest.mark.parametrize("count", [20, 64, 100])

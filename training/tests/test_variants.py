@@ -19,7 +19,8 @@ from avlink.export.pack import file_entry, write_pack
 from avlink.export.parity import session
 from avlink.export.restore import RestoreError, restore
 from avlink.export.runtime import run_on_graphs
-from avlink.export.variants import INDEX, files_of, record, requantized, write_index, write_variant
+from avlink.export.sampler import choose
+from avlink.export.variants import INDEX, VARIANTS, files_of, record, requantized, write_index, write_variant
 from avlink.grid import GRID
 from avlink.presets import PRESETS
 from avlink.system import AVLink
@@ -104,6 +105,28 @@ def test_recorded_figures_leave_those_of_the_variants_in_place(folder: Path, tmp
     assert [entry["quality"]["clips"] for entry in found.values()] == [0.0, 1.0, 2.0]
     assert found["standard"]["manifest"] == file_entry(tmp_path / "manifest.json")
     assert manifest(tmp_path, "manifest.light.json") == manifest(folder, "manifest.light.json")
+
+
+def test_chosen_sampler_settings_reach_every_variant_and_what_was_measured_stays(folder: Path, tmp_path: Path) -> None:
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    index = manifest(tmp_path, INDEX)
+    for place, entry in enumerate(index["variants"]):
+        entry["quality"] = {"clips": float(place)}
+    (tmp_path / INDEX).write_text(json.dumps(index))
+    choose(tmp_path, "v2a", {"steps": 4, "guidanceAv": 2.5})
+    files = ["manifest.json", *(f"manifest.{name}.json" for name in VARIANTS)]
+    for file in files:
+        before, after = manifest(folder, file), manifest(tmp_path, file)
+        assert after["sampler"]["v2a"] == before["sampler"]["v2a"] | {"steps": 4, "guidanceAv": 2.5}
+        after["sampler"]["v2a"] = before["sampler"]["v2a"]
+        assert after == before
+    found = entries(tmp_path)
+    assert [entry["quality"]["clips"] for entry in found.values()] == [0.0, 1.0, 2.0]
+    assert [entry["manifest"] for entry in found.values()] == [file_entry(tmp_path / file) for file in files]
+    for wrong in ({"solver": "heun"}, {"steps": 0}, {"guidanceText": -1.0}):
+        with pytest.raises(ValueError, match="|".join(wrong)):
+            choose(tmp_path, "v2a", wrong)
 
 
 def test_a_new_pack_takes_its_variants_with_it(folder: Path, tmp_path: Path) -> None:

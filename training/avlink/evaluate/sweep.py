@@ -2,7 +2,8 @@
 
     python -m avlink.evaluate.sweep --folder runs/mini --clips 96 --steps 4,8,16 --solver euler,ab2 --guidance-av 2,3
 
-Writes sweep.json and sweep.md into the run folder. The cheapest setting whose onset F1 is within noise of the best
+Writes sweep.json and sweep.md into the run folder; rows that are there already, of the same clips and seed, stay, and
+settings among them are not measured again. The cheapest setting whose onset F1 is within noise of the best
 (two standard errors of the difference, clip by clip) is marked: those are the defaults to ship, in the run's
 sampler.json.
 """
@@ -68,9 +69,16 @@ def measure(system: AVLink, held: HeldOut, settings: Settings) -> dict[str, Any]
         "evaluations": settings.steps * EVALUATIONS[settings.solver],
         **metrics.total(rows),
         "clips": len(rows),
+        "rendered": settings.clips,
+        "seed": settings.seed,
         "level_correlation": float(np.mean(levels)) if levels else None,
         "f1_by_clip": [row.f1 for row in rows],
     }
+
+
+def kept(rows: list[dict[str, Any]], base: Settings) -> list[dict[str, Any]]:
+    """Of rows measured before, those that compare: of the same scenes and seed."""
+    return [row for row in rows if (row.get("rendered"), row.get("seed")) == (base.clips, base.seed)]
 
 
 def cheapest(rows: list[dict[str, Any]]) -> int:
@@ -114,12 +122,15 @@ def main() -> None:
         held = HeldOut.of(system, base)
     choices: list[list[Any]] = [args.solver.split(","), [int(x) for x in args.steps.split(",")]]
     choices += [[float(x) for x in text.split(",")] for text in (args.guidance_av, args.shift, args.conditioning_t)]
-    rows = []
+    path = args.folder / "sweep.json"
+    rows = kept(json.loads(path.read_text()) if path.exists() else [], base)
     for values in itertools.product(*choices):
+        if any(tuple(row[name] for name in SWEPT) == values for row in rows):
+            continue
         settings = dataclasses.replace(base, **dict(zip(SWEPT, values, strict=True)))
         rows.append(measure(system, held, settings))
+        path.write_text(json.dumps(rows, indent=1) + "\n")
         print(json.dumps({name: value for name, value in rows[-1].items() if name != "f1_by_clip"}), flush=True)
-    (args.folder / "sweep.json").write_text(json.dumps(rows, indent=1) + "\n")
     (args.folder / "sweep.md").write_text(table(rows))
     print(table(rows))
 

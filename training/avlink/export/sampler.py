@@ -1,0 +1,64 @@
+"""The sampler settings that a pack recommends, changed in all of its manifests; no graph is touched.
+
+    python -m avlink.export.sampler --pack ../public/models/mini --task v2a --steps 4
+
+Choose them by `python -m avlink.evaluate.sweep`. What was measured on the pack with other settings has to be measured
+again (`python -m avlink.evaluate.everything --record`). The manifests' hashes change, and with them the name under
+which recipes know the pack.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from ..flow import EVALUATIONS
+from .variants import INDEX, write_index
+
+OPTIONS = {"solver": str, "steps": int, "guidanceText": float, "guidanceAv": float, "timeShift": float}
+
+
+def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
+    """Recommend `settings` (some of OPTIONS) for a task, "v2a" or "a2v", in the pack's manifest and its variants'.
+
+    What was measured on the variants stays in the index. Raises ValueError for settings that nobody can sample with.
+    """
+    if settings.get("solver", "euler") not in EVALUATIONS:
+        raise ValueError(f"solver {settings['solver']!r}: one of {', '.join(EVALUATIONS)}")
+    for name in ("steps", "timeShift"):
+        if settings.get(name, 1) <= 0:
+            raise ValueError(f"{name} must be above 0, not {settings[name]}")
+    for name in ("guidanceText", "guidanceAv"):
+        if settings.get(name, 0) < 0:
+            raise ValueError(f"{name} must not be below 0, but is {settings[name]}")
+    index = json.loads((pack / INDEX).read_text())["variants"] if (pack / INDEX).exists() else []
+    for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
+        manifest = json.loads(path.read_text())
+        manifest["sampler"][task] |= settings
+        path.write_text(json.dumps(manifest, indent=1) + "\n")
+    if index:
+        write_index(pack, {entry["id"]: entry["quality"] for entry in index})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--task", choices=["v2a", "a2v"], required=True)
+    for name, kind in OPTIONS.items():
+        option = "".join(f"-{c.lower()}" if c.isupper() else c for c in name)
+        parser.add_argument(f"--{option}", dest=name, type=kind)
+    args = parser.parse_args()
+    settings = {name: value for name in OPTIONS if (value := getattr(args, name)) is not None}
+    if not settings:
+        parser.error("name at least one setting")
+    try:
+        choose(args.pack, args.task, settings)
+    except ValueError as error:
+        parser.error(str(error))
+    print(json.dumps(json.loads((args.pack / "manifest.json").read_text())["sampler"][args.task]))
+
+
+if __name__ == "__main__":
+    main()
