@@ -145,6 +145,7 @@ def test_losses_are_finite_when_no_clip_of_a_batch_learns_one_of_them(studio: bo
     grid = system.grid
     common = {"bag": torch.zeros(2, system.vocabulary), "studio": torch.tensor([studio] * 2)}
     common |= {"onsets": torch.zeros(2, grid.audio_latents), "level": torch.zeros(2, grid.audio_latents)}
+    common |= {"hints": torch.ones(2, dtype=torch.bool)}
     z_a, z_v = torch.randn(2, *grid.audio_shape), torch.randn(2, *grid.video_shape)
     fusion, video = FusionObjective(system), VideoBackboneObjective(system)
     video.flow_share, fusion.joint_share = 1.0, 0.0
