@@ -92,13 +92,18 @@ def test_figures_stay_with_the_manifest_they_were_measured_on(folder: Path) -> N
     assert [entry["quality"] for entry in write_index(folder).values()] == [{"clips": 1.0}, {}, {"clips": 1.0}]
 
 
-def test_recorded_figures_leave_those_of_the_variants_in_place(folder: Path, tmp_path: Path) -> None:
+def copy_measured(folder: Path, out: Path) -> None:
+    """The pack in another folder, its variants measured on 0, 1 and 2 clips."""
     for path in folder.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    index = manifest(tmp_path, INDEX)
+        (out / path.name).write_bytes(path.read_bytes())
+    index = manifest(out, INDEX)
     for place, entry in enumerate(index["variants"]):
         entry["quality"] = {"clips": float(place)}
-    (tmp_path / INDEX).write_text(json.dumps(index))
+    (out / INDEX).write_text(json.dumps(index))
+
+
+def test_recorded_figures_leave_those_of_the_variants_in_place(folder: Path, tmp_path: Path) -> None:
+    copy_measured(folder, tmp_path)
     record(tmp_path, {"v2a onset F1, generated": 0.5})
     assert manifest(tmp_path, "manifest.json")["quality"] == {"v2a onset F1, generated": 0.5}
     found = entries(tmp_path)
@@ -108,12 +113,7 @@ def test_recorded_figures_leave_those_of_the_variants_in_place(folder: Path, tmp
 
 
 def test_chosen_sampler_settings_reach_every_variant_and_what_was_measured_stays(folder: Path, tmp_path: Path) -> None:
-    for path in folder.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    index = manifest(tmp_path, INDEX)
-    for place, entry in enumerate(index["variants"]):
-        entry["quality"] = {"clips": float(place)}
-    (tmp_path / INDEX).write_text(json.dumps(index))
+    copy_measured(folder, tmp_path)
     choose(tmp_path, "v2a", {"steps": 4, "guidanceAv": 2.5})
     files = ["manifest.json", *(f"manifest.{name}.json" for name in VARIANTS)]
     for file in files:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ..flow import EVALUATIONS
-from .variants import INDEX, write_index
+from .variants import keep_index
 
 OPTIONS = {"solver": str, "steps": int, "guidanceText": float, "guidanceAv": float, "timeShift": float}
 
@@ -33,13 +33,11 @@ def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
     for name in ("guidanceText", "guidanceAv"):
         if settings.get(name, 0) < 0:
             raise ValueError(f"{name} must not be below 0, but is {settings[name]}")
-    index = json.loads((pack / INDEX).read_text())["variants"] if (pack / INDEX).exists() else []
     for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
         manifest = json.loads(path.read_text())
         manifest["sampler"][task] |= settings
         path.write_text(json.dumps(manifest, indent=1) + "\n")
-    if index:
-        write_index(pack, {entry["id"]: entry["quality"] for entry in index})
+    keep_index(pack)
 
 
 def main() -> None:

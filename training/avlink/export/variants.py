@@ -86,6 +86,11 @@ def record(pack: Path, quality: dict[str, float]) -> None:
     """Write the figures measured on a pack into its manifest; those of its variants stay, since no weight changes."""
     path = pack / "manifest.json"
     path.write_text(json.dumps(_manifest(pack, path.name) | {"quality": quality}, indent=1) + "\n")
+    keep_index(pack)
+
+
+def keep_index(pack: Path) -> None:
+    """Renew the index after manifests changed but no weights: the figures of every variant stay."""
     if (pack / INDEX).exists():
         before = json.loads((pack / INDEX).read_text())["variants"]
         write_index(pack, {entry["id"]: entry["quality"] for entry in before})

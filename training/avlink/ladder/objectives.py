@@ -79,6 +79,10 @@ class Objective(nn.Module):
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast_dtype(device) is torch.bfloat16):
             return torch.cat([self.system.video_encoder(to_frames(part)) for part in parts]).float()
 
+    def encode_disguised(self, made: SceneBatch, seed: int) -> Tensor:
+        """Latents of scenes that are to be read: all but those of the studio in disguise."""
+        return self.encode_video(disguised(made.frames, ~made.studio, torch.Generator().manual_seed(seed)))
+
     @abstractmethod
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         """Fresh scenes, coded: what is costly to make. Rendered without end."""
@@ -302,8 +306,7 @@ class VideoBackboneObjective(BackboneObjective):
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, wild=self.wild, studio=self.studio)
-        frames = disguised(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
-        return {"z": self.encode_video(frames)} | timing(made, self.system.grid.audio_latents, device)
+        return {"z": self.encode_disguised(made, seed)} | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         made = super().corrupt(seed, scenes)
@@ -405,8 +408,7 @@ class FusionObjective(Objective):
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
         made = render(seed, batch, device=device, studio=self.studio, hints=hints)
-        frames = disguised(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
-        latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_video(frames)}
+        latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_disguised(made, seed)}
         latents["hints"] = torch.full((batch,), hints, device=device)
         return latents | timing(made, self.system.grid.audio_latents, device)
 
