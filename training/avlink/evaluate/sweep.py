@@ -2,8 +2,8 @@
 
     python -m avlink.evaluate.sweep --folder runs/mini --clips 96 --steps 4,8,16 --solver euler,ab2 --guidance-av 2,3
 
-Writes sweep.json and sweep.md into the run folder; rows that are there already, of the same clips and seed, stay, and
-settings among them are not measured again. The cheapest setting whose onset F1 is within noise of the best
+Writes sweep.json and sweep.md into the run folder; rows that are there already, of the same weights, clips and seed,
+stay, and settings among them are not measured again. The cheapest setting whose onset F1 is within noise of the best
 (two standard errors of the difference, clip by clip) is marked: those are the defaults to ship, in the run's
 sampler.json.
 """
@@ -22,7 +22,7 @@ import torch
 
 from ..flow import EVALUATIONS
 from ..scenes import FAMILIES, SceneBatch
-from ..system import AVLink, to_frames
+from ..system import PARTS, AVLink, to_frames
 from . import metrics
 from .tasks import CONTINUOUS, Settings, generate, parts
 
@@ -123,7 +123,10 @@ def main() -> None:
     choices: list[list[Any]] = [args.solver.split(","), [int(x) for x in args.steps.split(",")]]
     choices += [[float(x) for x in text.split(",")] for text in (args.guidance_av, args.shift, args.conditioning_t)]
     path = args.folder / "sweep.json"
-    rows = kept(json.loads(path.read_text()) if path.exists() else [], base)
+    # What was measured on weights before these compares with nothing.
+    newest = max((args.folder / f"{part}.pt").stat().st_mtime for part in PARTS)
+    current = path.exists() and path.stat().st_mtime >= newest
+    rows = kept(json.loads(path.read_text()) if current else [], base)
     for values in itertools.product(*choices):
         if any(tuple(row[name] for name in SWEPT) == values for row in rows):
             continue
