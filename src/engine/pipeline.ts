@@ -10,6 +10,7 @@ import type { Notice } from '../notices.ts';
 import { renewedRuns } from '../sampler/inpaint.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
 import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, type CodecContext } from './codecs.ts';
+import { seeWords } from './naming.ts';
 import type {
   AudioToVideoRequest,
   EngineProgress,
@@ -80,8 +81,10 @@ async function generateSound(
     };
   }
 
-  let made = await attempt(request.settings);
+  const seen = await watch('encode', () => seeWords(context, request.settings, plan, given));
+  let made = await attempt(seen.length > 0 ? { ...request.settings, prompt: seen.join(' ') } : request.settings);
   const notices: Notice[] = [];
+  // What was seen may be what keeps it silent: the second attempt goes without.
   const louder = awayFromSilence(request.settings, context.manifest);
   if (louder && isSilent(made.samples)) {
     made = await attempt(louder);

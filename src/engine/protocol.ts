@@ -106,6 +106,7 @@ export interface GenerateTimings {
 }
 
 interface ResultCommon {
+  /** The words it was made with: those of the prompt, or those that a picture without one was seen to show. */
   readonly understood: readonly string[];
   /** What was done differently than asked for, and why; shown to the person. */
   readonly notices: readonly Notice[];

@@ -108,7 +108,7 @@ function groupSizes(windows: number): number[] {
 
 /** Multiply-adds of sampling all windows. */
 function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: readonly number[]): number {
-  const { roles, fusionSets } = manifest;
+  const { roles, fusionSets, naming } = manifest;
   const { task, solver, steps, guidanceText, guidanceAv, hasText } = planned;
   const [own, other] = task === 'v2a' ? [roles.audio, roles.video] : [roles.video, roles.audio];
   const set = fusionSets.find(({ name, tasks }) =>
@@ -121,6 +121,8 @@ function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: read
   // The other stream runs no further than the last block that listens to it.
   const fused = alone + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
   const { none, text, full } = branchWeights(guidanceText, guidanceAv, !hasText);
+  // A picture without a prompt is looked at first.
+  const sees = task === 'v2a' && !hasText && naming !== undefined;
   const branches = (none === 0 ? 0 : 1) + (text === 0 ? 0 : 1);
   const batched = (batch: number) => (batch === 0 ? 0 : RUN_SHARE + (1 - RUN_SHARE) * batch);
   return groups.reduce((total, windows) => {
@@ -129,7 +131,8 @@ function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: read
     const shared = together <= MAX_BATCH ? batched(together) : branches * batched(windows);
     const evaluation = alone * shared + (full === 0 ? 0 : fused * batched(windows));
     const once = full === 0 ? 0 : run(other.embed) * batched(windows);
-    return total + evaluation * steps * evaluationsPerStep(solver) + once;
+    const seeing = sees ? (run(other.embed) + sum(other.segments.slice(0, -1))) * batched(windows) : 0;
+    return total + evaluation * steps * evaluationsPerStep(solver) + once + seeing;
   }, 0);
 }
 

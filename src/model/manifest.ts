@@ -99,6 +99,15 @@ export const manifestSchema = z.object({
     /** The word of the vocabulary that asks for no sound; without it, silent results stay silent. */
     silence: z.string().optional(),
   }),
+  /** What puts a picture into words where nobody typed a prompt; a pack without it makes its sound without words. */
+  naming: z
+    .object({
+      /** Takes the video tokens after the last segment but one, clean and without text; gives a logit for every word. */
+      graph: z.string(),
+      /** Probability above which a word counts as seen. */
+      seenAbove: z.number().min(0).max(1),
+    })
+    .optional(),
   requires: z.object({
     /** Bytes of the largest single GPU buffer (weights or activations, one window, batch of one). */
     largestBuffer: count,

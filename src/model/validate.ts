@@ -28,7 +28,7 @@ export function parseManifest(text: string): Manifest {
 
 /** Every graph of that part that a role or a Fusion Block set names, without repeats. */
 export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): string[] {
-  const { roles, fusionSets } = manifest;
+  const { roles, fusionSets, naming } = manifest;
   if (part === 'sound-decoder') return [roles.audioDecoder];
   return [
     ...new Set([
@@ -42,6 +42,7 @@ export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): strin
       roles.video.embed,
       ...roles.video.segments,
       ...fusionSets.flatMap((set) => set.blocks),
+      ...(naming ? [naming.graph] : []),
     ]),
   ];
 }

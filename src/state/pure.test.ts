@@ -5,7 +5,8 @@ import { DEFAULT_PACK, loadRequest } from './address.ts';
 import { emptyDraft, MAX_SEED, parseBounded, parseSeed, parseTakes, takeSeeds } from './draft.ts';
 import { exportName } from './naming.ts';
 import { createEstimator, fromEngine, fromMedia, share } from './progress.ts';
-import { readPrompt } from './words.ts';
+import { readPrompt, seenWords } from './words.ts';
+import type { Recipe } from './types.ts';
 
 describe('exportName', () => {
   it.each([
@@ -70,6 +71,17 @@ describe('readPrompt', () => {
       ignored: ['marble'],
     });
     expect(readPrompt('', text)).toEqual({ understood: [], ignored: [] });
+  });
+});
+
+describe('seenWords', () => {
+  const { text } = testManifest();
+  const take = (recipe: Pick<Recipe, 'task' | 'prompt'>) => ({ recipe, understood: ['wood'] });
+  it('are the words of a take for which nobody typed one', () => {
+    expect(seenWords(take({ task: 'v2a', prompt: '' }), text)).toEqual(['wood']);
+    expect(seenWords(take({ task: 'v2a', prompt: 'xyzzy' }), text)).toEqual(['wood']);
+    expect(seenWords(take({ task: 'v2a', prompt: 'wooden? wood!' }), text)).toEqual([]);
+    expect(seenWords(take({ task: 'a2v', prompt: '' }), text)).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** What the model makes of a prompt, word by word. Pure. */
 import type { Task } from '../model/manifest.ts';
 import { understand, type Vocabulary } from '../model/text.ts';
+import type { Take } from './types.ts';
 
 export interface PromptReading {
   /** Words of the model's list the prompt amounts to. */
@@ -63,6 +64,14 @@ export function toggleWord(prompt: string, word: string, vocabulary: Vocabulary)
       .replace(/\s+/g, ' ')
       .replace(/^[\s,]+|[\s,]+$/g, '')
   );
+}
+
+/** What of a take tells the words it was made with. */
+type MadeWith = Pick<Take, 'understood'> & { readonly recipe: Pick<Take['recipe'], 'task' | 'prompt'> };
+
+/** Words that a take was made with although nobody typed them: the model saw them in the picture. */
+export function seenWords({ recipe, understood }: MadeWith, vocabulary: Vocabulary): readonly string[] {
+  return recipe.task === 'v2a' && understand(recipe.prompt, vocabulary).length === 0 ? understood : [];
 }
 
 export function readPrompt(prompt: string, vocabulary: Vocabulary): PromptReading {

@@ -8,12 +8,14 @@ export const settingsText = texts(
     hintA2v: 'A picture that moves with it',
 
     prompt: 'Prompt',
-    promptHintV2a: 'Optional: what makes the sound?',
+    promptHintV2a: 'Optional: what makes the sound? Left empty, the model looks for itself',
     promptHintA2v: 'Optional: what should be seen?',
     avoid: 'Avoid',
     avoidHint: 'Optional: what to keep away from',
     notKnown: 'Not known:',
     knownWords: 'Words the model knows',
+    seen: 'Seen in the picture:',
+    useSeen: 'Use as prompt',
     addWord: (word: string) => `Add ${word}`,
 
     oneTap: 'Words to keep away from',
@@ -55,12 +57,14 @@ export const settingsText = texts(
     hintA2v: '소리와 함께 움직이는 화면',
 
     prompt: '프롬프트',
-    promptHintV2a: '선택: 무엇이 소리를 내나요? (영어 단어)',
+    promptHintV2a: '선택: 무엇이 소리를 내나요? (영어 단어) 비워 두면 모델이 화면을 보고 정해요',
     promptHintA2v: '선택: 무엇이 보이면 좋을까요? (영어 단어)',
     avoid: '피할 것',
     avoidHint: '선택: 나오지 않았으면 하는 것 (영어 단어)',
     notKnown: '모르는 단어:',
     knownWords: '모델이 아는 단어',
+    seen: '화면에서 본 것:',
+    useSeen: '프롬프트로 쓰기',
     addWord: (word) => `${word} 추가`,
 
     oneTap: '피하고 싶은 단어',

@@ -17,13 +17,15 @@ from .backbone import AudioBackbone, VideoBackbone
 from .flow import noised, schedule, solve
 from .fusion import FusionSet
 from .grid import GRID
+from .naming import UNLIKELY, Namer, seen
 from .presets import PRESETS, Preset
 from .scenes import VOCABULARY
 from .video_codec import VideoDecoder, VideoEncoder, with_context
 
-PARTS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder", "audio", "video", "fusion")
+PARTS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder", "audio", "video", "fusion", "namer")
 CONDITIONING_T = 0.95
 WORDS = "words.table.weight"  # the word embedding of either backbone, [width, vocabulary]
+SAID = ("said.weight", "said.bias")  # of the namer, [vocabulary, ...]
 
 
 class AVLink(nn.Module):
@@ -40,6 +42,7 @@ class AVLink(nn.Module):
         self.audio = AudioBackbone(grid, preset, vocabulary)
         self.video = VideoBackbone(grid, preset, vocabulary)
         self.fusion = FusionSet(grid, preset)
+        self.namer = Namer(preset, vocabulary)
 
     def load_part(self, run: Path, part: str) -> bool:
         """Load one part's (averaged) weights; False if it has not been trained yet."""
@@ -65,6 +68,15 @@ class AVLink(nn.Module):
         parts = z.split(1) if z.device.type == "cpu" else (z,)
         pictures = torch.cat([self.video_decoder.small(with_context(part)).float() for part in parts])
         return (pictures.clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
+
+    def words_seen(self, z: Tensor, together: bool = False) -> Tensor:
+        """The words that the clips of clean video latents z [B, ...] show, multi-hot [B, V].
+
+        together: the batch is one video, window by window, and every window gets what most of it shows.
+        """
+        text = z.new_zeros(z.shape[0], self.preset.width)
+        logits = self.namer(self.video.features(z, z.new_ones(z.shape[0]), text)[-1])
+        return seen(logits.mean(0, keepdim=True).expand_as(logits) if together else logits)
 
     def fused_velocity(
         self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor, makes: str = "both"
@@ -111,6 +123,7 @@ class AVLink(nn.Module):
     ) -> Tensor:
         """Latents of the other modality. `given`: video latents for v2a, audio latents for a2v (clean).
 
+        bag: words [B, V] or [1, V]; None is no caption. What a picture shows goes in with `bag=system.words_seen(z)`.
         v = v_none + guidance_text (v_text - v_none) + guidance_av (v_text,av - v_text); v_none and v_text come from
         the frozen generator alone.
         """
@@ -186,19 +199,23 @@ class AVLink(nn.Module):
 
 
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
-    """A part's weights with word embeddings for `vocabulary` words: zeros for words that came after its training.
+    """A part's weights for `vocabulary` words: zeros for words that came after its training, which no namer sees.
 
     The vocabulary grows at its end only, so every earlier word keeps its place. Raises ValueError for weights that know
     more words than there are.
     """
     made = dict(state)
     for name, weight in state.items():
-        if not name.endswith(WORDS):
+        axis = 1 if name.endswith(WORDS) else 0 if name.endswith(SAID) else None
+        if axis is None:
             continue
-        known = weight.shape[1]
+        known = weight.shape[axis]
         if known > vocabulary:
             raise ValueError(f"{name} knows {known} words, but the vocabulary has {vocabulary}: it may only grow")
-        made[name] = torch.nn.functional.pad(weight, (0, vocabulary - known))
+        more = weight.new_zeros([vocabulary - known if i == axis else size for i, size in enumerate(weight.shape)])
+        if name.endswith("said.bias"):
+            more += UNLIKELY
+        made[name] = torch.cat([weight, more], axis)
     return made
 
 

@@ -1,6 +1,7 @@
 import { useId, useRef } from 'react';
 import { MAX_PROMPT } from '../../state/draft.ts';
-import { hasWord, markPrompt, negativeWords, readPrompt, toggleWord } from '../../state/words.ts';
+import { selectedTake } from '../../state/select.ts';
+import { hasWord, markPrompt, negativeWords, readPrompt, seenWords, toggleWord } from '../../state/words.ts';
 import { settingsText } from '../../text/settings.ts';
 import { useLanguage, useTexts } from '../page/language.ts';
 import { useStudio, useStudioState } from '../page/studio-context.ts';
@@ -22,6 +23,7 @@ export function PromptFields() {
         placeholder={task === 'v2a' ? t.promptHintV2a : t.promptHintA2v}
         onChange={(text) => studio.setDraft({ prompt: text })}
       />
+      <SeenWords />
       <KnownWords />
       <PromptField
         id="negative"
@@ -115,6 +117,33 @@ function WordFeedback({ prompt }: { readonly prompt: string }) {
           ))}
         </span>
       )}
+    </div>
+  );
+}
+
+/** What the model saw in the picture of the take on the stage, as long as nobody has said what it is. */
+function SeenWords() {
+  const t = useTexts(settingsText);
+  const language = useLanguage();
+  const studio = useStudio();
+  const pack = useStudioState((state) => state.pack);
+  const take = useStudioState(selectedTake);
+  const task = useStudioState((state) => state.task);
+  const prompt = useStudioState((state) => state.draft.prompt);
+  if (pack.phase !== 'known' || !take || task !== 'v2a' || prompt.trim() !== '') return null;
+  const seen = seenWords(take, pack.manifest.text);
+  if (seen.length === 0) return null;
+  return (
+    <div className="words seen" role="group" aria-label={t.seen} lang={language}>
+      <span className="seen-label">{t.seen}</span>
+      {seen.map((word) => (
+        <span key={word} className="word known">
+          <Word word={word} />
+        </span>
+      ))}
+      <button type="button" className="word" onClick={() => studio.setDraft({ prompt: seen.join(' ') })}>
+        {t.useSeen}
+      </button>
     </div>
   );
 }

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import type { Take, Timings } from '../../state/types.ts';
+import { seenWords } from '../../state/words.ts';
 import { noticeText } from '../../text/notices.ts';
 import { stageText } from '../../text/stage.ts';
 import { variantName } from '../../text/variants.ts';
 import { backendName, formatNumber, formatSeconds } from '../page/format.ts';
 import { InfoIcon } from '../parts/icons.tsx';
 import { useLanguage, useTexts } from '../page/language.ts';
+import { useStudioState } from '../page/studio-context.ts';
 import type { Notice } from '../../notices.ts';
 
 export function Notices({ notices, label }: { readonly notices: readonly Notice[]; readonly label: string }) {
@@ -36,7 +38,9 @@ const TIMED = [
 export function ResultFacts({ take }: { readonly take: Take }) {
   const t = useTexts(stageText);
   const language = useLanguage();
+  const pack = useStudioState((state) => state.pack);
   const { recipe, understood, seconds } = take;
+  const seen = pack.phase === 'known' && seenWords(take, pack.manifest.text).length > 0;
   const { steps, guidanceAv, guidanceText } = recipe.sampler;
   const number = (value: number) => formatNumber(value, 0, undefined, 1);
   const guided = recipe.task === 'v2a' ? t.byPicture : t.bySound;
@@ -54,7 +58,7 @@ export function ResultFacts({ take }: { readonly take: Take }) {
           <code>{recipe.packHash.slice(0, 8)}</code>
         </Fact>
         <Fact name={t.prompt}>{recipe.prompt || t.none}</Fact>
-        <Fact name={t.understood}>{understood.join(', ') || t.noWords}</Fact>
+        <Fact name={seen ? t.seen : t.understood}>{understood.join(', ') || t.noWords}</Fact>
         <Fact name={t.avoided}>{recipe.negative || t.nothing}</Fact>
         <Fact name={t.steps}>{steps}</Fact>
         <Fact name={t.guidance}>{guided(number(guidanceAv), number(guidanceText))}</Fact>

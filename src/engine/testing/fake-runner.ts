@@ -42,15 +42,17 @@ export interface FakeOptions {
   readonly onInput?: (graph: string, inputs: Readonly<Record<string, Float32Array>>) => void;
   /** Whether the run of the audio decoder with this index, from 0, gives next to no sound. */
   readonly mute?: (run: number) => boolean;
+  /** Logit that the namer gives to the word with this index, for the mean of the values of an item's latents. */
+  readonly sees?: (word: number, mean: number) => number;
 }
 
 type Inputs = Readonly<Record<string, FakeTensor>>;
 
 export function createFakeRunner(
   manifest: Manifest,
-  { maxBatch = 4, onRun, onInput, mute }: FakeOptions = {},
+  { maxBatch = 4, onRun, onInput, mute, sees = () => -5 }: FakeOptions = {},
 ): FakeRunner {
-  const { grid, roles, fusionSets } = manifest;
+  const { grid, roles, fusionSets, naming, text } = manifest;
   const live = new Set<RunTensor>();
   const log: FakeRunner['log'] = [];
   let busy = false;
@@ -153,6 +155,14 @@ export function createFakeRunner(
         if (input(inputs, name).data.length !== audio.dims[0]) throw new Error(`${name} has another batch size`);
       }
       return { h_a_out: tensor(add(audio, video), audio.dims), h_v_out: tensor(add(video, audio), video.dims) };
+    });
+  }
+
+  if (naming) {
+    graphs.set(naming.graph, (inputs) => {
+      const items = rowsOf(input(inputs, 'h')).map((row) => mean(row.subarray(0, row.length / 2)));
+      const logits = items.flatMap((item) => text.vocabulary.map((_, word) => sees(word, item)));
+      return { words: tensor(Float32Array.from(logits), [items.length, text.vocabulary.length]) };
     });
   }
 

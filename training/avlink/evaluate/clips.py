@@ -122,7 +122,8 @@ def summary(rows: Rows, seconds: float, settings: dict[str, Any]) -> dict[str, A
 def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
     """uint8 frames [T, 3, size, size] -> the sound that a run's weights make for them, 16 kHz.
 
-    Windows stand side by side; the last one ends with the video and overwrites the end of the one before.
+    All windows get the words that most of them show. They stand side by side; the last one ends with the video and
+    overwrites the end of the one before.
     """
     grid, count = system.grid, frames.shape[0]
     span = grid.frames
@@ -130,7 +131,8 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
     held = torch.cat([video, video[-1:].expand(max(0, span - count), -1, -1, -1)])
     starts = sorted({*range(0, max(1, count - span + 1), span), max(0, count - span)})
     z = system.video_encoder(to_frames(torch.stack([held[s : s + span] for s in starts])))
-    latents = system.generate("v2a", z, seed=settings.seed, **settings.sampling())
+    bag = None if settings.blind else system.words_seen(z, together=True)
+    latents = system.generate("v2a", z, bag, seed=settings.seed, **settings.sampling())
     out = np.zeros(int(held.shape[0] / grid.fps * grid.sample_rate), np.float32)
     for start, wave in zip(starts, system.audio_decoder(latents).numpy(), strict=True):
         first = int(start / grid.fps * grid.sample_rate)
@@ -161,6 +163,7 @@ def main() -> None:
     parser.add_argument("--guidance-av", type=float, default=2.0)
     parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--conditioning-t", type=float, default=Settings.conditioning_t)
+    parser.add_argument("--blind", action="store_true", help="without the words that are seen")
     args = parser.parse_args()
 
     def files(folder: Path) -> dict[str, Path]:
@@ -171,7 +174,7 @@ def main() -> None:
     if made is None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
-        names = ("seed", "solver", "steps", "guidance_text", "guidance_av", "shift", "conditioning_t")
+        names = ("seed", "solver", "steps", "guidance_text", "guidance_av", "shift", "conditioning_t", "blind")
         chosen = {name: getattr(args, name) for name in names}
         settings = dataclasses.replace(Settings(), **chosen)
         made = args.folder / "clips"

@@ -27,7 +27,11 @@ VARIED = 0.5
 
 @dataclass(frozen=True)
 class Settings:
-    """How to generate: see AVLink.generate."""
+    """How to generate: see AVLink.generate.
+
+    Sound is made with the words that the namer sees in the picture, as in the app; `caption` gives the scene's own
+    words instead, `blind` none at all.
+    """
 
     clips: int = 64
     seed: int = 0
@@ -38,6 +42,7 @@ class Settings:
     shift: float = 1.0
     conditioning_t: float = 0.95
     caption: bool = False
+    blind: bool = False
     tolerance: float = 0.1
 
     def sampling(self) -> dict[str, Any]:
@@ -52,21 +57,24 @@ def parts(settings: Settings, studio: float = 0.0) -> list[SceneBatch]:
     return [render(9_000_000 + 1000 * settings.seed + k, PART, split="heldout", studio=studio) for k in range(count)]
 
 
+def words(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings) -> torch.Tensor | None:
+    """The words that go with what is given, multi-hot [B, V], or None."""
+    if s.caption:
+        return scenes.bag
+    return system.words_seen(given) if task == "v2a" and not s.blind else None
+
+
 def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
-    return system.generate(
-        task,
-        given,
-        scenes.bag if s.caption else None,
-        seed=s.seed * 1000 + k,
-        **s.sampling(),
-    )
+    bag = words(system, task, scenes, given, s)
+    return system.generate(task, given, bag, seed=s.seed * 1000 + k, **s.sampling())
 
 
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Sound generated for silent pictures: that of impacts, that which goes on, and that where there is none."""
     levels, by_family, steady = continuous_levels(system, settings)
     return impacts(system, settings) | {
-        "task": "v2a-captioned" if settings.caption else "v2a",
+        "task": "v2a-captioned" if settings.caption else "v2a-blind" if settings.blind else "v2a",
+        "words seen on held-out scenes": seen_words(system, settings),
         "level correlation, continuous families": levels,
         "level correlation by family": by_family,
         "continuous clips of steady level, left out": float(steady),
@@ -138,6 +146,23 @@ def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
         ),
         "peak": float(np.mean([np.abs(x).max() for x in made])),
     }
+
+
+@torch.no_grad()
+def seen_words(system: AVLink, settings: Settings) -> dict[str, float]:
+    """How many of the words that the namer sees are in the scenes' captions, and of the captions' words are seen.
+
+    Captions leave much unsaid, so neither can be 1.
+    """
+    said = right = both = 0.0
+    for scenes in parts(settings):
+        found = system.words_seen(system.video_encoder(to_frames(scenes.frames)))
+        said, right, both = (
+            said + float(found.sum()),
+            right + float(scenes.bag.sum()),
+            both + float((found * scenes.bag).sum()),
+        )
+    return {"precision": both / max(1.0, said), "recall": both / max(1.0, right)}
 
 
 @torch.no_grad()

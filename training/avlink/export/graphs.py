@@ -151,8 +151,9 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
     ]
     graphs += backbone_graphs("audio", system.audio, audio_latents, grid.audio_latents, width)
     graphs += backbone_graphs("video", system.video, video_latents, video_tokens, width)
-    h_a: Shape = ("B", grid.audio_latents, width)
     h_v: Shape = ("B", video_tokens, width)
+    graphs.append(Graph("namer", system.namer, {"h": h_v}, {"words": ("B", system.vocabulary)}, quantize=False))
+    h_a: Shape = ("B", grid.audio_latents, width)
     if system.fusion.places != tuple(range(system.preset.segments)) or not system.fusion.symmetric:
         raise ValueError("packs hold interleaved, symmetric Fusion Blocks; other arrangements are for ablations")
     for index, block in enumerate(system.fusion.blocks):

@@ -13,6 +13,7 @@ import numpy as np
 import onnx
 
 from ..grid import Grid
+from ..naming import SEEN_ABOVE
 from ..scenes import SYNONYMS, VOCABULARY
 from ..system import CONDITIONING_T, AVLink
 from .dynamic import quantize_dynamic
@@ -90,6 +91,7 @@ def _write_files(
         ],
         "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
         "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS), "silence": "silence"},
+        "naming": {"graph": "namer", "seenAbove": SEEN_ABOVE},
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": write_golden(graphs, entries, [out], out / "golden.bin"),
         "quality": quality,
@@ -173,7 +175,8 @@ def write_golden(
     by_name = {graph.name: graph for graph in graphs}
     segments = sum(name.startswith("audio_segment_") for name in by_name)
     names = ["audio_encoder", "video_encoder", "audio_embed", "video_embed"]
-    names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "audio_decoder", "video_decoder"]
+    names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "namer"]
+    names += ["audio_decoder", "video_decoder"]
     arrays: list[np.ndarray] = []
     offset = 0
 

@@ -49,6 +49,8 @@ def restore(pack: Path, system: AVLink, variant: str | None = None) -> None:
         tensor.copy_(torch.randn(tensor.shape, generator=generator))
     missing = {tensor.data_ptr() for tensor in state.values()}
     for graph in system_graphs(system):
+        if graph.name not in entries:
+            raise RestoreError(f"{pack} holds no graph {graph.name}: it is from before there was one")
         missing -= _restore_graph(graph, onnx.load(pack / entries[graph.name]["file"]))
     lacking = [name for name, tensor in state.items() if tensor.data_ptr() in missing]
     if lacking:

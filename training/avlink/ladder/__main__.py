@@ -4,7 +4,7 @@
     python -m avlink.ladder fusion --preset mini --minutes 60 --device cuda
     torchrun --nproc_per_node 4 -m avlink.ladder fusion --preset mini --minutes 10 --device cuda
 
-Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, fusion, audio_decoder,
+Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, namer, fusion, audio_decoder,
 video_decoder, judge (no part of the system: it measures A2V). `all` shares the minutes out among them.
 """
 
@@ -27,7 +27,8 @@ SHARES = {
     "video_codec": 0.08,
     "audio_backbone": 0.12,
     "video_backbone": 0.12,
-    "fusion": 0.48,
+    "namer": 0.02,
+    "fusion": 0.46,
     "audio_decoder": 0.1,
     "video_decoder": 0.08,
     "judge": 0.02,

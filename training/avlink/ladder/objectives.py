@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from ..audio_codec import spectral_loss
 from ..backbone import Backbone
 from ..flow import logit_normal, noised
+from ..naming import seen
 from ..scenes import SceneBatch, render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
@@ -381,6 +382,35 @@ class JudgeObjective(VideoBackboneObjective):
         return {"loss": torch.stack(errors).sum(), "reader": errors[-1].detach()}
 
 
+class NamerObjective(Objective):
+    """Words off the frozen video generator's tokens: what stands in for the caption that nobody typed."""
+
+    trains = ("namer",)
+    needs = ("video_encoder", "video")
+    wild = 0.85  # of what people drop, as in training the generator; of the studio's look nothing has to be named
+
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        made = render(seed, batch, device=device, sound=False, wild=self.wild)
+        return {"z": self.encode_disguised(made, seed), "words": made.bag.to(device)}
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        z, words = batch["z"], batch["words"]
+        with torch.no_grad():
+            tokens = self.system.video.features(z, z.new_ones(z.shape[0]), z.new_zeros(z.shape[0], self.width))[-1]
+        read = self.system.namer(tokens).float()
+        said, right = seen(read).bool(), words.bool()
+        both = (said & right).sum()
+        return {
+            "loss": F.binary_cross_entropy_with_logits(read, words),
+            "precision": both / said.sum().clamp(min=1),
+            "recall": both / right.sum().clamp(min=1),
+        }
+
+    @property
+    def width(self) -> int:
+        return self.system.preset.width
+
+
 class FusionObjective(Objective):
     """Fusion Blocks between two frozen generators, for V2A, A2V and joint generation at once.
 
@@ -399,6 +429,8 @@ class FusionObjective(Objective):
     # Every so many batches have colours that tell no material. Most of these clips are told it: there the words decide,
     # where the picture and they always agree elsewhere.
     colourless = 3
+    # Of the others, so many come without a caption: whoever types none gets the words that are seen (naming.Namer).
+    untold = 0.5
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
@@ -422,7 +454,7 @@ class FusionObjective(Objective):
         # Timing is decided near noise: most of the sampled times lie there.
         sampled = logit_normal(batch, -1.2, 1.2, generator)
         other = logit_normal(batch, -0.5, 1.0, generator)
-        untold = torch.where(scenes["hints"].cpu(), UNCAPTIONED, 1 - UNCAPTIONED)[:, None]
+        untold = torch.where(scenes["hints"].cpu(), self.untold, 1 - UNCAPTIONED)[:, None]
         made = {
             "bag": drop_words(scenes["bag"], generator, untold),
             "noise_a": torch.randn(z_a.shape, generator=generator),
@@ -486,5 +518,6 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "audio_backbone": AudioBackboneObjective,
     "video_backbone": VideoBackboneObjective,
     "judge": JudgeObjective,
+    "namer": NamerObjective,
     "fusion": FusionObjective,
 }

@@ -24,7 +24,9 @@ def split_parameters(objective: Objective) -> tuple[list[Tensor], list[Tensor]]:
     for name, parameter in objective.named_parameters():
         if not parameter.requires_grad:
             continue
-        hidden = parameter.dim() == 2 and not any(key in name for key in ("words", "head", "reader", "place", "expand"))
+        hidden = parameter.dim() == 2 and not any(
+            key in name for key in ("words", "head", "reader", "place", "expand", "said")
+        )
         (matrices if hidden else others).append(parameter)
     return matrices, others
 

@@ -1,0 +1,48 @@
+/** What a picture shows, in the words of the model: stands in for a prompt that nobody typed. */
+import { understand } from '../model/text.ts';
+import type { WindowPlan } from '../sampler/windows.ts';
+import { chooseFusionSet, createNetworks, rows } from './networks.ts';
+import type { GenerateContext } from './pipeline.ts';
+import type { SamplerSettings } from './protocol.ts';
+
+/** Flow time of clean latents: nothing is left to chance, so that every take of a picture goes by the same words. */
+const CLEAN = 1;
+
+/**
+ * The words that most of the windows show, in the order of the vocabulary; none where the prompt holds a word that the
+ * model knows, or the pack cannot tell. What is to be avoided is not seen.
+ *
+ * @param given latents of the picture over the padded clip
+ */
+export async function seeWords(
+  { runner, manifest, signal }: GenerateContext,
+  settings: Pick<SamplerSettings, 'prompt' | 'negative' | 'fusionSet'>,
+  plan: WindowPlan,
+  given: Float32Array,
+): Promise<string[]> {
+  const { text, naming, grid } = manifest;
+  if (!naming || understand(settings.prompt, text).length > 0) return [];
+  const networks = createNetworks(runner, manifest, chooseFusionSet(manifest, 'v2a', settings.fusionSet), signal);
+  const [silent] = await networks.embedTexts([new Float32Array(text.vocabulary.length)]);
+  if (!silent) return [];
+
+  const unit = plan.videoPerUnit * grid.videoLatentSize ** 2 * grid.videoChannels;
+  const windowLength = plan.windowUnits * unit;
+  const logits = new Float64Array(text.vocabulary.length);
+  for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
+    const starts = plan.starts.slice(first, first + networks.maxBatch);
+    const x = new Float32Array(starts.length * windowLength);
+    starts.forEach((start, index) =>
+      x.set(given.subarray(start * unit, start * unit + windowLength), index * windowLength),
+    );
+    const row = rows(await networks.name({ x, t: CLEAN, texts: starts.map(() => silent.video) }), starts.length);
+    for (const index of starts.keys())
+      row(index).forEach((logit, word) => (logits[word] = (logits[word] ?? 0) + logit));
+  }
+
+  const avoided = new Set(understand(settings.negative, text));
+  const probability = (sum: number) => 1 / (1 + Math.exp(-sum / plan.starts.length));
+  return text.vocabulary.filter(
+    (word, index) => probability(logits[index] ?? -Infinity) > naming.seenAbove && !avoided.has(word),
+  );
+}

@@ -1,0 +1,91 @@
+"""The namer: what a picture shows stands in for the caption that nobody gave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from avlink.evaluate import tasks
+from avlink.evaluate.tasks import Settings
+from avlink.export.__main__ import random_system
+from avlink.naming import SEEN_ABOVE, Namer, seen
+from avlink.presets import PRESETS
+from avlink.scenes import VOCABULARY, render
+from avlink.scenes.captions import INDEX
+from avlink.system import AVLink, grown, to_frames
+
+NANO = PRESETS["nano"]
+
+
+@pytest.fixture
+def system() -> AVLink:
+    """Untrained, with a namer that sees wood everywhere and drops where the picture differs from grey."""
+    system = random_system("nano").eval().requires_grad_(False)
+    with torch.no_grad():
+        system.namer.said.weight.zero_()
+        system.namer.said.bias.fill_(-4.0)
+        system.namer.said.bias[INDEX["wood"]] = 4.0
+    return system
+
+
+def test_an_untrained_namer_says_nothing() -> None:
+    namer = Namer(NANO, 20)
+    assert not seen(namer(torch.randn(3, 16, NANO.width))).any()
+
+
+def test_words_are_seen_above_the_threshold() -> None:
+    logit = torch.logit(torch.tensor([SEEN_ABOVE - 0.01, SEEN_ABOVE + 0.01]))
+    assert seen(logit[None]).tolist() == [[0.0, 1.0]]
+
+
+def test_windows_of_one_video_go_by_the_same_words(system: AVLink, monkeypatch: pytest.MonkeyPatch) -> None:
+    z = torch.randn(3, *system.grid.video_shape)
+    logits = torch.full((3, len(VOCABULARY)), -2.0)
+    logits[:, INDEX["drop"]] = torch.tensor([6.0, -1.0, -1.0])
+    logits[:, INDEX["glass"]] = torch.tensor([1.0, -1.0, -1.0])
+    monkeypatch.setattr(system.namer, "forward", lambda h: logits)
+    apart, together = system.words_seen(z), system.words_seen(z, together=True)
+    assert apart[:, INDEX["drop"]].tolist() == [1, 0, 0] and apart[:, INDEX["glass"]].tolist() == [1, 0, 0]
+    assert together[:, INDEX["drop"]].tolist() == [1, 1, 1] and not together[:, INDEX["glass"]].any()
+
+
+def test_the_same_picture_always_shows_the_same(system: AVLink) -> None:
+    torch.nn.init.normal_(system.namer.said.weight)
+    z = torch.randn(2, *system.grid.video_shape)
+    first = system.words_seen(z)
+    assert first.any() and torch.equal(first, system.words_seen(z))
+
+
+def test_sound_is_made_with_what_is_seen_unless_it_is_told_or_blind(system: AVLink) -> None:
+    scenes = render(5, 2, sound=False)
+    z = system.video_encoder(to_frames(scenes.frames))
+    by_sight = tasks.words(system, "v2a", scenes, z, Settings())
+    assert by_sight is not None and by_sight.nonzero()[:, 1].tolist() == [INDEX["wood"]] * 2
+    told = tasks.words(system, "v2a", scenes, z, Settings(caption=True))
+    assert told is not None and torch.equal(told, scenes.bag)
+    assert tasks.words(system, "v2a", scenes, z, Settings(blind=True)) is None
+    assert tasks.words(system, "a2v", scenes, z, Settings()) is None
+
+
+def test_precision_and_recall_of_the_words(system: AVLink, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenes = render(7, 4, sound=False)
+    monkeypatch.setattr(tasks, "parts", lambda settings: [scenes])
+    monkeypatch.setattr(system, "words_seen", lambda z: scenes.bag)
+    assert tasks.seen_words(system, Settings()) == {"precision": 1.0, "recall": 1.0}
+    monkeypatch.setattr(system, "words_seen", lambda z: 1 - scenes.bag)
+    assert tasks.seen_words(system, Settings()) == {"precision": 0.0, "recall": 0.0}
+
+
+def test_a_namer_of_fewer_words_never_sees_the_later_ones(tmp_path: Path) -> None:
+    before, after = AVLink(NANO, vocabulary=20), AVLink(NANO, vocabulary=26)
+    torch.nn.init.normal_(before.namer.said.weight)
+    torch.save({"weights": before.namer.state_dict()}, tmp_path / "namer.pt")
+    assert after.load_part(tmp_path, "namer")
+    h = torch.randn(2, 16, NANO.width)
+    read = after.namer(h)
+    torch.testing.assert_close(read[:, :20], before.namer(h))
+    assert not seen(read[:, 20:]).any()
+    with pytest.raises(ValueError, match="may only grow"):
+        grown(after.namer.state_dict(), 20)
