@@ -31,7 +31,7 @@ WORLD = 2
 class Numbered(VideoBackboneObjective):
     """Scenes that are the seeds they were made from."""
 
-    reuse = 2
+    reuse, kept = 2, 8 * BATCH
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         return {"seed": torch.full((batch,), seed)}
@@ -41,7 +41,7 @@ class Numbered(VideoBackboneObjective):
 
 
 def test_scenes_come_fresh_until_the_store_is_full_and_are_then_used_again() -> None:
-    replay = Replay(Numbered(AVLink(PRESETS["nano"])), BATCH, torch.device("cpu"), scenes=8 * BATCH)
+    replay = Replay(Numbered(AVLink(PRESETS["nano"])), BATCH, torch.device("cpu"))
     drawn = [replay.draw(seed)["seed"].tolist() for seed in range(1000)]
     assert drawn[:8] == [[seed] * BATCH for seed in range(8)]
     later = [seed for row in drawn[8:] for seed in row]

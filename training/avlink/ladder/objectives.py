@@ -56,6 +56,7 @@ class Objective(nn.Module):
     ema = 0.999
     # How often a scene is used on average, each time with other noise, before it is forgotten.
     reuse = 1
+    kept = 4096  # scenes at hand to be used again, in every process
 
     def __init__(self, system: AVLink) -> None:
         super().__init__()
@@ -387,17 +388,21 @@ class NamerObjective(Objective):
 
     trains = ("namer",)
     needs = ("video_encoder", "video")
-    wild = 0.85  # of what people drop, as in training the generator; of the studio's look nothing has to be named
+    wild = 0.85  # as in training the generator; of the studio's look nothing has to be named
+    # Rendering, coding and the frozen generator are all that costs, and a small head does not learn scenes by heart.
+    reuse = 8
+    kept = 1024
 
+    @torch.no_grad()
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, sound=False, wild=self.wild)
-        return {"z": self.encode_disguised(made, seed), "words": made.bag.to(device)}
+        z = self.encode_disguised(made, seed)
+        text = z.new_zeros(batch, self.system.preset.width)
+        tokens = self.system.video.features(z, z.new_ones(batch), text)[-1]
+        return {"tokens": tokens, "words": made.bag.to(device)}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
-        z, words = batch["z"], batch["words"]
-        with torch.no_grad():
-            tokens = self.system.video.features(z, z.new_ones(z.shape[0]), z.new_zeros(z.shape[0], self.width))[-1]
-        read = self.system.namer(tokens).float()
+        words, read = batch["words"], self.system.namer(batch["tokens"]).float()
         said, right = seen(read).bool(), words.bool()
         both = (said & right).sum()
         return {
@@ -405,10 +410,6 @@ class NamerObjective(Objective):
             "precision": both / said.sum().clamp(min=1),
             "recall": both / right.sum().clamp(min=1),
         }
-
-    @property
-    def width(self) -> int:
-        return self.system.preset.width
 
 
 class FusionObjective(Objective):

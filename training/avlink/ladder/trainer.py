@@ -58,9 +58,9 @@ class Replay:
     falls far below what it is on scenes never seen, and stands still there.
     """
 
-    def __init__(self, objective: Objective, batch: int, device: torch.device, scenes: int = 4096) -> None:
+    def __init__(self, objective: Objective, batch: int, device: torch.device) -> None:
         self.objective, self.batch, self.device = objective, batch, device
-        self.capacity = max(2, scenes // batch)  # batches
+        self.capacity = max(2, objective.kept // batch)  # batches
         self.kept: list[dict[str, Tensor]] = []
         self.made = self.calls = 0
 
