@@ -41,7 +41,12 @@ describe('the work of the shipped pack', () => {
     const alone = work({ guidanceAv: 0 }).sample;
     expect(full).toBeLessThan(base);
     expect(alone).toBeLessThan(full);
-    expect(full + alone).toBeCloseTo(base, 6);
+    // Each of them has looked at the picture first, for want of a prompt.
+    const looking = base - work({ hasText: true }).sample;
+    expect(looking).toBeGreaterThan(0);
+    expect(looking / base).toBeLessThan(0.05);
+    expect(work({ task: 'a2v' }).sample).toBe(work({ task: 'a2v', hasText: true }).sample);
+    expect(full + alone - looking).toBeCloseTo(base, 6);
     const text = work({ guidanceText: 3, hasText: true }).sample;
     expect(text).toBeGreaterThan(base);
     // The two branches of the generator alone share runs.
