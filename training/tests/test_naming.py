@@ -21,7 +21,7 @@ NANO = PRESETS["nano"]
 
 @pytest.fixture
 def system() -> AVLink:
-    """Untrained, with a namer that sees wood everywhere and drops where the picture differs from grey."""
+    """Untrained, with a namer that sees wood everywhere."""
     system = random_system("nano").eval().requires_grad_(False)
     with torch.no_grad():
         system.namer.said.weight.zero_()

@@ -58,7 +58,9 @@ export function ResultFacts({ take }: { readonly take: Take }) {
           <code>{recipe.packHash.slice(0, 8)}</code>
         </Fact>
         <Fact name={t.prompt}>{recipe.prompt || t.none}</Fact>
-        <Fact name={seen ? t.seen : t.understood}>{understood.join(', ') || t.noWords}</Fact>
+        <Fact name={seen ? t.seen : t.understood}>
+          {understood.length > 0 ? <span lang="en">{understood.join(', ')}</span> : t.noWords}
+        </Fact>
         <Fact name={t.avoided}>{recipe.negative || t.nothing}</Fact>
         <Fact name={t.steps}>{steps}</Fact>
         <Fact name={t.guidance}>{guided(number(guidanceAv), number(guidanceText))}</Fact>

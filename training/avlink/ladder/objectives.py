@@ -430,8 +430,6 @@ class FusionObjective(Objective):
     # Every so many batches have colours that tell no material. Most of these clips are told it: there the words decide,
     # where the picture and they always agree elsewhere.
     colourless = 3
-    # Of the others, so many come without a caption: whoever types none gets the words that are seen (naming.Namer).
-    untold = 0.5
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
@@ -455,7 +453,7 @@ class FusionObjective(Objective):
         # Timing is decided near noise: most of the sampled times lie there.
         sampled = logit_normal(batch, -1.2, 1.2, generator)
         other = logit_normal(batch, -0.5, 1.0, generator)
-        untold = torch.where(scenes["hints"].cpu(), self.untold, 1 - UNCAPTIONED)[:, None]
+        untold = torch.where(scenes["hints"].cpu(), UNCAPTIONED, 1 - UNCAPTIONED)[:, None]
         made = {
             "bag": drop_words(scenes["bag"], generator, untold),
             "noise_a": torch.randn(z_a.shape, generator=generator),
