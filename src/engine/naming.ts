@@ -1,7 +1,8 @@
 /** What a picture shows, in the words of the model: stands in for a prompt that nobody typed. */
+import { AppError } from '../errors.ts';
 import { understand } from '../model/text.ts';
-import type { WindowPlan } from '../sampler/windows.ts';
-import { chooseFusionSet, createNetworks, rows } from './networks.ts';
+import { readWindow, type WindowPlan } from '../sampler/windows.ts';
+import { chooseFusionSet, concatenate, createNetworks, rows } from './networks.ts';
 import type { GenerateContext } from './pipeline.ts';
 import type { SamplerSettings } from './protocol.ts';
 
@@ -24,17 +25,14 @@ export async function seeWords(
   if (!naming || understand(settings.prompt, text).length > 0) return [];
   const networks = createNetworks(runner, manifest, chooseFusionSet(manifest, 'v2a', settings.fusionSet), signal);
   const [silent] = await networks.embedTexts([new Float32Array(text.vocabulary.length)]);
-  if (!silent) return [];
+  if (!silent) throw new AppError('internal', 'The text graph gave no embeddings.');
 
-  const unit = plan.videoPerUnit * grid.videoLatentSize ** 2 * grid.videoChannels;
-  const windowLength = plan.windowUnits * unit;
+  const stride = grid.videoLatentSize ** 2 * grid.videoChannels;
+  const length = plan.windowUnits * plan.videoPerUnit;
   const logits = new Float64Array(text.vocabulary.length);
   for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
     const starts = plan.starts.slice(first, first + networks.maxBatch);
-    const x = new Float32Array(starts.length * windowLength);
-    starts.forEach((start, index) =>
-      x.set(given.subarray(start * unit, start * unit + windowLength), index * windowLength),
-    );
+    const x = concatenate(starts.map((start) => readWindow(given, start * plan.videoPerUnit, length, stride)));
     const row = rows(await networks.name({ x, t: CLEAN, texts: starts.map(() => silent.video) }), starts.length);
     for (const index of starts.keys())
       row(index).forEach((logit, word) => (logits[word] = (logits[word] ?? 0) + logit));
