@@ -27,45 +27,38 @@ export interface ClipVelocityOptions {
   readonly conditioningT: number;
   readonly prompt: TextEmbedding;
   readonly negative: TextEmbedding;
-  readonly weights: BranchWeights;
+  /** What is mixed at a flow time. */
+  readonly weightsAt: (t: number) => BranchWeights;
   /** Owns what stays on the GPU over all steps. */
   readonly scope: TensorScope;
 }
 
-/** Windows that run together, and the embedded conditioning they share over all steps. */
+/** Windows that run together, and the embedded conditioning that they share over all steps, by the branches of a run. */
 interface Group {
   readonly windows: readonly number[];
-  readonly conditioning: Embedded | undefined;
+  readonly conditioning: Map<string, Embedded>;
 }
 
-export async function createClipVelocity(options: ClipVelocityOptions): Promise<Velocity> {
-  const { networks, plan, generated, conditioning, prompt, negative, weights, scope } = options;
+/** Branches that are a run of the same networks. */
+const KINDS = { alone: ['text'], fused: ['none', 'full'] } as const satisfies Record<string, readonly Branch[]>;
+
+export function createClipVelocity(options: ClipVelocityOptions): Velocity {
+  const { networks, plan, generated, conditioning, prompt, negative, scope } = options;
+  const textOf = (branch: Branch, modality: Modality) => (branch === 'none' ? negative : prompt)[modality];
   const overlap = windowWeights(plan, generated.perUnit);
 
   const groups: Group[] = [];
   for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
     const windows = plan.starts.slice(first, first + networks.maxBatch).map((_, index) => first + index);
-    groups.push({
-      windows,
-      conditioning:
-        weights.full === 0
-          ? undefined
-          : await networks.embed(
-              conditioning.modality,
-              {
-                x: gather(options.conditioningX, conditioning, windows),
-                t: options.conditioningT,
-                texts: windows.map(() => prompt[conditioning.modality]),
-              },
-              scope,
-            ),
-    });
+    groups.push({ windows, conditioning: new Map() });
   }
 
   return async (x, t) => {
     const out = new Float32Array(x.length);
+    const weights = options.weightsAt(t);
     for (const group of groups) {
-      const velocity = rows(await groupVelocity(group, gather(x, generated, group.windows), t), group.windows.length);
+      const made = await groupVelocity(group, weights, gather(x, generated, group.windows), t);
+      const velocity = rows(made, group.windows.length);
       group.windows.forEach((window, index) => {
         const first = (plan.starts[window] ?? 0) * generated.perUnit;
         addWindow(out, velocity(index), first, overlap[window] ?? new Float32Array(), generated.stride);
@@ -74,26 +67,41 @@ export async function createClipVelocity(options: ClipVelocityOptions): Promise<
     return out;
   };
 
-  /** Guided velocities of the windows of a group, one after the other. */
-  async function groupVelocity(group: Group, x: Float32Array, t: number): Promise<Float32Array> {
-    const velocities: Partial<Record<Branch, Float32Array>> = {};
-    const textOf = { none: negative[generated.modality], text: prompt[generated.modality] };
-    const alone = (['none', 'text'] as const).filter((branch) => weights[branch] !== 0);
-    if (alone.length * group.windows.length <= networks.maxBatch && alone.length > 0) {
-      // Both branches fit into one run.
-      const texts = alone.flatMap((branch) => group.windows.map(() => textOf[branch]));
-      const batch = { x: concatenate(alone.map(() => x)), t, texts };
-      const branchVelocity = rows(await networks.alone(generated.modality, batch), alone.length);
-      alone.forEach((branch, index) => (velocities[branch] = branchVelocity(index)));
-    } else {
-      for (const branch of alone) {
-        const texts = group.windows.map(() => textOf[branch]);
-        velocities[branch] = await networks.alone(generated.modality, { x, t, texts });
-      }
+  /** The branches that have a weight, parted into what goes into a run together: all of a kind, if they fit. */
+  function runsOf(kind: keyof typeof KINDS, weights: BranchWeights, windows: number): (readonly Branch[])[] {
+    const branches = KINDS[kind].filter((branch) => weights[branch] !== 0);
+    if (branches.length === 0) return [];
+    return branches.length * windows <= networks.maxBatch ? [branches] : branches.map((branch) => [branch]);
+  }
+
+  /** The conditioning of a fused run, embedded when it is first needed. */
+  async function conditioned({ windows, conditioning: known }: Group, run: readonly Branch[]): Promise<Embedded> {
+    const { modality } = conditioning;
+    let embedded = known.get(run.join());
+    if (!embedded) {
+      const x = gather(options.conditioningX, conditioning, windows);
+      const texts = run.flatMap((branch) => windows.map(() => textOf(branch, modality)));
+      embedded = await networks.embed(modality, { x: repeat(x, run), t: options.conditioningT, texts }, scope);
+      known.set(run.join(), embedded);
     }
-    if (group.conditioning) {
-      const texts = group.windows.map(() => prompt[generated.modality]);
-      velocities.full = await networks.fused(generated.modality, { x, t, texts }, group.conditioning);
+    return embedded;
+  }
+
+  /** Velocities of the windows of a group, one after the other. */
+  async function groupVelocity(group: Group, weights: BranchWeights, x: Float32Array, t: number) {
+    const { windows } = group;
+    const { modality } = generated;
+    const velocities: Partial<Record<Branch, Float32Array>> = {};
+    for (const kind of ['alone', 'fused'] as const) {
+      for (const run of runsOf(kind, weights, windows.length)) {
+        const texts = run.flatMap((branch) => windows.map(() => textOf(branch, modality)));
+        const batch = { x: repeat(x, run), t, texts };
+        const made = await (kind === 'fused'
+          ? networks.fused(modality, batch, await conditioned(group, run))
+          : networks.alone(modality, batch));
+        const ofBranch = rows(made, run.length);
+        run.forEach((branch, index) => (velocities[branch] = ofBranch(index)));
+      }
     }
     return mixBranches(weights, velocities);
   }
@@ -105,4 +113,9 @@ export async function createClipVelocity(options: ClipVelocityOptions): Promise<
       windows.map((window) => readWindow(clip, (plan.starts[window] ?? 0) * track.perUnit, length, track.stride)),
     );
   }
+}
+
+/** The same latents for every branch of a run. */
+function repeat(x: Float32Array, run: readonly Branch[]): Float32Array {
+  return run.length === 1 ? x : concatenate(run.map(() => x));
 }

@@ -106,7 +106,12 @@ describe('one window', () => {
     const plain = await run(v2a(1));
     expect(plain.runs('audio-embed')).toEqual([1, 1, 1, 1]);
     const guided = await run(v2a(1, { prompt: 'wood', guidanceText: 3 }));
-    expect(guided.runs('audio-embed')).toEqual([2, 1, 2, 1, 2, 1, 2, 1]);
+    expect(guided.runs('audio-embed')).toEqual([2, 2, 2, 2]);
+    expect(guided.runs('video-embed')).toEqual([2]);
+    const bound = await run(v2a(1, { guidanceAv: 2, guidanceAvUntil: 0.5 }));
+    expect(bound.runs('audio-embed')).toEqual([1, 1, 1, 1, 1, 1]);
+    const both = await run(v2a(1, { prompt: 'wood', guidanceText: 3, guidanceAv: 2, guidanceAvUntil: 0.5 }));
+    expect(both.runs('audio-embed')).toEqual([1, 2, 1, 2, 2, 2]);
     const unguided = await run(v2a(1, { guidanceText: 3 }));
     expect(unguided.runs('audio-embed')).toEqual([1, 1, 1, 1]);
     const alone = await run(v2a(1, { guidanceAv: 0 }));

@@ -82,7 +82,7 @@ async function generateSound(
   }
 
   const seen = await watch('encode', () => seeWords(context, request.settings, plan, given));
-  let made = await attempt(seen.length > 0 ? { ...request.settings, prompt: seen.join(' ') } : request.settings);
+  let made = await attempt(seen.length > 0 ? withSeen(request.settings, seen, context.manifest) : request.settings);
   const notices: Notice[] = [];
   // What was seen may be what keeps it silent: the second attempt goes without.
   const louder = awayFromSilence(request.settings, context.manifest);
@@ -177,6 +177,12 @@ function encodeGiven(context: GenerateContext, request: GenerateRequest, plan: W
 
 function isSilent(samples: Float32Array): boolean {
   return peak(samples) < fromDb(SILENT_DBFS);
+}
+
+/** What is seen in the prompt's stead. It is a guess: nothing makes more of it, unless it stands against what to avoid. */
+function withSeen(settings: SamplerSettings, seen: readonly string[], { text }: Manifest): SamplerSettings {
+  const guidanceText = understand(settings.negative, text).length > 0 ? settings.guidanceText : 1;
+  return { ...settings, prompt: seen.join(' '), guidanceText };
 }
 
 /**

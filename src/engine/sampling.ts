@@ -78,7 +78,7 @@ export async function sample(
   };
 
   const latents = await TensorScope.during(async (scope) => {
-    const velocity = await createClipVelocity({
+    const velocity = createClipVelocity({
       networks,
       plan,
       generated,
@@ -87,7 +87,7 @@ export async function sample(
       conditioningT: t,
       prompt,
       negative,
-      weights: branchWeights(settings.guidanceText, settings.guidanceAv, sameText),
+      weightsAt: (time) => branchWeights(settings, sameText, time),
       scope,
     });
     const times = flowTimes(settings.steps, settings.timeShift);

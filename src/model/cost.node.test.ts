@@ -49,8 +49,11 @@ describe('the work of the shipped pack', () => {
     expect(full + alone - looking).toBeCloseTo(base, 6);
     const text = work({ guidanceText: 3, hasText: true }).sample;
     expect(text).toBeGreaterThan(base);
-    // The two branches of the generator alone share runs.
-    expect(text - base).toBeLessThan(alone);
+    // The two fused branches share runs.
+    expect(text - base).toBeLessThan(full);
+    // Guidance over the picture that ends halfway leaves out half of the generator alone.
+    const halfway = work({ guidanceAvUntil: 0.5 }).sample;
+    expect(base - halfway).toBeCloseTo((alone - looking) / 2, 6);
     // Without a prompt there is nothing to guide by.
     expect(work({ guidanceText: 3 }).sample).toBe(base);
   });

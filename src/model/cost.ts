@@ -3,7 +3,8 @@
  * (bytes of weights times the positions they are applied to), the speed from the engine's benchmark. Pure.
  */
 import { frameCount } from '../media/clock.ts';
-import { branchWeights } from '../sampler/guidance.ts';
+import { branchWeights, type BranchWeights } from '../sampler/guidance.ts';
+import { flowTimes } from '../sampler/schedule.ts';
 import { evaluationsPerStep } from '../sampler/solvers.ts';
 import { MAX_BATCH, planWindows } from '../sampler/windows.ts';
 import type { GraphSpec, Manifest, SamplerDefaults, Task } from './manifest.ts';
@@ -12,7 +13,7 @@ export interface PlannedGeneration extends SamplerDefaults {
   readonly task: Task;
   /** Seconds of the clip. */
   readonly duration: number;
-  /** Whether there is a prompt or a negative, and the two differ: text guidance then costs a further branch. */
+  /** Whether there is a prompt or a negative, and the two differ: text guidance then costs a further fused branch. */
   readonly hasText: boolean;
   readonly fusionSet?: string;
 }
@@ -109,7 +110,7 @@ function groupSizes(windows: number): number[] {
 /** Multiply-adds of sampling all windows. */
 function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: readonly number[]): number {
   const { roles, fusionSets, naming } = manifest;
-  const { task, solver, steps, guidanceText, guidanceAv, hasText } = planned;
+  const { task, solver, steps, timeShift, hasText } = planned;
   const [own, other] = task === 'v2a' ? [roles.audio, roles.video] : [roles.video, roles.audio];
   const set = fusionSets.find(({ name, tasks }) =>
     planned.fusionSet === undefined ? tasks.includes(task) : name === planned.fusionSet,
@@ -120,19 +121,21 @@ function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: read
   const alone = run(own.embed) + sum(own.segments);
   // The other stream runs no further than the last block that listens to it.
   const fused = alone + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
-  const { none, text, full } = branchWeights(guidanceText, guidanceAv, !hasText);
   // A picture without a prompt is looked at first.
   const sees = task === 'v2a' && !hasText && naming !== undefined;
-  const branches = (none === 0 ? 0 : 1) + (text === 0 ? 0 : 1);
+  const mixed = Array.from(flowTimes(steps, timeShift).slice(0, -1), (t) => branchWeights(planned, !hasText, t));
   const batched = (batch: number) => (batch === 0 ? 0 : RUN_SHARE + (1 - RUN_SHARE) * batch);
+  // Both fused branches share a run if they fit into one.
+  const shared = (branches: number, windows: number) =>
+    branches * windows <= MAX_BATCH ? batched(branches * windows) : branches * batched(windows);
+  const fusedBranches = ({ none, full }: BranchWeights) => (none === 0 ? 0 : 1) + (full === 0 ? 0 : 1);
   return groups.reduce((total, windows) => {
-    // Both branches of the generator alone share a run if they fit into one.
-    const together = branches * windows;
-    const shared = together <= MAX_BATCH ? batched(together) : branches * batched(windows);
-    const evaluation = alone * shared + (full === 0 ? 0 : fused * batched(windows));
-    const once = full === 0 ? 0 : run(other.embed) * batched(windows);
+    const evaluation = (weights: BranchWeights) =>
+      (weights.text === 0 ? 0 : alone * batched(windows)) + fused * shared(fusedBranches(weights), windows);
+    const evaluations = mixed.reduce((all, weights) => all + evaluation(weights), 0);
+    const once = run(other.embed) * shared(Math.max(...mixed.map(fusedBranches)), windows);
     const seeing = sees ? (run(other.embed) + sum(other.segments.slice(0, -1))) * batched(windows) : 0;
-    return total + evaluation * steps * evaluationsPerStep(solver) + once + seeing;
+    return total + evaluations * evaluationsPerStep(solver) + once + seeing;
   }, 0);
 }
 

@@ -37,10 +37,12 @@ const goldenArray = z.object({ shape: z.array(count), offset: z.number().int().n
 const samplerDefaults = z.object({
   solver: z.enum(['euler', 'midpoint', 'ab2']),
   steps: count,
-  /** s_text of v = v_none + s_text (v_text - v_none) + s_av (v_text,av - v_text). */
+  /** s_text of v = v_full + (s_text - 1) (v_full - v_none) + (s_av - 1) (v_full - v_text); for words that are asked for. */
   guidanceText: z.number().nonnegative(),
   /** s_av of the same formula. */
   guidanceAv: z.number().nonnegative(),
+  /** Flow time from which on s_av is 1; left out: never. */
+  guidanceAvUntil: z.number().nonnegative().optional(),
   /** Flow-time shift s >= 1: t' = t / (t + s (1 - t)); 1 is uniform, more spends more steps near noise. */
   timeShift: z.number().positive(),
 });

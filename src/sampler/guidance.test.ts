@@ -11,24 +11,34 @@ test.each([
   [3, 2.5],
   [1, 0],
   [0, 2],
-])('s_text %d, s_av %d follow the formula', (sText, sAv) => {
-  const weights = branchWeights(sText, sAv, false);
+])('s_text %d, s_av %d follow the formula', (guidanceText, guidanceAv) => {
+  const weights = branchWeights({ guidanceText, guidanceAv }, false, 0.9);
   expect(weights.none + weights.text + weights.full).toBeCloseTo(1, 12);
   const mixed = mixBranches(weights, { none, text, full });
-  none.forEach((n, i) => {
-    const t = text[i] ?? 0;
-    expect(mixed[i]).toBeCloseTo(n + sText * (t - n) + sAv * ((full[i] ?? 0) - t), 5);
+  full.forEach((f, i) => {
+    const ofText = (guidanceText - 1) * (f - (none[i] ?? 0));
+    expect(mixed[i]).toBeCloseTo(f + ofText + (guidanceAv - 1) * (f - (text[i] ?? 0)), 5);
   });
 });
 
 test('needless branches weigh nothing', () => {
-  expect(branchWeights(1, 1, false)).toEqual({ none: 0, text: 0, full: 1 });
-  expect(branchWeights(4, 1, true)).toEqual({ none: 0, text: 0, full: 1 });
-  expect(branchWeights(4, 2, true)).toEqual({ none: 0, text: -1, full: 2 });
-  expect(branchWeights(3, 3, false).text).toBe(0);
-  expect(branchWeights(1, 0, false)).toEqual({ none: 0, text: 1, full: 0 });
+  const plain = { none: 0, text: 0, full: 1 };
+  expect(branchWeights({ guidanceText: 1, guidanceAv: 1 }, false, 0)).toEqual(plain);
+  expect(branchWeights({ guidanceText: 4, guidanceAv: 1 }, true, 0)).toEqual(plain);
+  expect(branchWeights({ guidanceText: 4, guidanceAv: 2 }, true, 0)).toEqual({ none: 0, text: -1, full: 2 });
+  expect(branchWeights({ guidanceText: 3, guidanceAv: 1 }, false, 0).text).toBe(0);
+  expect(branchWeights({ guidanceText: 1, guidanceAv: 0 }, false, 0)).toEqual({ none: 0, text: 1, full: 0 });
+});
+
+test('guidance over the other modality ends at its flow time, and that over text goes on', () => {
+  const guidance = { guidanceText: 3, guidanceAv: 2, guidanceAvUntil: 0.5 };
+  expect(branchWeights(guidance, false, 0.49)).toEqual({ none: -2, text: -1, full: 4 });
+  expect(branchWeights(guidance, false, 0.5)).toEqual({ none: -2, text: 0, full: 3 });
+  // Whoever does not want it followed gets none of it, early or late.
+  const ignored = { guidanceText: 1, guidanceAv: 0, guidanceAvUntil: 0.5 };
+  expect(branchWeights(ignored, false, 0.9)).toEqual({ none: 0, text: 1, full: 0 });
 });
 
 test('a branch that weighs something must be there', () => {
-  expect(() => mixBranches(branchWeights(2, 1, false), { full })).toThrow(RangeError);
+  expect(() => mixBranches({ none: -1, text: 0, full: 2 }, { full })).toThrow(RangeError);
 });

@@ -118,14 +118,18 @@ class AVLink(nn.Module):
         steps: int = 25,
         guidance_text: float = 1.0,
         guidance_av: float = 1.0,
+        guidance_av_until: float = 1.0,
         shift: float = 1.0,
         conditioning_t: float = CONDITIONING_T,
+        negative: Tensor | None = None,
     ) -> Tensor:
         """Latents of the other modality. `given`: video latents for v2a, audio latents for a2v (clean).
 
         bag: words [B, V] or [1, V]; None is no caption. What a picture shows goes in with `bag=system.words_seen(z)`.
-        v = v_none + guidance_text (v_text - v_none) + guidance_av (v_text,av - v_text); v_none and v_text come from
-        the frozen generator alone.
+        negative: words to keep away from, likewise; they act with guidance over text other than 1.
+        v = v_full + (guidance_text - 1) (v_full - v_none) + (guidance_av - 1) (v_full - v_text): v_full with words and
+        the other modality, v_none with the negative words in their stead, v_text with words by the generator alone.
+        From flow time guidance_av_until on, guidance_av is 1 at most (Kynkaanniemi et al., arXiv 2404.07724).
         """
         batch, device, grid = given.shape[0], given.device, self.grid
         generator = torch.Generator().manual_seed(seed)
@@ -136,23 +140,27 @@ class AVLink(nn.Module):
         noise_a, noise_v = noise(*grid.audio_shape), noise(*grid.video_shape)
         empty = torch.zeros(batch, self.vocabulary, device=device)
         bag = empty if bag is None else bag
-        worded = bool(bag.any())
+        avoided = empty if negative is None else negative
+        # The words are weighed against others, or they have no weight.
+        text_weight = 0.0 if bool((bag == avoided).all()) else guidance_text - 1
         alone = self.audio if task == "v2a" else self.video
         start, other = (noise_a, noise_v) if task == "v2a" else (noise_v, noise_a)
         fixed_t = torch.full((batch,), conditioning_t, device=device)
         fixed = noised(given, other, fixed_t)
 
+        def fused(x: Tensor, t: Tensor, words: Tensor) -> Tensor:
+            if task == "v2a":
+                return self.fused_velocity(x, t, fixed, fixed_t, words, "audio")["audio"]
+            return self.fused_velocity(fixed, fixed_t, x, t, words, "video")["video"]
+
         def velocity(x: Tensor, now: float) -> Tensor:
             t = torch.full((batch,), now, device=device)
-            if task == "v2a":
-                full = self.fused_velocity(x, t, fixed, fixed_t, bag, "audio")["audio"]
-            else:
-                full = self.fused_velocity(fixed, fixed_t, x, t, bag, "video")["video"]
-            if guidance_av == 1 and guidance_text == 1:
-                return full
-            text = alone(x, t, bag)
-            none = alone(x, t, empty) if guidance_text != 1 and worded else text
-            return none + guidance_text * (text - none) + guidance_av * (full - text)
+            full = guided = fused(x, t, bag)
+            if text_weight != 0:
+                guided = guided + text_weight * (full - fused(x, t, avoided))
+            if guidance_av < 1 or (guidance_av > 1 and now < guidance_av_until):
+                guided = guided + (guidance_av - 1) * (full - alone(x, t, bag))
+            return guided
 
         return solve(velocity, start, schedule(steps, shift), solver)
 

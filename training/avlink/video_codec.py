@@ -21,6 +21,17 @@ from .presets import Preset
 
 LATENT_NOISE = 0.05  # std added to latents in training: what the generator will get wrong
 CHANGE_FLOOR = 0.004  # RMS change that counts as none: half a grey level, in units of -1..1
+# How much the decoder's change within a pair is made larger or smaller at most, to be as large as its latent says.
+MOST_GAIN = 8.0
+
+
+def change_level(change: Tensor, places: int) -> Tensor:
+    """RMS of a change [N, 3, S, S] in each of places x places squares, plus CHANGE_FLOOR: [N, 1, places, places]."""
+    # A mean of 2 x 2 pixels takes sensor noise out of the differences, and loses nothing in bfloat16.
+    change = F.avg_pool2d(change, 2)
+    energy = F.avg_pool2d(change.square().mean(1, keepdim=True), change.shape[-1] // places)
+    # The least that float32 tells from zero: a root has no slope there.
+    return (energy + 1e-12).sqrt() + CHANGE_FLOOR
 
 
 class Residual(nn.Module):
@@ -67,12 +78,8 @@ class VideoEncoder(nn.Module):
 
     def change(self, pairs: Tensor) -> Tensor:
         """pairs [N, 3 * 2, S, S] -> log RMS change from the first to the second frame, [N, parts^2, 8, 8]."""
-        # Differences first: a mean of 2 x 2 pixels takes sensor noise out of them, and loses nothing in bfloat16.
-        change = F.avg_pool2d(pairs[:, 3:] - pairs[:, :3], 2)
-        places = self.cells * self.parts
-        energy = F.avg_pool2d(change.square().mean(1, keepdim=True), change.shape[-1] // places)
-        # The least that float32 tells from zero: a root has no slope there.
-        return F.pixel_unshuffle(torch.log((energy + 1e-12).sqrt() + CHANGE_FLOOR), self.parts)
+        level = change_level(pairs[:, 3:] - pairs[:, :3], self.cells * self.parts)
+        return F.pixel_unshuffle(torch.log(level), self.parts)
 
     def raw(self, frames: Tensor) -> Tensor:
         """Before normalisation: [B, F, 3, S, S] -> [B, F / 2, 8, 8, C]."""
@@ -101,13 +108,16 @@ class VideoDecoder(nn.Module):
     The first and the last latent are context. A latent alone tells what its pair of frames looks like on average; which
     way things move within the pair is seen beside its neighbours. The change from the first frame to the second is the
     pace from one neighbour's mean picture to the other's, times a gain, plus a rest; both are learned from the features
-    of all three latents, which hold how much changes and where.
+    of all three latents. Where the way of a movement is unsure, the nearest guess is half of it or none, and pictures
+    would move at every second boundary only. How much changes where is known all the same: the motion channels of the
+    latent say it, and the change is held to that.
     """
 
     def __init__(self, grid: Grid, preset: Preset) -> None:
         super().__init__()
         self.pair = grid.frames_per_latent
         self.zoom = grid.output_frame_size // grid.frame_size
+        self.motion_channels = grid.motion_channels
         a, b, c, d = preset.video_decoder_channels
         self.register_buffer("mean", torch.zeros(grid.video_channels))
         self.register_buffer("std", torch.ones(grid.video_channels))
@@ -162,10 +172,23 @@ class VideoDecoder(nn.Module):
         gain, rest = self.change(around.reshape(-1, *around.shape[2:])).split([1, 3], dim=1)
         first, second = clips(alone).split(size // 2, dim=2)
         before, _, after = three(first + second)  # twice the mean pictures, four frames apart
-        change = clips(gain) * (after - before) / 8 + clips(rest)
-        pairs = torch.stack([three(first)[1] - change / 2, three(second)[1] + change / 2], dim=2)
+        middle = (three(first)[1] + three(second)[1]) / 2
+        change = clips(gain) * (after - before) / 8 + clips(rest) + three(second)[1] - three(first)[1]
+        change = self._held(change, three(z)[1])
+        pairs = torch.stack([middle - change / 2, middle + change / 2], dim=2)
         seen = three(clips(features))[1]
         return pairs, seen.reshape(-1, *seen.shape[2:])
+
+    def _held(self, change: Tensor, z: Tensor) -> Tensor:
+        """Changes [B, n, 3, S, S], as large everywhere as the latents [B, n, C, 8, 8] before normalisation say."""
+        flat = change.flatten(0, 1)
+        told = z[:, :, -self.motion_channels :].flatten(0, 1)
+        level = F.pixel_shuffle(told, math.isqrt(self.motion_channels)).clamp(max=0).exp()
+        gain = (level / change_level(flat, level.shape[-1])).clamp(1 / MOST_GAIN, MOST_GAIN)
+        # A factor, not a size: a graph keeps no shape that depends on how many there are.
+        zoom = float(flat.shape[-1] // level.shape[-1])
+        smooth = F.interpolate(gain, scale_factor=zoom, mode="bilinear", align_corners=False)
+        return (flat * smooth).reshape(change.shape)
 
     def small(self, latents: Tensor) -> Tensor:
         """The 64x64 picture [B, 2n, 3, 64, 64], not clamped."""

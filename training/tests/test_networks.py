@@ -18,7 +18,7 @@ from avlink.grid import GRID
 from avlink.layers import attend, rotary_tables, rotate
 from avlink.presets import PRESETS
 from avlink.system import AVLink, grown
-from avlink.video_codec import VideoDecoder, VideoEncoder, with_context
+from avlink.video_codec import CHANGE_FLOOR, VideoDecoder, VideoEncoder, with_context
 
 NANO = PRESETS["nano"]
 
@@ -234,6 +234,25 @@ def test_video_decoder_sees_one_latent_beyond_either_end_and_no_more() -> None:
     torch.testing.assert_close(again[3].mean(0), before[3].mean(0), atol=1e-5, rtol=1e-4)
     assert (again[3, 1] - again[3, 0] - before[3, 1] + before[3, 0]).abs().max() > 1e-3
     torch.testing.assert_close(again[:3], before[:3])
+
+
+def test_decoded_pairs_change_as_much_as_their_latents_say() -> None:
+    torch.manual_seed(0)
+    encoder, decoder = VideoEncoder(GRID, NANO), VideoDecoder(GRID, NANO)
+    # An untrained decoder, told of little change in one half of the clip and of ten times as much in the other.
+    z = torch.randn(1, 6, 8, 8, GRID.video_channels)
+    told = torch.full((6, 8, 8, GRID.motion_channels), math.log(0.02))
+    told[3:] += math.log(10)
+    z[0, ..., -GRID.motion_channels :] = told
+    pairs = decoder.small(with_context(z))[0].unflatten(0, (-1, 2)).flatten(1, 2)
+    change = encoder.change(pairs).permute(0, 2, 3, 1)
+    torch.testing.assert_close(change, told, atol=0.8, rtol=0)
+    assert (change - told).abs().mean() < 0.15
+    # What stands still keeps still, whatever the neighbours do.
+    z[..., -GRID.motion_channels :] = math.log(CHANGE_FLOOR)
+    still = decoder.small(with_context(z))[0].unflatten(0, (-1, 2))
+    loud = encoder.change(still.flatten(1, 2)).exp() - CHANGE_FLOOR
+    assert loud.mean() < 0.05
 
 
 def test_video_latents_hold_how_much_changes_within_a_pair_and_where() -> None:

@@ -132,7 +132,7 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
     starts = sorted({*range(0, max(1, count - span + 1), span), max(0, count - span)})
     z = system.video_encoder(to_frames(torch.stack([held[s : s + span] for s in starts])))
     bag = None if settings.blind else system.words_seen(z, together=True)
-    latents = system.generate("v2a", z, bag, seed=settings.seed, **settings.sampling())
+    latents = system.generate("v2a", z, bag, seed=settings.seed, **settings.sampling(told=False))
     out = np.zeros(int(held.shape[0] / grid.fps * grid.sample_rate), np.float32)
     for start, wave in zip(starts, system.audio_decoder(latents).numpy(), strict=True):
         first = int(start / grid.fps * grid.sample_rate)
@@ -159,8 +159,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--solver", default="euler")
     parser.add_argument("--steps", type=int, default=8)
-    parser.add_argument("--guidance-text", type=float, default=Settings.guidance_text)
     parser.add_argument("--guidance-av", type=float, default=2.0)
+    parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)
     parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--conditioning-t", type=float, default=Settings.conditioning_t)
     parser.add_argument("--blind", action="store_true", help="without the words that are seen")
@@ -174,7 +174,7 @@ def main() -> None:
     if made is None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
-        names = ("seed", "solver", "steps", "guidance_text", "guidance_av", "shift", "conditioning_t", "blind")
+        names = ("seed", "solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t", "blind")
         chosen = {name: getattr(args, name) for name in names}
         settings = dataclasses.replace(Settings(), **chosen)
         made = args.folder / "clips"

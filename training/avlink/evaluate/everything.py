@@ -42,8 +42,8 @@ def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
     """The pack's own sampler settings for a task as options of the evaluation."""
     chosen = json.loads((pack / "manifest.json").read_text())["sampler"][task]
     names = {"solver": "solver", "steps": "steps", "guidanceText": "guidance-text", "guidanceAv": "guidance-av"}
-    names |= {"timeShift": "shift"}
-    return tuple(word for key, name in names.items() for word in (f"--{name}", str(chosen[key])))
+    names |= {"guidanceAvUntil": "guidance-av-until", "timeShift": "shift"}
+    return tuple(word for key, name in names.items() if key in chosen for word in (f"--{name}", str(chosen[key])))
 
 
 def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> list[list[Step]]:
@@ -68,7 +68,9 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
         [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],
     ]
     if real is not None:
-        clips_options = (str(real), *sound)
+        # Nobody types a prompt for them.
+        pairs = [pair for pair in zip(sound[::2], sound[1::2], strict=True) if pair[0] != "--guidance-text"]
+        clips_options = (str(real), *(word for pair in pairs for word in pair))
         found.append([Step("avlink.evaluate.clips", clips_options, "report-clips.json")])
         found.append([Step("avlink.evaluate.codecs", (str(real),), "report-codec-clips.json")])
     return found

@@ -3,7 +3,9 @@
     python -m avlink.evaluate.prompts --folder runs/mini --clips 16 --steps 8 --guidance-text 2
 
 The pictures are held-out scenes of things being struck whose colours tell nothing about the material; every one of them
-gets a sound for every material, from the same noise. The classifier knows rendered sound only, half of it coded and
+gets a sound for every material, from the same noise; and, asked for none of them, one for each that is to be avoided.
+Whether they still come when things are struck is measured, too, against the onsets of the scene's own sound.
+The classifier knows rendered sound only, half of it coded and
 decoded again. What it gets right on held-out scenes, as they are and coded, is reported beside, for no agreement can be
 trusted further.
 Writes report-prompts.json and .md into the run folder and keeps the classifier there.
@@ -25,6 +27,7 @@ from ..grid import GRID
 from ..ladder.trainer import write as write_state
 from ..scenes import MATERIALS, encode_caption, render
 from ..system import AVLink, to_frames
+from . import metrics
 from .results import write
 from .tasks import Settings
 
@@ -149,6 +152,11 @@ def accuracy(classifier: MaterialClassifier, audio: Tensor, labels: Tensor) -> d
     return {"mean": sum(shares.values()) / len(shares)} | shares
 
 
+def decibels(audio: Tensor) -> list[float]:
+    """RMS level of sounds [n, N], one each."""
+    return audio.square().mean(1).sqrt().clamp(min=1e-5).log10().mul(20).tolist()
+
+
 @torch.no_grad()
 def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int = 4096) -> dict[str, Any]:
     """Agreement of generated sound with the material asked for; settings.clips pictures, each for every material."""
@@ -156,33 +164,42 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
     audio, labels = examples(9_500_000, 512, "heldout")
     agreement: dict[str, list[float]] = {name: [] for name in ASKED}
     unasked: list[Tensor] = []
-    levels: dict[str, list[float]] = {"loud": [], "quiet": []}
+    levels: dict[str, list[float]] = {"loud": [], "quiet": [], "not quiet": [], "not loud": []}
+    avoided: dict[str, list[float]] = {name: [] for name in ASKED}
+    hits: list[metrics.Agreement] = []
     size = 16
     for k in range(-(-settings.clips // size)):
         count = min(size, settings.clips - k * size)
         seed = 9_600_000 + 1000 * settings.seed + k
-        scenes = render(seed, count, split="heldout", families=SCENES, hints=False, sound=False)
+        scenes = render(seed, count, split="heldout", families=SCENES, hints=False)
         given = system.video_encoder(to_frames(scenes.frames))
+        rate = system.grid.sample_rate
+        marks = [metrics.onset_samples(metrics.resampled(wave, rate)) for wave in scenes.audio.numpy()]
 
-        def sound(words: str, given: Tensor = given, count: int = count, k: int = k) -> Tensor:
-            bag = encode_caption(words).expand(count, -1)
-            latents = system.generate(
-                "v2a",
-                given,
-                bag,
-                seed=settings.seed * 1000 + k,
-                **settings.sampling(),
-            )
-            return system.audio_decoder(latents)
+        def sound(words: str, avoid: str = "", given: Tensor = given, count: int = count, k: int = k) -> Tensor:
+            bag, negative = (encode_caption(text).expand(count, -1) for text in (words, avoid))
+            seed = settings.seed * 1000 + k
+            sampling = settings.sampling(told=True)
+            return system.audio_decoder(system.generate("v2a", given, bag, seed=seed, negative=negative, **sampling))
 
         for index, name in enumerate(ASKED):
-            agreement[name] += (classifier.hears(sound(f"strike {name}")) == index).float().tolist()
+            made = sound(f"strike {name}")
+            agreement[name] += (classifier.hears(made) == index).float().tolist()
+            avoided[name] += (classifier.hears(sound("strike", name)) == index).float().tolist()
+            for own, wave in zip(marks, made.numpy(), strict=True):
+                if own:
+                    hits.append(metrics.compare(own, metrics.resampled(wave, rate), settings.tolerance))
         unasked.append(classifier.hears(sound("strike")))
-        for word, found in levels.items():
-            found += sound(f"strike {word}").square().mean(1).sqrt().clamp(min=1e-5).log10().mul(20).tolist()
+        for word in ("loud", "quiet"):
+            levels[word] += decibels(sound(f"strike {word}"))
+            levels[f"not {word}"] += decibels(sound("strike", word))
     shares = {name: sum(values) / len(values) for name, values in agreement.items()}
     heard = torch.cat(unasked).bincount(minlength=len(ASKED)).float() / settings.clips
-    louder = [a - b for a, b in zip(levels["loud"], levels["quiet"], strict=True)]
+    kept = {name: sum(values) / len(values) for name, values in avoided.items()}
+
+    def louder(one: str, other: str) -> dict[str, float]:
+        return {"dB": sum(a - b for a, b in zip(levels[one], levels[other], strict=True)) / len(levels[one])}
+
     return {
         "task": "prompts",
         "classifier on held-out sound": accuracy(classifier, audio, labels),
@@ -190,7 +207,10 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
         "agreement with the prompt": {"mean": sum(shares.values()) / len(shares)} | shares,
         # Asked for no material: what the classifier hears then is what a prompt that does nothing would score.
         "heard without a prompt": dict(zip(ASKED, heard.tolist(), strict=True)),
-        "loud over quiet": {"dB": sum(louder) / len(louder)},
+        "heard though to be avoided": {"mean": sum(kept.values()) / len(kept)} | kept,
+        "onset F1 of what was asked for": {"0.1 s": metrics.total(hits)["f1"]},
+        "loud over quiet": louder("loud", "quiet"),
+        "avoiding quiet over avoiding loud": louder("not quiet", "not loud"),
     }
 
 
@@ -205,6 +225,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--guidance-text", type=float, default=2.0)
     parser.add_argument("--guidance-av", type=float, default=1.0)
+    parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)
     parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--threads", type=int)
     args = parser.parse_args()

@@ -26,7 +26,7 @@ from ..system import PARTS, AVLink, to_frames
 from . import metrics
 from .tasks import CONTINUOUS, Settings, generate, parts
 
-SWEPT = ("solver", "steps", "guidance_av", "shift", "conditioning_t")
+SWEPT = ("solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,6 +113,7 @@ def main() -> None:
     parser.add_argument("--solver", default="euler")
     parser.add_argument("--steps", default="8")
     parser.add_argument("--guidance-av", default="3")
+    parser.add_argument("--guidance-av-until", default="1", help="flow times")
     parser.add_argument("--shift", default="1")
     parser.add_argument("--conditioning-t", default="0.95")
     args = parser.parse_args()
@@ -121,7 +122,8 @@ def main() -> None:
     with torch.no_grad():
         held = HeldOut.of(system, base)
     choices: list[list[Any]] = [args.solver.split(","), [int(x) for x in args.steps.split(",")]]
-    choices += [[float(x) for x in text.split(",")] for text in (args.guidance_av, args.shift, args.conditioning_t)]
+    texts = (args.guidance_av, args.guidance_av_until, args.shift, args.conditioning_t)
+    choices += [[float(x) for x in text.split(",")] for text in texts]
     path = args.folder / "sweep.json"
     # What was measured on weights before these compares with nothing.
     newest = max((args.folder / f"{part}.pt").stat().st_mtime for part in PARTS)

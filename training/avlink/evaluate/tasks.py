@@ -30,7 +30,7 @@ class Settings:
     """How to generate: see AVLink.generate.
 
     Sound is made with the words that the namer sees in the picture, as in the app; `caption` gives the scene's own
-    words instead, `blind` none at all.
+    words instead, `blind` none at all. Guidance over text is for words that somebody chose, not for what is seen.
     """
 
     clips: int = 64
@@ -39,16 +39,17 @@ class Settings:
     steps: int = 25
     guidance_text: float = 1.0
     guidance_av: float = 1.0
+    guidance_av_until: float = 1.0
     shift: float = 1.0
     conditioning_t: float = 0.95
     caption: bool = False
     blind: bool = False
     tolerance: float = 0.1
 
-    def sampling(self) -> dict[str, Any]:
-        """What AVLink.generate takes of them, beside the seed."""
-        names = ("solver", "steps", "guidance_text", "guidance_av", "shift", "conditioning_t")
-        return {name: getattr(self, name) for name in names}
+    def sampling(self, told: bool) -> dict[str, Any]:
+        """What AVLink.generate takes of them, beside the seed; `told`: its words were chosen by somebody."""
+        names = ("solver", "steps", "guidance_text", "guidance_av", "guidance_av_until", "shift", "conditioning_t")
+        return {name: getattr(self, name) for name in names} | ({} if told else {"guidance_text": 1.0})
 
 
 def parts(settings: Settings, studio: float = 0.0) -> list[SceneBatch]:
@@ -66,7 +67,7 @@ def words(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s:
 
 def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
     bag = words(system, task, scenes, given, s)
-    return system.generate(task, given, bag, seed=s.seed * 1000 + k, **s.sampling())
+    return system.generate(task, given, bag, seed=s.seed * 1000 + k, **s.sampling(told=s.caption))
 
 
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the variants of a pack lose: V2A onset F1 of every one on the same held-out scenes and seeds.
 
-    python -m avlink.evaluate.variants --pack ../public/models/mini --clips 64 --steps 8 --guidance-av 2
+    python -m avlink.evaluate.variants --pack ../public/models/mini --steps 4 --guidance-av 2 --guidance-av-until .5
 
 Runs the graphs of the pack themselves, writes each variant's figures into the pack's variants.json, where the app reads
 them, and prints them as a table.
@@ -39,13 +39,12 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, required=True)
     parser.add_argument("--preset", choices=list(PRESETS), help="of the pack; left out: the one of its name")
     defaults = Settings(steps=8, guidance_av=2.0)
-    for name in ("clips", "seed", "steps", "guidance_av"):
+    options = ("clips", "seed", "steps", "guidance_av", "guidance_av_until")
+    for name in options:
         value = getattr(defaults, name)
         parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
     args = parser.parse_args()
-    settings = dataclasses.replace(
-        defaults, clips=args.clips, seed=args.seed, steps=args.steps, guidance_av=args.guidance_av
-    )
+    settings = dataclasses.replace(defaults, **{name: getattr(args, name) for name in options})
     preset = args.preset or args.pack.resolve().name
     held = None
     rows: list[dict[str, Any]] = []
