@@ -2,7 +2,7 @@
  * The velocity of a whole clip: all its windows through the networks, guidance branches mixed, windows averaged where they
  * overlap. This is the function the solver integrates.
  */
-import { mixBranches, type Branch, type BranchWeights } from '../sampler/guidance.ts';
+import { mixBranches, type Branch, type BranchWeights, type Mixture } from '../sampler/guidance.ts';
 import type { Velocity } from '../sampler/solvers.ts';
 import { addWindow, readWindow, windowWeights, type WindowPlan } from '../sampler/windows.ts';
 import { concatenate, rows, type Embedded, type Modality, type Networks, type TextEmbedding } from './networks.ts';
@@ -27,8 +27,7 @@ export interface ClipVelocityOptions {
   readonly conditioningT: number;
   readonly prompt: TextEmbedding;
   readonly negative: TextEmbedding;
-  /** What is mixed at a flow time. */
-  readonly weightsAt: (t: number) => BranchWeights;
+  readonly mixtureAt: (t: number) => Mixture;
   /** Owns what stays on the GPU over all steps. */
   readonly scope: TensorScope;
 }
@@ -55,10 +54,9 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
 
   return async (x, t) => {
     const out = new Float32Array(x.length);
-    const weights = options.weightsAt(t);
+    const mixture = options.mixtureAt(t);
     for (const group of groups) {
-      const made = await groupVelocity(group, weights, gather(x, generated, group.windows), t);
-      const velocity = rows(made, group.windows.length);
+      const velocity = await groupVelocity(group, mixture, gather(x, generated, group.windows), t);
       group.windows.forEach((window, index) => {
         const first = (plan.starts[window] ?? 0) * generated.perUnit;
         addWindow(out, velocity(index), first, overlap[window] ?? new Float32Array(), generated.stride);
@@ -87,23 +85,24 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
     return embedded;
   }
 
-  /** Velocities of the windows of a group, one after the other. */
-  async function groupVelocity(group: Group, weights: BranchWeights, x: Float32Array, t: number) {
+  /** The guided velocity of each window of a group, by its index. */
+  async function groupVelocity(group: Group, mixture: Mixture, x: Float32Array, t: number) {
     const { windows } = group;
     const { modality } = generated;
-    const velocities: Partial<Record<Branch, Float32Array>> = {};
+    const found = new Map<Branch, (window: number) => Float32Array>();
     for (const kind of ['alone', 'fused'] as const) {
-      for (const run of runsOf(kind, weights, windows.length)) {
+      for (const run of runsOf(kind, mixture.weights, windows.length)) {
         const texts = run.flatMap((branch) => windows.map(() => textOf(branch, modality)));
         const batch = { x: repeat(x, run), t, texts };
         const made = await (kind === 'fused'
           ? networks.fused(modality, batch, await conditioned(group, run))
           : networks.alone(modality, batch));
         const ofBranch = rows(made, run.length);
-        run.forEach((branch, index) => (velocities[branch] = ofBranch(index)));
+        run.forEach((branch, index) => found.set(branch, rows(ofBranch(index), windows.length)));
       }
     }
-    return mixBranches(weights, velocities);
+    return (window: number) =>
+      mixBranches(mixture, Object.fromEntries([...found].map(([branch, velocity]) => [branch, velocity(window)])));
   }
 
   /** The windows' latents, one after the other. */

@@ -101,6 +101,18 @@ describe('a generation without a prompt', () => {
     expect(blind.latents).not.toEqual(made.latents);
   });
 
+  test('does not exaggerate what it sees, unless there is something to keep away from', async () => {
+    const made = (change: Partial<typeof request.settings>) =>
+      generate(context({ sees }), { ...request, settings: { ...request.settings, ...change } });
+    const plain = await made({});
+    expect((await made({ guidanceText: 3 })).latents).toEqual(plain.latents);
+    const asked = await made({ guidanceText: 3, prompt: 'wood' });
+    expect(asked.latents).not.toEqual(plain.latents);
+    const avoiding = await made({ guidanceText: 3, negative: 'splash' });
+    expect(avoiding.latents).toEqual((await made({ guidanceText: 3, prompt: 'wood', negative: 'splash' })).latents);
+    expect(avoiding.latents).not.toEqual(asked.latents);
+  });
+
   test('that stays silent is tried again without what was seen', async () => {
     const text = { vocabulary: [...pack.text.vocabulary, 'silence'], synonyms: {}, silence: 'silence' };
     const made = await generate(

@@ -89,17 +89,33 @@ describe('one window', () => {
     expect(seen.map((given) => Object.keys(given))).toEqual(new Array(4).fill(['h', 'cond']));
   });
 
-  test('guidance follows v_none + s_text (v_text - v_none) + s_av (v_text,av - v_text)', async () => {
+  test('guidance follows v_full + (s_text - 1) (v_full - v_none) + (s_av - 1) (v_full - v_text)', async () => {
     const { result } = await run(
       v2a(1, { prompt: 'Mallets on wood!', negative: 'splash', guidanceText: 3, guidanceAv: 2 }),
     );
     const none = 4; // "splash" is word 3 and adds 4
     const text = 1 + 2; // "hammer" adds 1, "wood" 2
-    const full = text + 2 * conditioningMean(0.6, videoValues, 0.75);
-    const velocity = none + 3 * (text - none) + 2 * (full - text);
+    const seen = 2 * conditioningMean(0.6, videoValues, 0.75);
+    const full = text + seen;
+    const velocity = full + (3 - 1) * (full - (none + seen)) + (2 - 1) * (full - text);
     const noise = gaussianNoise(settings.seed, 'audio', latents);
     noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value + velocity, 3));
     expect(result.understood).toEqual(['hammer', 'wood']);
+  });
+
+  test('words act on how loud it is as much as the guidance of the level allows', async () => {
+    const settings = { prompt: 'wood', negative: 'splash', guidanceText: 3, guidanceAv: 1 };
+    const free = (await run(v2a(1, settings))).result.latents;
+    const held = (await run(v2a(1, { ...settings, guidanceLevel: 1 }))).result.latents;
+    const plain = (await run(v2a(1, { ...settings, guidanceText: 1 }))).result.latents;
+    held.forEach((value, i) => {
+      const isLevel = i % grid.audioChannels < grid.audioLevelChannels;
+      expect(value).toBeCloseTo((isLevel ? plain : free)[i] ?? 0, 5);
+    });
+    expect(free[0]).not.toBeCloseTo(plain[0] ?? 0, 1);
+    // Pictures have no such channels.
+    const picture = (await run(a2v(1, settings))).result.latents;
+    expect((await run(a2v(1, { ...settings, guidanceLevel: 1 }))).result.latents).toEqual(picture);
   });
 
   test('branches that weigh nothing are not run, and the others share a run', async () => {
@@ -394,9 +410,9 @@ describe('a first attempt without sound', () => {
   test('is followed by a second one, guided away from silence, and says so', async () => {
     const { result, runs } = await run(v2a(1, { guidanceText: 2 }), { mute: first }, undefined, speaking);
     expect(runs('audio-decoder')).toHaveLength(2);
-    // Text guidance of 4 against "silence", the last word: none + 4 (text - none) + (full - text).
+    // Text guidance of 4 against "silence", the last word.
     const silence = speaking.text.vocabulary.length;
-    const velocity = silence + 4 * (0 - silence) + 2 * conditioningMean(0.6, videoValues, 0.75);
+    const velocity = (4 - 1) * (0 - silence) + 2 * conditioningMean(0.6, videoValues, 0.75);
     const noise = gaussianNoise(settings.seed, 'audio', latents);
     noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value + velocity, 3));
     expect(result.notices).toMatchObject([{ code: 'second-attempt' }]);

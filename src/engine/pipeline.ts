@@ -194,7 +194,8 @@ function awayFromSilence(settings: SamplerSettings, { text }: Manifest): Sampler
   const { silence } = text;
   if (silence === undefined || understand(settings.prompt, text).includes(silence)) return undefined;
   const guidanceText = Math.max(settings.guidanceText, AWAY_FROM_SILENCE);
-  return { ...settings, negative: `${settings.negative} ${silence}`, guidanceText };
+  // Away from silence is louder, too.
+  return { ...settings, negative: `${settings.negative} ${silence}`, guidanceText, guidanceLevel: guidanceText };
 }
 
 function codecContext({ runner, manifest, signal, onProgress }: GenerateContext, stage: GenerateStage): CodecContext {

@@ -1,7 +1,7 @@
 /** From the given medium's latents to the missing one's: noise, networks and solver put together. */
 import { AppError } from '../errors.ts';
 import { bagOf, understand } from '../model/text.ts';
-import { branchWeights } from '../sampler/guidance.ts';
+import { branchWeights, guidanceOfLevel } from '../sampler/guidance.ts';
 import { keepLatents } from '../sampler/inpaint.ts';
 import { gaussianNoise, variedNoise } from '../sampler/noise.ts';
 import { flowTimes } from '../sampler/schedule.ts';
@@ -78,6 +78,8 @@ export async function sample(
   };
 
   const latents = await TensorScope.during(async (scope) => {
+    const levels = task === 'v2a' ? manifest.grid.audioLevelChannels : 0;
+    const ofLevel = (time: number) => branchWeights(guidanceOfLevel(settings), sameText, time);
     const velocity = createClipVelocity({
       networks,
       plan,
@@ -87,7 +89,11 @@ export async function sample(
       conditioningT: t,
       prompt,
       negative,
-      weightsAt: (time) => branchWeights(settings, sameText, time),
+      mixtureAt: (time) => ({
+        weights: branchWeights(settings, sameText, time),
+        most: settings.guidanceMost,
+        apart: levels > 0 ? { channels: levels, stride: generated.stride, weights: ofLevel(time) } : undefined,
+      }),
       scope,
     });
     const times = flowTimes(settings.steps, settings.timeShift);

@@ -39,6 +39,10 @@ const samplerDefaults = z.object({
   steps: count,
   /** s_text of v = v_full + (s_text - 1) (v_full - v_none) + (s_av - 1) (v_full - v_text); for words that are asked for. */
   guidanceText: z.number().nonnegative(),
+  /** s_text, at most, of the audio channels that hold how loud it is; left out: as of the others. */
+  guidanceLevel: z.number().nonnegative().optional(),
+  /** RMS, at most, of what guidance over text adds to the velocity of a window; left out: any. */
+  guidanceMost: z.number().positive().optional(),
   /** s_av of the same formula. */
   guidanceAv: z.number().nonnegative(),
   /** Flow time from which on s_av is 1; left out: never. */
@@ -60,6 +64,8 @@ export const manifestSchema = z.object({
     samplesPerLatent: count,
     audioLatents: count,
     audioChannels: count,
+    /** Of these the first so many hold how loud the sound is. */
+    audioLevelChannels: z.number().int().nonnegative().default(0),
     fps: z.number().positive(),
     /** Frames of one window, as the video encoder takes them. */
     frames: count,

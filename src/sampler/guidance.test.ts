@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { branchWeights, mixBranches } from './guidance.ts';
+import { branchWeights, guidanceOfLevel, mixBranches } from './guidance.ts';
 
 const none = Float32Array.of(1, 2);
 const text = Float32Array.of(3, -1);
@@ -14,7 +14,7 @@ test.each([
 ])('s_text %d, s_av %d follow the formula', (guidanceText, guidanceAv) => {
   const weights = branchWeights({ guidanceText, guidanceAv }, false, 0.9);
   expect(weights.none + weights.text + weights.full).toBeCloseTo(1, 12);
-  const mixed = mixBranches(weights, { none, text, full });
+  const mixed = mixBranches({ weights }, { none, text, full });
   full.forEach((f, i) => {
     const ofText = (guidanceText - 1) * (f - (none[i] ?? 0));
     expect(mixed[i]).toBeCloseTo(f + ofText + (guidanceAv - 1) * (f - (text[i] ?? 0)), 5);
@@ -39,6 +39,30 @@ test('guidance over the other modality ends at its flow time, and that over text
   expect(branchWeights(ignored, false, 0.9)).toEqual({ none: 0, text: 1, full: 0 });
 });
 
+test('channels of the level are guided by the words as much as they allow, and by the picture like the others', () => {
+  const guidance = { guidanceText: 5, guidanceLevel: 2, guidanceAv: 3 };
+  expect(branchWeights(guidanceOfLevel(guidance), false, 0)).toEqual({ none: -1, text: -2, full: 4 });
+  expect(guidanceOfLevel({ ...guidance, guidanceText: 1 }).guidanceText).toBe(1);
+  expect(guidanceOfLevel({ guidanceText: 5, guidanceAv: 3 }).guidanceText).toBe(5);
+  const apart = { channels: 1, stride: 3, weights: { none: 0, text: 0, full: 1 } };
+  const ramp = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const mixed = mixBranches(
+    { weights: { none: -1, text: 0, full: 2 }, apart },
+    { none: new Float32Array(6), full: ramp },
+  );
+  expect([...mixed]).toEqual([1, 4, 6, 4, 10, 12]);
+});
+
+test('what guidance over text adds is no more than it may be, the level aside', () => {
+  const weights = branchWeights({ guidanceText: 5, guidanceAv: 1 }, false, 0);
+  const velocities = { none: new Float32Array(4), full: Float32Array.of(9, 1, 9, -1) };
+  const apart = { channels: 1, stride: 2, weights: { none: 0, text: 0, full: 1 } };
+  // Without a limit it adds 4 to 1.
+  expect([...mixBranches({ weights, apart }, velocities)]).toEqual([9, 5, 9, -5]);
+  expect([...mixBranches({ weights, apart, most: 4 }, velocities)]).toEqual([9, 5, 9, -5]);
+  expect([...mixBranches({ weights, apart, most: 0.5 }, velocities)]).toEqual([9, 1.5, 9, -1.5]);
+});
+
 test('a branch that weighs something must be there', () => {
-  expect(() => mixBranches({ none: -1, text: 0, full: 2 }, { full })).toThrow(RangeError);
+  expect(() => mixBranches({ weights: { none: -1, text: 0, full: 2 } }, { full })).toThrow(RangeError);
 });

@@ -15,6 +15,11 @@ export type BranchWeights = Readonly<Record<Branch, number>>;
 export interface Guidance {
   /** s_text; 1 follows the text without exaggeration. */
   readonly guidanceText: number;
+  /**
+   * s_text, at most, of the latent channels that hold how loud a sound is. When things hit is written there, and "quiet",
+   * exaggerated like a material, is silence. Left out: they are like the others.
+   */
+  readonly guidanceLevel?: number | undefined;
   /** s_av; 1 follows the other modality without exaggeration, 0 (with s_text = 1) ignores it. */
   readonly guidanceAv: number;
   /**
@@ -36,8 +41,51 @@ export function branchWeights(guidance: Guidance, sameText: boolean, t: number):
   return { none, text, full: 1 - text - none };
 }
 
-/** The weighted sum of the branches that have a weight. */
-export function mixBranches(weights: BranchWeights, velocities: Partial<Record<Branch, Float32Array>>): Float32Array {
+/** The guidance of the channels that hold how loud a sound is. */
+export function guidanceOfLevel<G extends Guidance>(guidance: G): G {
+  const { guidanceText, guidanceLevel = guidanceText } = guidance;
+  return { ...guidance, guidanceText: Math.min(guidanceLevel, guidanceText) };
+}
+
+type Velocities = Partial<Record<Branch, Float32Array>>;
+
+/** What is mixed at a flow time. */
+export interface Mixture {
+  readonly weights: BranchWeights;
+  /** Channels in other shares: the first `channels` of every `stride` values. They need no branch that others do not. */
+  readonly apart?: { readonly channels: number; readonly stride: number; readonly weights: BranchWeights } | undefined;
+  /** See Guidance.guidanceMost. */
+  readonly most?: number | undefined;
+}
+
+/** The weighted sum of the branches of a window that have a weight. */
+export function mixBranches({ weights, apart, most }: Mixture, velocities: Velocities): Float32Array {
+  const mixed = weightedSum(most === undefined ? weights : limited(weights, velocities, most, apart), velocities);
+  if (!apart) return mixed;
+  const { channels, stride } = apart;
+  const other = weightedSum(apart.weights, velocities);
+  for (let first = 0; first < mixed.length; first += stride) mixed.set(other.subarray(first, first + channels), first);
+  return mixed;
+}
+
+/** The weights with as much of v_full - v_none as `most` allows. */
+function limited(weights: BranchWeights, { none, full }: Velocities, most: number, apart: Mixture['apart']) {
+  if (weights.none === 0 || !none || !full) return weights;
+  const { channels, stride } = apart ?? { channels: 0, stride: 1 };
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < full.length; i++) {
+    if (i % stride < channels) continue;
+    sum += ((full[i] ?? 0) - (none[i] ?? 0)) ** 2;
+    count++;
+  }
+  const rms = Math.abs(weights.none) * Math.sqrt(sum / Math.max(1, count));
+  if (rms <= most) return weights;
+  const share = weights.none * (most / rms);
+  return { ...weights, none: share, full: weights.full + weights.none - share };
+}
+
+function weightedSum(weights: BranchWeights, velocities: Velocities): Float32Array {
   let out: Float32Array | undefined;
   for (const branch of ['none', 'text', 'full'] as const) {
     const weight = weights[branch];

@@ -15,6 +15,7 @@ class Grid:
     mel_hop: int = 256
     mel_bands: int = 64
     audio_channels: int = 32
+    level_channels: int = 1  # the first of the audio channels: how loud it is, see AudioEncoder
     frames: int = 64
     frame_size: int = 64
     output_frame_size: int = 256

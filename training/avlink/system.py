@@ -117,6 +117,8 @@ class AVLink(nn.Module):
         solver: str = "euler",
         steps: int = 25,
         guidance_text: float = 1.0,
+        guidance_level: float | None = None,
+        guidance_most: float | None = None,
         guidance_av: float = 1.0,
         guidance_av_until: float = 1.0,
         shift: float = 1.0,
@@ -129,6 +131,10 @@ class AVLink(nn.Module):
         negative: words to keep away from, likewise; they act with guidance over text other than 1.
         v = v_full + (guidance_text - 1) (v_full - v_none) + (guidance_av - 1) (v_full - v_text): v_full with words and
         the other modality, v_none with the negative words in their stead, v_text with words by the generator alone.
+        Of the channels that hold how loud a sound is, guidance_text is guidance_level at most: when things hit is
+        written there, and "quiet", exaggerated like a material, is silence.
+        What guidance over text adds to the velocity of a clip has an RMS of guidance_most at most (the threshold of
+        Sadat et al., arXiv 2410.02416): a word or two take a large scale, which many words together cannot bear.
         From flow time guidance_av_until on, guidance_av is 1 at most (Kynkaanniemi et al., arXiv 2404.07724).
         """
         batch, device, grid = given.shape[0], given.device, self.grid
@@ -141,10 +147,12 @@ class AVLink(nn.Module):
         empty = torch.zeros(batch, self.vocabulary, device=device)
         bag = empty if bag is None else bag
         avoided = empty if negative is None else negative
-        # The words are weighed against others, or they have no weight.
-        text_weight = 0.0 if bool((bag == avoided).all()) else guidance_text - 1
         alone = self.audio if task == "v2a" else self.video
         start, other = (noise_a, noise_v) if task == "v2a" else (noise_v, noise_a)
+        text_weight = torch.full((start.shape[-1],), guidance_text - 1, device=device)
+        if task == "v2a" and guidance_level is not None:
+            text_weight[: grid.level_channels] = min(guidance_level, guidance_text) - 1
+        told = guidance_text != 1 and not bool((bag == avoided).all())
         fixed_t = torch.full((batch,), conditioning_t, device=device)
         fixed = noised(given, other, fixed_t)
 
@@ -153,11 +161,19 @@ class AVLink(nn.Module):
                 return self.fused_velocity(x, t, fixed, fixed_t, words, "audio")["audio"]
             return self.fused_velocity(fixed, fixed_t, x, t, words, "video")["video"]
 
+        def limited(pull: Tensor) -> Tensor:
+            if guidance_most is None:
+                return pull
+            levels = grid.level_channels if task == "v2a" else 0
+            rms = pull[..., levels:].flatten(1).square().mean(1).sqrt()
+            scale = (guidance_most / rms.clamp(min=1e-9)).clamp(max=1).view(-1, *([1] * (pull.dim() - 1)))
+            return torch.cat([pull[..., :levels], pull[..., levels:] * scale], dim=-1)
+
         def velocity(x: Tensor, now: float) -> Tensor:
             t = torch.full((batch,), now, device=device)
             full = guided = fused(x, t, bag)
-            if text_weight != 0:
-                guided = guided + text_weight * (full - fused(x, t, avoided))
+            if told:
+                guided = guided + limited(text_weight * (full - fused(x, t, avoided)))
             if guidance_av < 1 or (guidance_av > 1 and now < guidance_av_until):
                 guided = guided + (guidance_av - 1) * (full - alone(x, t, bag))
             return guided

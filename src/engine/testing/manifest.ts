@@ -22,6 +22,7 @@ export function testManifest(change: Partial<Manifest> = {}): Manifest {
       samplesPerLatent: 20,
       audioLatents: 8,
       audioChannels: 2,
+      audioLevelChannels: 1,
       fps: 8,
       frames: 8,
       frameSize: 4,

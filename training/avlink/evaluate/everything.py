@@ -26,6 +26,9 @@ RESTORED = "video.pt"  # stands for all that a pack is read back into
 GOLDEN = "golden.bin"  # changes with the weights, and with them alone
 
 
+JOINT = ("--steps", "8", "--guidance-av", "3")  # the app makes one of the two at a time and has no settings for both
+
+
 @dataclass(frozen=True)
 class Step:
     """A command of this package, and the file in the folder that it leaves behind."""
@@ -42,7 +45,12 @@ def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
     """The pack's own sampler settings for a task as options of the evaluation."""
     chosen = json.loads((pack / "manifest.json").read_text())["sampler"][task]
     names = {"solver": "solver", "steps": "steps", "guidanceText": "guidance-text", "guidanceAv": "guidance-av"}
-    names |= {"guidanceAvUntil": "guidance-av-until", "timeShift": "shift"}
+    names |= {
+        "guidanceLevel": "guidance-level",
+        "guidanceMost": "guidance-most",
+        "guidanceAvUntil": "guidance-av-until",
+        "timeShift": "shift",
+    }
     return tuple(word for key, name in names.items() if key in chosen for word in (f"--{name}", str(chosen[key])))
 
 
@@ -58,7 +66,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
         [
             Step("avlink.ladder", ("judge", "--minutes", str(judge_minutes)), "judge.resume.pt"),
             task("a2v", *count, *picture),
-            task("joint", *count, *sound),
+            task("joint", *count, *JOINT),
         ],
         [task("v2a", *count, *sound)],
         [Step("avlink.evaluate", ("--task", "v2a", "--caption", *count, *sound), "report-v2a-captioned.json")],
@@ -69,7 +77,11 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
     ]
     if real is not None:
         # Nobody types a prompt for them.
-        pairs = [pair for pair in zip(sound[::2], sound[1::2], strict=True) if pair[0] != "--guidance-text"]
+        pairs = [
+            pair
+            for pair in zip(sound[::2], sound[1::2], strict=True)
+            if pair[0] not in ("--guidance-text", "--guidance-level", "--guidance-most")
+        ]
         clips_options = (str(real), *(word for pair in pairs for word in pair))
         found.append([Step("avlink.evaluate.clips", clips_options, "report-clips.json")])
         found.append([Step("avlink.evaluate.codecs", (str(real),), "report-codec-clips.json")])

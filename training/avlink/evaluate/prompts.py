@@ -224,6 +224,8 @@ def main() -> None:
     parser.add_argument("--solver", default="euler")
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--guidance-text", type=float, default=2.0)
+    parser.add_argument("--guidance-level", type=float, default=Settings.guidance_level)
+    parser.add_argument("--guidance-most", type=float, default=Settings.guidance_most)
     parser.add_argument("--guidance-av", type=float, default=1.0)
     parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)
     parser.add_argument("--shift", type=float, default=Settings.shift)

@@ -38,6 +38,8 @@ class Settings:
     solver: str = "euler"
     steps: int = 25
     guidance_text: float = 1.0
+    guidance_level: float = 100.0  # at most guidance_text
+    guidance_most: float = 100.0
     guidance_av: float = 1.0
     guidance_av_until: float = 1.0
     shift: float = 1.0
@@ -48,7 +50,8 @@ class Settings:
 
     def sampling(self, told: bool) -> dict[str, Any]:
         """What AVLink.generate takes of them, beside the seed; `told`: its words were chosen by somebody."""
-        names = ("solver", "steps", "guidance_text", "guidance_av", "guidance_av_until", "shift", "conditioning_t")
+        names = ["solver", "steps", "shift", "conditioning_t"]
+        names += ["guidance_text", "guidance_level", "guidance_most", "guidance_av", "guidance_av_until"]
         return {name: getattr(self, name) for name in names} | ({} if told else {"guidance_text": 1.0})
 
 

@@ -107,6 +107,7 @@ def grid_entry(grid: Grid) -> dict[str, float]:
         "samplesPerLatent": grid.samples_per_latent,
         "audioLatents": grid.audio_latents,
         "audioChannels": grid.audio_channels,
+        "audioLevelChannels": grid.level_channels,
         "fps": grid.fps,
         "frames": grid.frames,
         "frameSize": grid.frame_size,

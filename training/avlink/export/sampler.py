@@ -18,7 +18,7 @@ from ..flow import EVALUATIONS
 from .variants import keep_index
 
 OPTIONS = {"solver": str, "steps": int, "guidanceText": float, "guidanceAv": float}
-OPTIONS |= {"guidanceAvUntil": float, "timeShift": float}
+OPTIONS |= {"guidanceLevel": float, "guidanceMost": float, "guidanceAvUntil": float, "timeShift": float}
 
 
 def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
@@ -31,7 +31,7 @@ def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
     for name in ("steps", "timeShift"):
         if settings.get(name, 1) <= 0:
             raise ValueError(f"{name} must be above 0, not {settings[name]}")
-    for name in ("guidanceText", "guidanceAv", "guidanceAvUntil"):
+    for name in ("guidanceText", "guidanceLevel", "guidanceMost", "guidanceAv", "guidanceAvUntil"):
         if settings.get(name, 0) < 0:
             raise ValueError(f"{name} must not be below 0, but is {settings[name]}")
     for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
