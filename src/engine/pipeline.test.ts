@@ -410,9 +410,9 @@ describe('a first attempt without sound', () => {
   test('is followed by a second one, guided away from silence, and says so', async () => {
     const { result, runs } = await run(v2a(1, { guidanceText: 2 }), { mute: first }, undefined, speaking);
     expect(runs('audio-decoder')).toHaveLength(2);
-    // Text guidance of 4 against "silence", the last word.
+    // Text guidance of 6 against "silence", the last word.
     const silence = speaking.text.vocabulary.length;
-    const velocity = (4 - 1) * (0 - silence) + 2 * conditioningMean(0.6, videoValues, 0.75);
+    const velocity = (6 - 1) * (0 - silence) + 2 * conditioningMean(0.6, videoValues, 0.75);
     const noise = gaussianNoise(settings.seed, 'audio', latents);
     noise.forEach((value, i) => expect(result.latents[i]).toBeCloseTo(value + velocity, 3));
     expect(result.notices).toMatchObject([{ code: 'second-attempt' }]);
