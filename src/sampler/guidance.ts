@@ -20,6 +20,11 @@ export interface Guidance {
    * exaggerated like a material, is silence. Left out: they are like the others.
    */
   readonly guidanceLevel?: number | undefined;
+  /**
+   * RMS, at most, of what guidance over text adds to the velocity of a window, the level aside (the threshold of Sadat et
+   * al., arXiv 2410.02416): a word or two take a large s_text, which many words together cannot bear. Left out: any.
+   */
+  readonly guidanceMost?: number | undefined;
   /** s_av; 1 follows the other modality without exaggeration, 0 (with s_text = 1) ignores it. */
   readonly guidanceAv: number;
   /**
