@@ -1,6 +1,6 @@
 /** From the given medium's latents to the missing one's: noise, networks and solver put together. */
 import { AppError } from '../errors.ts';
-import { bagOf, understand } from '../model/text.ts';
+import { bagOf, sameWords, understand } from '../model/text.ts';
 import { branchWeights, guidanceOfLevel } from '../sampler/guidance.ts';
 import { keepLatents } from '../sampler/inpaint.ts';
 import { gaussianNoise, variedNoise } from '../sampler/noise.ts';
@@ -54,9 +54,9 @@ export async function sample(
   const { generated, conditioning, count } = generatedTrack(manifest, request.task, plan);
 
   const understood = understand(settings.prompt, text);
-  const bags = [bagOf(understood, text), bagOf(understand(settings.negative, text), text)] as const;
-  const sameText = bags[0].every((value, index) => value === bags[1][index]);
-  const [prompt, negative] = await networks.embedTexts(bags);
+  const avoided = understand(settings.negative, text);
+  const sameText = sameWords(understood, avoided);
+  const [prompt, negative] = await networks.embedTexts([understood, avoided].map((words) => bagOf(words, text)));
   if (!prompt || !negative) throw new AppError('internal', 'The text graph gave no embeddings.');
 
   const t = fusionSet.conditioningT;

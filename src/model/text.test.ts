@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bagOf, understand } from './text.ts';
+import { bagOf, sameWords, understand } from './text.ts';
 
 const text = {
   vocabulary: ['hammer', 'wood', 'drop', 'splash', 'typing', 'bounce', 'glass', 'key', 'fly'],
@@ -27,4 +27,13 @@ test.each([
 test('the bag holds a one for each word; an empty prompt is the zero bag', () => {
   expect([...bagOf(['wood', 'typing', 'unknown'], text)]).toEqual([0, 1, 0, 0, 1, 0, 0, 0, 0]);
   expect(bagOf([], text).every((value) => value === 0)).toBe(true);
+});
+
+test.each([
+  ['hammer on wood', 'wood, hammered', true],
+  ['', 'nothing known', true],
+  ['hammer', 'hammer on wood', false],
+  ['hammer', 'wood', false],
+])('"%s" and "%s" are the same words: %s', (some, others, same) => {
+  expect(sameWords(understand(some, text), understand(others, text))).toBe(same);
 });

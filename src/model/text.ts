@@ -26,6 +26,11 @@ export function understand(prompt: string, { vocabulary, synonyms }: Vocabulary)
   return [...new Set(words.filter((word) => word !== undefined))];
 }
 
+/** Whether two texts amount to the same words, as `understand` gives them, in whatever order. */
+export function sameWords(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((word) => others.includes(word));
+}
+
 /** Multi-hot bag [V] of vocabulary words. */
 export function bagOf(words: readonly string[], { vocabulary }: Vocabulary): Float32Array {
   const bag = new Float32Array(vocabulary.length);

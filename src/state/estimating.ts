@@ -1,6 +1,6 @@
 /** How long a generation takes on this device, before anything was downloaded. */
 import { predictSeconds } from '../model/cost.ts';
-import { understand } from '../model/text.ts';
+import { sameWords, understand } from '../model/text.ts';
 import type { Core } from './core.ts';
 
 export interface Estimate {
@@ -24,8 +24,7 @@ export function createEstimating(core: Core): Estimating {
       const speed = await deps.engine.benchmark(life, { backend, requires: manifest.requires });
       const { task, draft } = get();
       const clip = manifest.grid.windowSeconds;
-      const [asked, avoided] = [draft.prompt, draft.negative].map((words) => understand(words, manifest.text).join());
-      const hasText = asked !== avoided;
+      const hasText = !sameWords(understand(draft.prompt, manifest.text), understand(draft.negative, manifest.text));
       const planned = { ...manifest.sampler[task], ...draft.sampler[task], task, duration: clip, hasText };
       return { clip, seconds: predictSeconds(manifest, speed.gflops, planned).total };
     },

@@ -149,9 +149,10 @@ class AVLink(nn.Module):
         avoided = empty if negative is None else negative
         alone = self.audio if task == "v2a" else self.video
         start, other = (noise_a, noise_v) if task == "v2a" else (noise_v, noise_a)
+        levels = grid.level_channels if task == "v2a" else 0
         text_weight = torch.full((start.shape[-1],), guidance_text - 1, device=device)
-        if task == "v2a" and guidance_level is not None:
-            text_weight[: grid.level_channels] = min(guidance_level, guidance_text) - 1
+        if guidance_level is not None:
+            text_weight[:levels] = min(guidance_level, guidance_text) - 1
         told = guidance_text != 1 and not bool((bag == avoided).all())
         fixed_t = torch.full((batch,), conditioning_t, device=device)
         fixed = noised(given, other, fixed_t)
@@ -164,7 +165,6 @@ class AVLink(nn.Module):
         def limited(pull: Tensor) -> Tensor:
             if guidance_most is None:
                 return pull
-            levels = grid.level_channels if task == "v2a" else 0
             rms = pull[..., levels:].flatten(1).square().mean(1).sqrt()
             scale = (guidance_most / rms.clamp(min=1e-9)).clamp(max=1).view(-1, *([1] * (pull.dim() - 1)))
             return torch.cat([pull[..., :levels], pull[..., levels:] * scale], dim=-1)

@@ -25,8 +25,11 @@ from .report import document
 RESTORED = "video.pt"  # stands for all that a pack is read back into
 GOLDEN = "golden.bin"  # changes with the weights, and with them alone
 
-
 JOINT = ("--steps", "8", "--guidance-av", "3")  # the app makes one of the two at a time and has no settings for both
+# Sampler settings of a manifest as options of the evaluation; the second are for words that somebody chose.
+OPTIONS = {"solver": "solver", "steps": "steps", "guidanceAv": "guidance-av"}
+OPTIONS |= {"guidanceAvUntil": "guidance-av-until", "timeShift": "shift"}
+OF_WORDS = {"guidanceText": "guidance-text", "guidanceLevel": "guidance-level", "guidanceMost": "guidance-most"}
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,10 @@ class Step:
         return [sys.executable, "-m", self.module, *self.options, "--folder", str(folder), "--preset", preset]
 
 
-def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
-    """The pack's own sampler settings for a task as options of the evaluation."""
+def sampler_options(pack: Path, task: str, told: bool = True) -> tuple[str, ...]:
+    """The pack's own sampler settings for a task as options of the evaluation; `told`: those for chosen words, too."""
     chosen = json.loads((pack / "manifest.json").read_text())["sampler"][task]
-    names = {"solver": "solver", "steps": "steps", "guidanceText": "guidance-text", "guidanceAv": "guidance-av"}
-    names |= {
-        "guidanceLevel": "guidance-level",
-        "guidanceMost": "guidance-most",
-        "guidanceAvUntil": "guidance-av-until",
-        "timeShift": "shift",
-    }
+    names = OPTIONS | OF_WORDS if told else OPTIONS
     return tuple(word for key, name in names.items() if key in chosen for word in (f"--{name}", str(chosen[key])))
 
 
@@ -76,13 +73,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
         [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],
     ]
     if real is not None:
-        # Nobody types a prompt for them.
-        pairs = [
-            pair
-            for pair in zip(sound[::2], sound[1::2], strict=True)
-            if pair[0] not in ("--guidance-text", "--guidance-level", "--guidance-most")
-        ]
-        clips_options = (str(real), *(word for pair in pairs for word in pair))
+        clips_options = (str(real), *sampler_options(pack, "v2a", told=False))
         found.append([Step("avlink.evaluate.clips", clips_options, "report-clips.json")])
         found.append([Step("avlink.evaluate.codecs", (str(real),), "report-codec-clips.json")])
     return found

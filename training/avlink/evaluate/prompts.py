@@ -4,10 +4,9 @@
 
 The pictures are held-out scenes of things being struck whose colours tell nothing about the material; every one of them
 gets a sound for every material, from the same noise; and, asked for none of them, one for each that is to be avoided.
-Whether they still come when things are struck is measured, too, against the onsets of the scene's own sound.
-The classifier knows rendered sound only, half of it coded and
-decoded again. What it gets right on held-out scenes, as they are and coded, is reported beside, for no agreement can be
-trusted further.
+Whether they still come when things are struck is measured, too, against the onsets of the scene's own sound. The
+classifier knows rendered sound only, half of it coded and decoded again. What it gets right on held-out scenes, as they
+are and coded, is reported beside, for no agreement can be trusted further.
 Writes report-prompts.json and .md into the run folder and keeps the classifier there.
 """
 
@@ -149,6 +148,10 @@ def accuracy(classifier: MaterialClassifier, audio: Tensor, labels: Tensor) -> d
         for i, name in enumerate(ASKED)
         if bool((labels == i).any())
     }
+    return with_mean(shares)
+
+
+def with_mean(shares: dict[str, float]) -> dict[str, float]:
     return {"mean": sum(shares.values()) / len(shares)} | shares
 
 
@@ -167,13 +170,12 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
     levels: dict[str, list[float]] = {"loud": [], "quiet": [], "not quiet": [], "not loud": []}
     avoided: dict[str, list[float]] = {name: [] for name in ASKED}
     hits: list[metrics.Agreement] = []
-    size = 16
+    size, rate = 16, system.grid.sample_rate
     for k in range(-(-settings.clips // size)):
         count = min(size, settings.clips - k * size)
         seed = 9_600_000 + 1000 * settings.seed + k
         scenes = render(seed, count, split="heldout", families=SCENES, hints=False)
         given = system.video_encoder(to_frames(scenes.frames))
-        rate = system.grid.sample_rate
         marks = [metrics.onset_samples(metrics.resampled(wave, rate)) for wave in scenes.audio.numpy()]
 
         def sound(words: str, avoid: str = "", given: Tensor = given, count: int = count, k: int = k) -> Tensor:
@@ -193,9 +195,10 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
         for word in ("loud", "quiet"):
             levels[word] += decibels(sound(f"strike {word}"))
             levels[f"not {word}"] += decibels(sound("strike", word))
-    shares = {name: sum(values) / len(values) for name, values in agreement.items()}
     heard = torch.cat(unasked).bincount(minlength=len(ASKED)).float() / settings.clips
-    kept = {name: sum(values) / len(values) for name, values in avoided.items()}
+
+    def shares(found: dict[str, list[float]]) -> dict[str, float]:
+        return with_mean({name: sum(values) / len(values) for name, values in found.items()})
 
     def louder(one: str, other: str) -> dict[str, float]:
         return {"dB": sum(a - b for a, b in zip(levels[one], levels[other], strict=True)) / len(levels[one])}
@@ -204,10 +207,10 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
         "task": "prompts",
         "classifier on held-out sound": accuracy(classifier, audio, labels),
         "classifier on held-out sound, coded": accuracy(classifier, coded(system, audio), labels),
-        "agreement with the prompt": {"mean": sum(shares.values()) / len(shares)} | shares,
+        "agreement with the prompt": shares(agreement),
         # Asked for no material: what the classifier hears then is what a prompt that does nothing would score.
         "heard without a prompt": dict(zip(ASKED, heard.tolist(), strict=True)),
-        "heard though to be avoided": {"mean": sum(kept.values()) / len(kept)} | kept,
+        "heard though to be avoided": shares(avoided),
         "onset F1 of what was asked for": {"0.1 s": metrics.total(hits)["f1"]},
         "loud over quiet": louder("loud", "quiet"),
         "avoiding quiet over avoiding loud": louder("not quiet", "not loud"),
