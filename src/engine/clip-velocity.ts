@@ -25,6 +25,8 @@ export interface ClipVelocityOptions {
   /** Latents of the whole conditioning clip at its fixed flow time. */
   readonly conditioningX: Float32Array;
   readonly conditioningT: number;
+  /** Timing of the sound, as each window's picture was read, window after window. */
+  readonly timing: Float32Array | undefined;
   readonly prompt: TextEmbedding;
   readonly negative: TextEmbedding;
   readonly mixtureAt: (t: number) => Mixture;
@@ -95,7 +97,7 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
         const texts = run.flatMap((branch) => windows.map(() => textOf(branch, modality)));
         const batch = { x: repeat(x, run), t, texts };
         const made = await (kind === 'fused'
-          ? networks.fused(modality, batch, await conditioned(group, run))
+          ? networks.fused(modality, batch, await conditioned(group, run), timingOf(windows, run))
           : networks.alone(modality, batch));
         const ofBranch = rows(made, run.length);
         run.forEach((branch, index) => found.set(branch, rows(ofBranch(index), windows.length)));
@@ -103,6 +105,13 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
     }
     return (window: number) =>
       mixBranches(mixture, Object.fromEntries([...found].map(([branch, velocity]) => [branch, velocity(window)])));
+  }
+
+  /** What the windows' pictures told of the timing, for every branch of a run. */
+  function timingOf(windows: readonly number[], run: readonly Branch[]): Float32Array | undefined {
+    if (!options.timing) return undefined;
+    const ofWindow = rows(options.timing, plan.starts.length);
+    return repeat(concatenate(windows.map(ofWindow)), run);
   }
 
   /** The windows' latents, one after the other. */
@@ -114,7 +123,7 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
   }
 }
 
-/** The same latents for every branch of a run. */
+/** The same values for every branch of a run. */
 function repeat(x: Float32Array, run: readonly Branch[]): Float32Array {
   return run.length === 1 ? x : concatenate(run.map(() => x));
 }

@@ -1,10 +1,12 @@
 /**
- * Between media and latents, in chunks that bound memory whatever the length of the clip. Media and latents are flat
- * arrays here; their shapes follow from the manifest's grid.
+ * Between media and latents, in chunks that bound memory whatever the length of the clip, and the timing that is read off
+ * pictures. Media and latents are flat arrays here; their shapes follow from the manifest's grid.
  */
 import { AppError } from '../errors.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { WindowPlan } from '../sampler/windows.ts';
 import { checkpoint } from './checkpoint.ts';
+import { concatenate } from './networks.ts';
 import { TensorScope, type GraphRunner } from './runner.ts';
 
 export interface CodecContext {
@@ -66,6 +68,28 @@ export async function encodeVideo(context: CodecContext, rgb: Uint8Array): Promi
 }
 
 /**
+ * When the sound of a picture is to be heard: RGB bytes [frames, frameSize, frameSize, 3] of the padded clip -> timing
+ * [windows, audioLatents, 2], each window watched by itself. Undefined where the pack does not read it.
+ */
+export async function readTiming(
+  context: Omit<CodecContext, 'onChunk'>,
+  rgb: Uint8Array,
+  plan: WindowPlan,
+): Promise<Float32Array | undefined> {
+  const { grid, timing } = context.manifest;
+  if (!timing) return undefined;
+  const size = grid.frameSize;
+  const frameBytes = size * size * 3;
+  const parts: Float32Array[] = [];
+  for (const start of plan.starts) {
+    const first = start * plan.videoPerUnit * grid.framesPerLatent * frameBytes;
+    const planes = toPlanes(rgb.subarray(first, first + grid.frames * frameBytes), size);
+    parts.push(await runOne(context, timing.encoder, 'frames', planes, [1, grid.frames, 3, size, size], 'timing'));
+  }
+  return concatenate(parts);
+}
+
+/**
  * Latents [n, size, size, videoChannels] -> RGB bytes [frames, outputFrameSize, outputFrameSize, 3]; n covers `frames`.
  * Beyond both ends of the latents stands what is at them.
  */
@@ -96,7 +120,7 @@ export async function decodeVideo(context: CodecContext, latents: Float32Array, 
 
 /** Runs a graph with one input and one output on a batch of one. */
 async function runOne(
-  { runner, signal }: CodecContext,
+  { runner, signal }: Omit<CodecContext, 'onChunk'>,
   graph: string,
   input: string,
   data: Float32Array,

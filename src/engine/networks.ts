@@ -1,11 +1,15 @@
 /**
  * The two generators and the Fusion Blocks between them, as runs of their graphs. A generator alone is its frozen
- * backbone: embed, then all segments. Both together have a Fusion Block before each segment, as far as there are blocks.
+ * backbone: embed, then all segments. Both together have a Fusion Block before each segment, as far as there are blocks;
+ * sound whose picture was watched is told its timing before each.
  */
 import { AppError } from '../errors.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
 import { checkpoint } from './checkpoint.ts';
 import { TensorScope, type GraphRunner, type RunTensor } from './runner.ts';
+
+/** Values of timing at every audio latent: the logit of an onset and the level. */
+export const TIMING_VALUES = 2;
 
 export type Modality = 'audio' | 'video';
 
@@ -36,8 +40,12 @@ export interface Networks {
   alone(modality: Modality, batch: LatentBatch): Promise<Float32Array>;
   /** Embeds a batch that then conditions the other generator; `scope` owns the tensors. */
   embed(modality: Modality, batch: LatentBatch, scope: TensorScope): Promise<Embedded>;
-  /** Velocities of `modality` with the Fusion Blocks tying it to `other`, which stays as it was. */
-  fused(modality: Modality, batch: LatentBatch, other: Embedded): Promise<Float32Array>;
+  /**
+   * Velocities of `modality` with the Fusion Blocks tying it to `other`, which stays as it was.
+   *
+   * @param timing of sound, as its pictures were read (`readTiming`), item by item
+   */
+  fused(modality: Modality, batch: LatentBatch, other: Embedded, timing?: Float32Array): Promise<Float32Array>;
 }
 
 export type FusionSet = Manifest['fusionSets'][number];
@@ -131,14 +139,20 @@ export function createNetworks(
         return h.read();
       }),
 
-    fused: (modality, batch, other) =>
+    fused: (modality, batch, other, timing) =>
       TensorScope.during(async (scope) => {
         const otherModality = modality === 'audio' ? 'video' : 'audio';
         const { blocks } = fusionSet;
         const embedded = await embed(modality, batch, scope);
         let { h } = embedded;
         let hOther = other.h;
+        const shape = [batch.texts.length, grid.audioLatents, TIMING_VALUES];
+        const told = timing && scope.own(runner.tensor(timing, shape));
         for (const index of roles[modality].segments.keys()) {
+          const tells = manifest.timing?.blocks[index];
+          if (told && tells !== undefined) {
+            h = (await run(scope, tells, { h_a: h, timing: told, t_a: embedded.t }))('h_a_out');
+          }
           const block = blocks[index];
           if (block !== undefined) {
             const output = await run(

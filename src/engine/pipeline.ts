@@ -9,7 +9,7 @@ import { understand } from '../model/text.ts';
 import type { Notice } from '../notices.ts';
 import { renewedRuns } from '../sampler/inpaint.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
-import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, type CodecContext } from './codecs.ts';
+import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, readTiming, type CodecContext } from './codecs.ts';
 import { seeWords } from './naming.ts';
 import type {
   AudioToVideoRequest,
@@ -22,7 +22,7 @@ import type {
 } from './protocol.ts';
 import { checkRequest, type CheckedRequest } from './requests.ts';
 import type { GraphRunner } from './runner.ts';
-import { sample } from './sampling.ts';
+import { sample, type Given } from './sampling.ts';
 import { spliceSound } from './splice.ts';
 
 export interface GenerateContext {
@@ -69,7 +69,7 @@ async function generateSound(
   context: GenerateContext,
   request: VideoToAudioRequest,
   { plan, renewed }: CheckedRequest,
-  given: Float32Array,
+  given: Given,
   watch: Stopwatch,
 ): Promise<GenerateResult> {
   const { grid } = context.manifest;
@@ -81,7 +81,7 @@ async function generateSound(
     };
   }
 
-  const seen = await watch('encode', () => seeWords(context, request.settings, plan, given));
+  const seen = await watch('encode', () => seeWords(context, request.settings, plan, given.latents));
   let made = await attempt(seen.length > 0 ? withSeen(request.settings, seen, context.manifest) : request.settings);
   const notices: Notice[] = [];
   // What was seen may be what keeps it silent: the second attempt goes without.
@@ -132,7 +132,7 @@ async function generatePicture(
   context: GenerateContext,
   request: AudioToVideoRequest,
   { plan, renewed }: CheckedRequest,
-  given: Float32Array,
+  given: Given,
   watch: Stopwatch,
 ): Promise<GenerateResult> {
   const { fps, outputFrameSize, sampleRate } = context.manifest.grid;
@@ -155,23 +155,26 @@ async function generatePicture(
   };
 }
 
-/** Latents of the given medium over the padded clip: the last frame held, silence added. */
-function encodeGiven(context: GenerateContext, request: GenerateRequest, plan: WindowPlan): Promise<Float32Array> {
+/** The given medium over the padded clip: the last frame held, silence added. */
+async function encodeGiven(context: GenerateContext, request: GenerateRequest, plan: WindowPlan): Promise<Given> {
   const { grid } = context.manifest;
   const codec = codecContext(context, 'encode');
   return request.task === 'v2a' ? video(request) : audio(request);
 
-  function video({ rgb }: VideoToAudioRequest) {
+  async function video({ rgb }: VideoToAudioRequest): Promise<Given> {
     const frameBytes = grid.frameSize ** 2 * 3;
     // Frames beyond the duration do not belong to the clip; then the padding.
     const own = fitFrames(rgb, frameBytes, frameCount(request.duration, grid.fps));
     const frames = plan.totalUnits * plan.videoPerUnit * grid.framesPerLatent;
-    return encodeVideo(codec, fitFrames(own, frameBytes, frames));
+    const padded = fitFrames(own, frameBytes, frames);
+    const latents = await encodeVideo(codec, padded);
+    return { latents, timing: await readTiming(context, padded, plan) };
   }
 
-  function audio({ samples }: AudioToVideoRequest) {
+  async function audio({ samples }: AudioToVideoRequest): Promise<Given> {
     const own = fitSamples(samples, sampleCount(request.duration, grid.sampleRate));
-    return encodeAudio(codec, fitSamples(own, plan.totalUnits * plan.audioPerUnit * grid.samplesPerLatent));
+    const padded = fitSamples(own, plan.totalUnits * plan.audioPerUnit * grid.samplesPerLatent);
+    return { latents: await encodeAudio(codec, padded) };
   }
 }
 

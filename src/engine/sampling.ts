@@ -20,6 +20,14 @@ export interface Sampled {
   readonly understood: readonly string[];
 }
 
+/** What is known of the given medium. */
+export interface Given {
+  /** Latents over the padded clip. */
+  readonly latents: Float32Array;
+  /** Of a picture: when its sound is to be heard, window after window, if the pack reads that. */
+  readonly timing?: Float32Array | undefined;
+}
+
 /** How the latents of the missing medium are laid out. */
 export function generatedTrack({ grid }: GenerateContext['manifest'], task: GenerateRequest['task'], plan: WindowPlan) {
   const audio: Track = { modality: 'audio', perUnit: plan.audioPerUnit, stride: grid.audioChannels };
@@ -34,7 +42,6 @@ export function generatedTrack({ grid }: GenerateContext['manifest'], task: Gene
 
 /**
  * @param settings those of the request, or changed ones
- * @param given latents of the given medium over the padded clip
  * @param renewed with `request.keep`: which latents are made anew
  */
 export async function sample(
@@ -42,7 +49,7 @@ export async function sample(
   request: GenerateRequest,
   settings: SamplerSettings,
   plan: WindowPlan,
-  given: Float32Array,
+  given: Given,
   renewed: Uint8Array | undefined,
 ): Promise<Sampled> {
   const { runner, manifest, signal, onProgress } = context;
@@ -60,8 +67,8 @@ export async function sample(
   if (!prompt || !negative) throw new AppError('internal', 'The text graph gave no embeddings.');
 
   const t = fusionSet.conditioningT;
-  const noise = gaussianNoise(settings.seed, 'conditioning', given.length);
-  const conditioningX = noise.map((value, index) => (1 - t) * value + t * (given[index] ?? 0));
+  const noise = gaussianNoise(settings.seed, 'conditioning', given.latents.length);
+  const conditioningX = noise.map((value, index) => (1 - t) * value + t * (given.latents[index] ?? 0));
   const x = variedNoise(settings.seed, settings.variations ?? [], generated.modality, count * generated.stride);
   const constrain = request.keep && renewed && keepLatents(x, request.keep.latents, renewed, generated.stride);
 
@@ -87,6 +94,7 @@ export async function sample(
       conditioning,
       conditioningX,
       conditioningT: t,
+      timing: given.timing,
       prompt,
       negative,
       mixtureAt: (time) => ({

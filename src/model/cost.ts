@@ -33,14 +33,14 @@ export interface StageCosts {
  */
 const RUN_SHARE = 0.4;
 
-/** Bytes of one weight: itself, and with q8 and q4 a float32 scale for every 32, with int8 one for every output channel. */
-const WEIGHT_BYTES = { fp32: 4, q8: 1 + 4 / 32, q4: 0.5 + 4 / 32, int8: 1 + 4 / 192 } as const;
+/** Bytes of one weight as it is stored: itself, and with q8 and q4 a float32 scale for every 32, with int8 one for every output channel. */
+const WEIGHT_BYTES = { fp32: 4, fp16: 2, q8: 1 + 4 / 32, q4: 0.5 + 4 / 32, int8: 1 + 4 / 192 } as const;
 
 /**
  * Time of a run beside that of the same run with the weights of the benchmark: sampling with the variant of the shipped
  * pack took 0.63 of the default's time (WASM, 2 threads, in turns on one page).
  */
-const RUN_TIME = { fp32: 1, q8: 1, q4: 1, int8: 0.63 } as const;
+const RUN_TIME = { fp32: 1, fp16: 1, q8: 1, q4: 1, int8: 0.63 } as const;
 
 /**
  * What the bytes of weights overstate (tables of positions among them) and what the benchmark understates, in one factor:
@@ -82,11 +82,19 @@ export function workOf(manifest: Manifest, planned: PlannedGeneration): StageCos
   const videoLatents = plan.totalUnits * plan.videoPerUnit;
   // A picture is coded on grids from its own size down to that of the latents, each with its share of the weights.
   const positions = (size: number) => size * grid.videoLatentSize;
+  // The picture is watched window by window, on grids from a quarter of its size on.
+  const { timing } = manifest;
+  const watching = timing
+    ? weights(timing.encoder) * positions(grid.frameSize / 8) * grid.videoLatents * plan.starts.length
+    : 0;
   const soundWork = (name: string) => weights(name) * audioLatents;
   const sampled = sampleWork(manifest, planned, groupSizes(plan.starts.length));
   const [encode, decode] =
     task === 'v2a'
-      ? [weights(roles.videoEncoder) * positions(grid.frameSize / 2) * videoLatents, soundWork(roles.audioDecoder)]
+      ? [
+          weights(roles.videoEncoder) * positions(grid.frameSize / 2) * videoLatents + watching,
+          soundWork(roles.audioDecoder),
+        ]
       : [
           soundWork(roles.audioEncoder),
           weights(roles.videoDecoder) *
@@ -109,7 +117,7 @@ function groupSizes(windows: number): number[] {
 
 /** Multiply-adds of sampling all windows. */
 function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: readonly number[]): number {
-  const { roles, fusionSets, naming } = manifest;
+  const { roles, fusionSets, naming, timing } = manifest;
   const { task, solver, steps, timeShift, hasText } = planned;
   const [own, other] = task === 'v2a' ? [roles.audio, roles.video] : [roles.video, roles.audio];
   const set = fusionSets.find(({ name, tasks }) =>
@@ -120,7 +128,8 @@ function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: read
   const blocks = set?.blocks ?? [];
   const alone = run(own.embed) + sum(own.segments);
   // The other stream runs no further than the last block that listens to it.
-  const fused = alone + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
+  const told = task === 'v2a' ? sum(timing?.blocks ?? []) : 0;
+  const fused = alone + told + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
   // A picture without a prompt is looked at first.
   const sees = task === 'v2a' && !hasText && naming !== undefined;
   const mixed = Array.from(flowTimes(steps, timeShift).slice(0, -1), (t) => branchWeights(planned, !hasText, t));

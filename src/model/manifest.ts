@@ -11,10 +11,11 @@ const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/, 'a plain file
 export const packFile = z.object({ file: fileName, bytes: count, sha256 });
 
 /**
- * How weights are stored: plain float32; block-wise 8 or 4 bit with float32 activations; or 8 bit for each output channel,
- * with activations that are rounded to 8 bit in every run, which processors multiply fastest.
+ * How weights are stored: plain float32; float16, which is widened when a graph is loaded; block-wise 8 or 4 bit with
+ * float32 activations; or 8 bit for each output channel, with activations that are rounded to 8 bit in every run, which
+ * processors multiply fastest.
  */
-export const weights = z.enum(['fp32', 'q8', 'q4', 'int8']);
+export const weights = z.enum(['fp32', 'fp16', 'q8', 'q4', 'int8']);
 
 /** Name, element type and shape of a graph input or output; a string in a shape is a dynamic axis. */
 const tensorSpec = z.object({
@@ -114,6 +115,15 @@ export const manifestSchema = z.object({
       graph: z.string(),
       /** Probability above which a word counts as seen. */
       seenAbove: z.number().min(0).max(1),
+    })
+    .optional(),
+  /** What reads off a picture when its sound is to be heard, and tells the sound generator; a pack may do without. */
+  timing: z
+    .object({
+      /** Takes frames of one window; gives its timing [1, audioLatents, 2]. */
+      encoder: z.string(),
+      /** Block i runs before Fusion Block i on the audio tokens. */
+      blocks: z.array(z.string()).min(1),
     })
     .optional(),
   requires: z.object({

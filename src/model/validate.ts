@@ -28,7 +28,7 @@ export function parseManifest(text: string): Manifest {
 
 /** Every graph of that part that a role or a Fusion Block set names, without repeats. */
 export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): string[] {
-  const { roles, fusionSets, naming } = manifest;
+  const { roles, fusionSets, naming, timing } = manifest;
   if (part === 'sound-decoder') return [roles.audioDecoder];
   return [
     ...new Set([
@@ -43,12 +43,13 @@ export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): strin
       ...roles.video.segments,
       ...fusionSets.flatMap((set) => set.blocks),
       ...(naming ? [naming.graph] : []),
+      ...(timing ? [timing.encoder, ...timing.blocks] : []),
     ]),
   ];
 }
 
 function inconsistencies(manifest: Manifest): string[] {
-  const { grid, graphs, roles, fusionSets, text, golden } = manifest;
+  const { grid, graphs, roles, fusionSets, text, timing, golden } = manifest;
   const problems: string[] = [];
   const check = (ok: boolean, problem: string) => {
     if (!ok) problems.push(problem);
@@ -66,6 +67,10 @@ function inconsistencies(manifest: Manifest): string[] {
     const most = Math.min(roles.audio.segments.length, roles.video.segments.length);
     check(set.blocks.length <= most, `the Fusion Block set "${set.name}" has more blocks than there are segments`);
   }
+  check(
+    (timing?.blocks.length ?? 0) <= roles.audio.segments.length,
+    'there are more blocks for the timing than segments of the sound generator',
+  );
   const words = new Set(text.vocabulary);
   for (const word of Object.values(text.synonyms)) check(words.has(word), `a synonym stands for the unknown "${word}"`);
   return problems;

@@ -22,6 +22,9 @@ class Preset:
     vocoder_blocks: int
     video_codec_channels: tuple[int, int, int]  # encoder, from 32x32 to 8x8
     video_decoder_channels: tuple[int, int, int, int]  # decoder, from 8x8 to 64x64
+    sync_channels: tuple[int, int, int, int]  # at 16x16, at 8x8, of pairs of frames, of audio latents
+    sync_blocks: tuple[int, int]  # MotionBlocks at 16x16 and at 8x8
+    timing_width: int  # of the blocks that tell the sound generator the timing
     batch: int
     aligned: bool = True  # Fusion Blocks hand over features by the moment, too: see fusion.Alignment
     fusion_places: tuple[int, ...] = ()  # segments that a Fusion Block stands before; () is before all, interleaved
@@ -43,6 +46,9 @@ PRESETS = {
         vocoder_blocks=2,
         video_codec_channels=(8, 16, 16),
         video_decoder_channels=(16, 16, 8, 8),
+        sync_channels=(8, 16, 16, 16),
+        sync_blocks=(1, 1),
+        timing_width=16,
         batch=4,
     ),
     "mini": Preset(
@@ -59,6 +65,9 @@ PRESETS = {
         vocoder_blocks=6,
         video_codec_channels=(32, 64, 96),
         video_decoder_channels=(128, 64, 48, 24),
+        sync_channels=(24, 56, 128, 64),
+        sync_blocks=(2, 3),
+        timing_width=128,
         batch=32,
     ),
 }

@@ -20,9 +20,12 @@ from .grid import GRID
 from .naming import UNLIKELY, Namer, seen
 from .presets import PRESETS, Preset
 from .scenes import VOCABULARY
+from .sync import SyncEncoder
+from .timing import TimingAdapter
 from .video_codec import VideoDecoder, VideoEncoder, with_context
 
-PARTS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder", "audio", "video", "fusion", "namer")
+CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
+PARTS = (*CODECS, "audio", "video", "fusion", "namer", "sync", "timing")
 CONDITIONING_T = 0.95
 WORDS = "words.table.weight"  # the word embedding of either backbone, [width, vocabulary]
 SAID = ("said.weight", "said.bias")  # of the namer, [vocabulary, ...]
@@ -43,6 +46,8 @@ class AVLink(nn.Module):
         self.video = VideoBackbone(grid, preset, vocabulary)
         self.fusion = FusionSet(grid, preset)
         self.namer = Namer(preset, vocabulary)
+        self.sync = SyncEncoder(grid, preset)
+        self.timing = TimingAdapter(preset)
 
     def load_part(self, run: Path, part: str) -> bool:
         """Load one part's (averaged) weights; False if it has not been trained yet."""
@@ -69,6 +74,10 @@ class AVLink(nn.Module):
         pictures = torch.cat([self.video_decoder.small(with_context(part)).float() for part in parts])
         return (pictures.clamp(-1, 1) * 127.5 + 127.5).round().to(torch.uint8)
 
+    def watched(self, frames: Tensor) -> Tensor:
+        """uint8 frames [B, T, 3, 64, 64] -> timing of their sound [B, 2 T, 2], see SyncEncoder."""
+        return self.sync(to_frames(frames))
+
     def words_seen(self, z: Tensor, together: bool = False) -> Tensor:
         """The words that the clips of clean video latents z [B, ...] show, multi-hot [B, V].
 
@@ -79,18 +88,28 @@ class AVLink(nn.Module):
         return seen(logits.mean(0, keepdim=True).expand_as(logits) if together else logits)
 
     def fused_velocity(
-        self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor, makes: str = "both"
+        self,
+        x_a: Tensor,
+        t_a: Tensor,
+        x_v: Tensor,
+        t_v: Tensor,
+        bag: Tensor,
+        makes: str = "both",
+        timing: Tensor | None = None,
     ) -> dict[str, Tensor]:
         """Velocities of "audio", of "video" or of both, with the Fusion Blocks between the generators' segments.
 
         makes: "audio", "video" or "both". What is not made goes no further than the last block, and without symmetric
         reinjection no block changes it.
+        timing: what SyncEncoder reads off the picture [B, audio_latents, 2]; None tells the sound nothing.
         """
         made = ("audio", "video") if makes == "both" else (makes,)
         h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
         to_audio, to_video = (self.fusion.symmetric or name in made for name in ("audio", "video"))
         for index in range(self.preset.segments):
+            if timing is not None:
+                h_a = self.timing.before(index)(h_a, timing, t_a)
             if (block := self.fusion.before(index)) is not None:
                 fused_a, fused_v = block(h_a, h_v, t_a, t_v)
                 h_a, h_v = fused_a if to_audio else h_a, fused_v if to_video else h_v
@@ -112,6 +131,7 @@ class AVLink(nn.Module):
         task: str,
         given: Tensor,
         bag: Tensor | None = None,
+        timing: Tensor | None = None,
         *,
         seed: int = 0,
         solver: str = "euler",
@@ -128,6 +148,7 @@ class AVLink(nn.Module):
         """Latents of the other modality. `given`: video latents for v2a, audio latents for a2v (clean).
 
         bag: words [B, V] or [1, V]; None is no caption. What a picture shows goes in with `bag=system.words_seen(z)`.
+        timing: of the sound, what `watched` reads off the frames; None for a picture that nobody watched.
         negative: words to keep away from, likewise; they act with guidance over text other than 1.
         v = v_full + (guidance_text - 1) (v_full - v_none) + (guidance_av - 1) (v_full - v_text): v_full with words and
         the other modality, v_none with the negative words in their stead, v_text with words by the generator alone.
@@ -159,7 +180,7 @@ class AVLink(nn.Module):
 
         def fused(x: Tensor, t: Tensor, words: Tensor) -> Tensor:
             if task == "v2a":
-                return self.fused_velocity(x, t, fixed, fixed_t, words, "audio")["audio"]
+                return self.fused_velocity(x, t, fixed, fixed_t, words, "audio", timing)["audio"]
             return self.fused_velocity(fixed, fixed_t, x, t, words, "video")["video"]
 
         def limited(pull: Tensor) -> Tensor:

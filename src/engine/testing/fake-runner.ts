@@ -52,7 +52,7 @@ export function createFakeRunner(
   manifest: Manifest,
   { maxBatch = 4, onRun, onInput, mute, sees = () => -5 }: FakeOptions = {},
 ): FakeRunner {
-  const { grid, roles, fusionSets, naming, text } = manifest;
+  const { grid, roles, fusionSets, naming, text, timing } = manifest;
   const live = new Set<RunTensor>();
   const log: FakeRunner['log'] = [];
   let busy = false;
@@ -164,6 +164,27 @@ export function createFakeRunner(
       const logits = items.flatMap((item) => text.vocabulary.map((_, word) => sees(word, item)));
       return { words: tensor(Float32Array.from(logits), [items.length, text.vocabulary.length]) };
     });
+  }
+
+  if (timing) {
+    // The timing of a window is the mean of its frames throughout, and every block adds it to the sum.
+    graphs.set(timing.encoder, (inputs) => {
+      const frames = input(inputs, 'frames');
+      if (frames.dims[1] !== grid.frames) throw new Error(`${frames.dims[1]} frames are no window`);
+      const values = new Float32Array(2 * grid.audioLatents).fill(mean(frames.data));
+      return { timing: tensor(values, [1, grid.audioLatents, 2]) };
+    });
+    for (const block of timing.blocks) {
+      graphs.set(block, (inputs) => {
+        const audio = input(inputs, 'h_a');
+        const told = rowsOf(input(inputs, 'timing')).map(mean);
+        if (input(inputs, 't_a').data.length !== told.length) throw new Error('t_a has another batch size');
+        const out = rowsOf(audio).flatMap((row, b) =>
+          [...row].map((value, i) => (i < row.length / 2 ? value : value + (told[b] ?? NaN))),
+        );
+        return { h_a_out: tensor(Float32Array.from(out), audio.dims) };
+      });
+    }
   }
 
   const runner: FakeRunner = {

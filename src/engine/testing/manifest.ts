@@ -12,6 +12,7 @@ export function testManifest(change: Partial<Manifest> = {}): Manifest {
   const blocks = ['fusion-0', 'fusion-1'];
   const names = [...codecs, audio.embed, ...audio.segments, video.embed, ...video.segments, ...blocks, 'joint-0'];
   if (change.naming) names.push(change.naming.graph);
+  if (change.timing) names.push(change.timing.encoder, ...change.timing.blocks);
   return {
     schema: 1,
     name: 'test',

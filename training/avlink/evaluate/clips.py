@@ -130,9 +130,11 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
     video = torch.from_numpy(frames.copy())
     held = torch.cat([video, video[-1:].expand(max(0, span - count), -1, -1, -1)])
     starts = sorted({*range(0, max(1, count - span + 1), span), max(0, count - span)})
-    z = system.video_encoder(to_frames(torch.stack([held[s : s + span] for s in starts])))
+    windows = torch.stack([held[s : s + span] for s in starts])
+    z = system.video_encoder(to_frames(windows))
     bag = None if settings.blind else system.words_seen(z, together=True)
-    latents = system.generate("v2a", z, bag, seed=settings.seed, **settings.sampling(told=False))
+    timing = None if settings.unwatched else system.watched(windows)
+    latents = system.generate("v2a", z, bag, timing, seed=settings.seed, **settings.sampling(told=False))
     out = np.zeros(int(held.shape[0] / grid.fps * grid.sample_rate), np.float32)
     for start, wave in zip(starts, system.audio_decoder(latents).numpy(), strict=True):
         first = int(start / grid.fps * grid.sample_rate)
@@ -164,6 +166,7 @@ def main() -> None:
     parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--conditioning-t", type=float, default=Settings.conditioning_t)
     parser.add_argument("--blind", action="store_true", help="without the words that are seen")
+    parser.add_argument("--unwatched", action="store_true", help="without the timing read off the pixels")
     args = parser.parse_args()
 
     def files(folder: Path) -> dict[str, Path]:
@@ -174,7 +177,8 @@ def main() -> None:
     if made is None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
-        names = ("seed", "solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t", "blind")
+        names = ["seed", "solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t"]
+        names += ["blind", "unwatched"]
         chosen = {name: getattr(args, name) for name in names}
         settings = dataclasses.replace(Settings(), **chosen)
         made = args.folder / "clips"

@@ -68,6 +68,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
         [task("v2a", *count, *sound)],
         [Step("avlink.evaluate", ("--task", "v2a", "--caption", *count, *sound), "report-v2a-captioned.json")],
         [Step("avlink.evaluate", ("--task", "v2a", "--blind", *count, *sound), "report-v2a-blind.json")],
+        [Step("avlink.evaluate", ("--task", "v2a", "--unwatched", *count, *sound), "report-v2a-unwatched.json")],
         [task("unconditional", *count, "--steps", "25")],
         [task("codec", *count)],
         [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],

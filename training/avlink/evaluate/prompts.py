@@ -176,13 +176,15 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
         seed = 9_600_000 + 1000 * settings.seed + k
         scenes = render(seed, count, split="heldout", families=SCENES, hints=False)
         given = system.video_encoder(to_frames(scenes.frames))
+        timing = system.watched(scenes.frames)
         marks = [metrics.onset_samples(metrics.resampled(wave, rate)) for wave in scenes.audio.numpy()]
 
-        def sound(words: str, avoid: str = "", given: Tensor = given, count: int = count, k: int = k) -> Tensor:
+        def sound(
+            words: str, avoid: str = "", given: Tensor = given, timing: Tensor = timing, count: int = count, k: int = k
+        ) -> Tensor:
             bag, negative = (encode_caption(text).expand(count, -1) for text in (words, avoid))
-            seed = settings.seed * 1000 + k
-            sampling = settings.sampling(told=True)
-            return system.audio_decoder(system.generate("v2a", given, bag, seed=seed, negative=negative, **sampling))
+            sampling = settings.sampling(told=True) | {"seed": settings.seed * 1000 + k, "negative": negative}
+            return system.audio_decoder(system.generate("v2a", given, bag, timing, **sampling))
 
         for index, name in enumerate(ASKED):
             made = sound(f"strike {name}")

@@ -26,6 +26,7 @@ Report = dict[str, Any]
 TITLES = {
     "v2a": "Sound for silent pictures: held-out rendered scenes",
     "v2a-blind": "Sound for silent pictures without any words, not even those that are seen",
+    "v2a-unwatched": "Sound for silent pictures by the Fusion Blocks alone, without the timing read off the pixels",
     "v2a-captioned": "Sound for silent pictures and the caption of the scene",
     "clips": "Sound for silent pictures: real video with its own sound",
     "a2v": "Pictures for sound: held-out rendered scenes",
@@ -39,6 +40,7 @@ ONSETS = {"f1": "F1", "recall": "recall", "precision": "precision"}
 COMMANDS = {
     "v2a": "python -m avlink.evaluate --task v2a",
     "v2a-blind": "python -m avlink.evaluate --task v2a",
+    "v2a-unwatched": "python -m avlink.evaluate --task v2a",
     "v2a-captioned": "python -m avlink.evaluate --task v2a",
     "a2v": "python -m avlink.evaluate --task a2v",
     "joint": "python -m avlink.evaluate --task joint",

@@ -29,8 +29,9 @@ VARIED = 0.5
 class Settings:
     """How to generate: see AVLink.generate.
 
-    Sound is made with the words that the namer sees in the picture, as in the app; `caption` gives the scene's own
-    words instead, `blind` none at all. Guidance over text is for words that somebody chose, not for what is seen.
+    Sound is made with the words that the namer sees in the picture and the timing that is read off its pixels, as in
+    the app; `caption` gives the scene's own words instead, `blind` none at all, `unwatched` leaves out the timing.
+    Guidance over text is for words that somebody chose, not for what is seen.
     """
 
     clips: int = 64
@@ -46,6 +47,7 @@ class Settings:
     conditioning_t: float = 0.95
     caption: bool = False
     blind: bool = False
+    unwatched: bool = False
     tolerance: float = 0.1
 
     def sampling(self, told: bool) -> dict[str, Any]:
@@ -70,14 +72,16 @@ def words(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s:
 
 def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
     bag = words(system, task, scenes, given, s)
-    return system.generate(task, given, bag, seed=s.seed * 1000 + k, **s.sampling(told=s.caption))
+    timing = system.watched(scenes.frames) if task == "v2a" and not s.unwatched else None
+    return system.generate(task, given, bag, timing, seed=s.seed * 1000 + k, **s.sampling(told=s.caption))
 
 
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Sound generated for silent pictures: that of impacts, that which goes on, and that where there is none."""
     levels, by_family, steady = continuous_levels(system, settings)
+    ways = {"captioned": settings.caption, "blind": settings.blind, "unwatched": settings.unwatched}
     return impacts(system, settings) | {
-        "task": "v2a-captioned" if settings.caption else "v2a-blind" if settings.blind else "v2a",
+        "task": "-".join(["v2a", *(name for name, is_on in ways.items() if is_on)]),
         "words seen on held-out scenes": seen_words(system, settings),
         "level correlation, continuous families": levels,
         "level correlation by family": by_family,

@@ -36,6 +36,7 @@ class Graph:
     outputs: dict[str, Shape]
     sizes: dict[str, tuple[int, int]] = field(default_factory=lambda: {"B": (2, 3)})
     quantize: bool = True
+    halve: bool = False  # convolutions are stored as float16
     tolerance: float = 0.05  # of quantized against full weights, relative to the largest value
 
     def example(self, which: int, seed: int = 0) -> tuple[Tensor, ...]:
@@ -138,6 +139,7 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
             {"latents": (1, "L", size, size, grid.video_channels)},
             sizes=lengths,
             quantize=False,
+            halve=True,
         ),
         Graph(
             "video_decoder",
@@ -147,6 +149,7 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
             {"frames": (1, f"{grid.frames_per_latent}*L", 3, out, out)},
             sizes={"L": (2, 3)},
             quantize=False,
+            halve=True,
         ),
     ]
     graphs += backbone_graphs("audio", system.audio, audio_latents, grid.audio_latents, width)
@@ -154,6 +157,21 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
     h_v: Shape = ("B", video_tokens, width)
     graphs.append(Graph("namer", system.namer, {"h": h_v}, {"words": ("B", system.vocabulary)}, quantize=False))
     h_a: Shape = ("B", grid.audio_latents, width)
+    graphs.append(
+        Graph(
+            "sync_encoder",
+            system.sync,
+            {"frames": (1, f"{grid.frames_per_latent}*L", 3, frame, frame)},
+            {"timing": (1, f"{grid.audio_per_video_latent}*L", 2)},
+            sizes=lengths,
+            halve=True,
+        )
+    )
+    told: dict[str, Shape] = {"h_a": h_a, "timing": ("B", grid.audio_latents, 2), "t_a": ("B",)}
+    graphs += [
+        Graph(f"timing_{index}", block, told, {"h_a_out": h_a}, halve=True)
+        for index, block in enumerate(system.timing.blocks)
+    ]
     if system.fusion.places != tuple(range(system.preset.segments)) or not system.fusion.symmetric:
         raise ValueError("packs hold interleaved, symmetric Fusion Blocks; other arrangements are for ablations")
     for index, block in enumerate(system.fusion.blocks):

@@ -18,6 +18,7 @@ from ..scenes import SYNONYMS, VOCABULARY
 from ..system import CONDITIONING_T, AVLink
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
+from .halve import halve
 from .onnx_graph import export_graph, share_constants
 from .parity import check, session
 from .quantize import BITS, gemm_to_matmul, quantize
@@ -92,6 +93,7 @@ def _write_files(
         "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
         "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS), "silence": "silence"},
         "naming": {"graph": "namer", "seenAbove": SEEN_ABOVE},
+        "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments]},
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": write_golden(graphs, entries, [out], out / "golden.bin"),
         "quality": quality,
@@ -128,6 +130,8 @@ def write_graph(graph: Graph, out: Path, weights: str, suffix: str = "") -> tupl
     gemm_to_matmul(model)
     pad_channels(model)
     kind = weights if graph.quantize and _quantized(model, weights) else "fp32"
+    if graph.halve and halve(model) and kind == "fp32":
+        kind = "fp16"
     if suffix:  # a file beside the default's, which stays as it was
         share_constants(model)
     path, data = out / f"{graph.name}{suffix}.onnx", out / f"{graph.name}{suffix}.bin"
@@ -177,7 +181,7 @@ def write_golden(
     segments = sum(name.startswith("audio_segment_") for name in by_name)
     names = ["audio_encoder", "video_encoder", "audio_embed", "video_embed"]
     names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "namer"]
-    names += ["audio_decoder", "video_decoder"]
+    names += ["sync_encoder", "timing_0", "audio_decoder", "video_decoder"]
     arrays: list[np.ndarray] = []
     offset = 0
 

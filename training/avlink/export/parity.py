@@ -13,8 +13,8 @@ from .graphs import Graph
 
 FULL_TOLERANCE = 2e-4  # full-precision weights, relative to the largest value
 # Of quantized weights, by the manifest's name of their kind: 4-bit steps are 16 times those of 8 bits, but errors of
-# many weights average out; with int8 the activations are rounded, too.
-COARSER = {"q8": 1.0, "q4": 8.0, "int8": 2.0}
+# many weights average out; with int8 the activations are rounded, too. float16 has 8 times as many steps as 8 bits.
+COARSER = {"q8": 1.0, "q4": 8.0, "int8": 2.0, "fp16": 0.125}
 
 
 class ParityError(Exception):

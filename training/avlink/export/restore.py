@@ -25,6 +25,7 @@ from ..presets import PRESETS
 from ..scenes import VOCABULARY
 from ..system import AVLink
 from .graphs import Graph, system_graphs
+from .halve import widen
 from .onnx_graph import export_graph
 from .quantize import gemm_to_matmul, unpack
 from .webgpu import pad_channels
@@ -62,6 +63,7 @@ def _restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
     twin = export_graph(graph)
     gemm_to_matmul(twin)
     pad_channels(twin)
+    widen(packed)
     random = {t.name: numpy_helper.to_array(t) for t in twin.graph.initializer}
     trained = {t.name: numpy_helper.to_array(t) for t in packed.graph.initializer}
     found: list[tuple[torch.Tensor, np.ndarray]] = []

@@ -75,8 +75,9 @@ class GraphBackbone(Backbone):
 
 
 def run_on_graphs(system: AVLink, pack: Path, entries: Entries) -> AVLink:
-    """Put the graphs of a pack's manifest (its `graphs`) in place of the system's generators, Fusion Blocks and sound
-    decoder, in place; returns the system. Encoders and video decoder, which no variant changes, stay PyTorch's.
+    """Put the graphs of a pack's manifest (its `graphs`) in place of the system's generators, Fusion Blocks, timing
+    adapter and sound decoder, in place; returns the system. What no variant changes, encoders and video decoder among
+    it, stays PyTorch's.
     """
     parts = system._modules
     for name in ("audio", "video"):
@@ -84,5 +85,6 @@ def run_on_graphs(system: AVLink, pack: Path, entries: Entries) -> AVLink:
         parts[name] = GraphBackbone(name, backbone.words, pack, entries)
     blocks = range(len(system.fusion.blocks))
     system.fusion.blocks = nn.ModuleList(GraphModule(pack, entries[f"fusion_joint_{i}"]) for i in blocks)
+    system.timing.blocks = nn.ModuleList(GraphModule(pack, entries[f"timing_{i}"]) for i in blocks)
     parts["audio_decoder"] = GraphModule(pack, entries["audio_decoder"])
     return system

@@ -4,8 +4,8 @@
     python -m avlink.ladder fusion --preset mini --minutes 60 --device cuda
     torchrun --nproc_per_node 4 -m avlink.ladder fusion --preset mini --minutes 10 --device cuda
 
-Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, namer, fusion, audio_decoder,
-video_decoder, judge (no part of the system: it measures A2V). `all` shares the minutes out among them.
+Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, namer, sync, fusion, timing,
+audio_decoder, video_decoder, judge (no part of the system: it measures A2V). `all` shares the minutes out among them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ SHARES = {
     "audio_backbone": 0.12,
     "video_backbone": 0.12,
     "namer": 0.02,
-    "fusion": 0.46,
+    "sync": 0.08,
+    "fusion": 0.34,
+    "timing": 0.04,
     "audio_decoder": 0.1,
     "video_decoder": 0.08,
     "judge": 0.02,

@@ -81,9 +81,13 @@ class Objective(nn.Module):
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast_dtype(device) is torch.bfloat16):
             return torch.cat([self.system.video_encoder(to_frames(part)) for part in parts]).float()
 
+    def in_disguise(self, made: SceneBatch, seed: int) -> Tensor:
+        """Frames of scenes that are to be read: all but those of the studio in disguise."""
+        return disguised(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
+
     def encode_disguised(self, made: SceneBatch, seed: int) -> Tensor:
-        """Latents of scenes that are to be read: all but those of the studio in disguise."""
-        return self.encode_video(disguised(made.frames, ~made.studio, torch.Generator().manual_seed(seed)))
+        """Latents of scenes that are to be read."""
+        return self.encode_video(self.in_disguise(made, seed))
 
     @abstractmethod
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
@@ -412,6 +416,42 @@ class NamerObjective(Objective):
         }
 
 
+class SyncObjective(Objective):
+    """Timing off the pixels. Words are read beside it: whoever knows what something is knows better when it sounds."""
+
+    trains = ("sync",)
+    lr = 2e-3
+    wild = 0.85  # as in training the generator
+    reuse = 3  # each time in another disguise
+    kept = 3072  # pictures, which take a thousand times the room of latents
+    naming = 3.0
+
+    def __init__(self, system: AVLink) -> None:
+        super().__init__(system)
+        # A processor convolves faster this way.
+        system.sync.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.word_reader = nn.Linear(2 * system.preset.sync_channels[2], system.vocabulary)
+
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        made = render(seed, batch, device=device, wild=self.wild)
+        return {"frames": made.frames} | timing(made, self.system.grid.audio_latents, device)
+
+    def corrupt(self, seed: int, scenes: Batch) -> Batch:
+        frames, generator = scenes["frames"], torch.Generator().manual_seed(seed)
+        count, device = frames.shape[0], frames.device
+        mirrored = (torch.rand(count, generator=generator) < 0.5).to(device)[:, None, None, None, None]
+        frames = torch.where(mirrored, frames.flip(-1), frames)
+        return scenes | {"frames": disguised(frames, torch.ones(count, dtype=torch.bool, device=device), generator)}
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        moments = self.system.sync.moments(to_frames(batch["frames"]))
+        read = self.system.sync.timing(moments).float()
+        named = self.word_reader(torch.cat([moments.mean(1), moments.amax(1)], dim=-1)).float()
+        error = reading_error(read, batch["onsets"], batch["level"]).mean()
+        naming = naming_error(named, batch["bag"]).mean()
+        return {"loss": error + self.naming * naming, "reader": error.detach(), "words": naming.detach()}
+
+
 class FusionObjective(Objective):
     """Fusion Blocks between two frozen generators, for V2A, A2V and joint generation at once.
 
@@ -419,8 +459,8 @@ class FusionObjective(Objective):
     fused tokens of every block; it is what makes sync appear early instead of late.
     """
 
-    trains = ("fusion",)
-    needs = ("audio_encoder", "video_encoder", "audio", "video")
+    trains: tuple[str, ...] = ("fusion",)
+    needs: tuple[str, ...] = ("audio_encoder", "video_encoder", "audio", "video")
     # Pictures are made in the studio, as by the video generator alone, and sound for all the others.
     studio = 0.42
     joint_share = 0.2  # of the studio's scenes, which make their sound, too
@@ -474,6 +514,8 @@ class FusionObjective(Objective):
         aside = t_a.new_zeros(())
         learn_a, learn_v = (batch[f"learn_{name}"].nonzero()[:, 0] for name in "av")
         for index in range(system.preset.segments):
+            if "timing" in batch:
+                h_a = system.timing.before(index)(h_a, batch["timing"], t_a)
             if (block := fusion.before(index)) is not None:
                 z = block.joint(h_a, h_v, t_a, t_v)
                 aside = aside + self._read(z, count, batch) / len(fusion.places)
@@ -510,6 +552,27 @@ class FusionObjective(Objective):
         return (of_audio * weight_a + of_video * weight_v).mean()
 
 
+class TimingObjective(FusionObjective):
+    """The adapter that tells the sound generator what is read off the pixels; all that it joins is frozen, so that
+    every clip is one of V2A."""
+
+    trains = ("timing",)
+    needs = (*FusionObjective.needs, "fusion", "sync")
+    studio = 0.0
+
+    def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
+        hints = seed % self.colourless > 0
+        made = render(seed, batch, device=device, hints=hints)
+        frames = self.in_disguise(made, seed)
+        found = {
+            "z_a": self.system.audio_encoder(made.audio),
+            "z_v": self.encode_video(frames),
+            "timing": torch.cat([self.system.watched(part) for part in frames.split(4)]),
+            "hints": torch.full((batch,), hints, device=device),
+        }
+        return found | timing(made, self.system.grid.audio_latents, device)
+
+
 OBJECTIVES: dict[str, type[Objective]] = {
     "audio_decoder": AudioDecoderObjective,
     "video_codec": VideoCodecObjective,
@@ -518,5 +581,7 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "video_backbone": VideoBackboneObjective,
     "judge": JudgeObjective,
     "namer": NamerObjective,
+    "sync": SyncObjective,
     "fusion": FusionObjective,
+    "timing": TimingObjective,
 }

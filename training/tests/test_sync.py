@@ -1,0 +1,169 @@
+"""Timing off the pixels, and how the sound generator is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from onnx import helper, numpy_helper
+
+from avlink.evaluate import tasks
+from avlink.evaluate.clips import dub
+from avlink.evaluate.tasks import Settings
+from avlink.export.__main__ import random_system
+from avlink.export.halve import halve, widen
+from avlink.export.parity import session
+from avlink.grid import GRID
+from avlink.ladder.objectives import SyncObjective, TimingObjective
+from avlink.presets import PRESETS
+from avlink.scenes import render
+from avlink.system import AVLink
+from avlink.timing import TimingAdapter
+
+NANO = PRESETS["nano"]
+
+
+@pytest.fixture
+def system() -> AVLink:
+    return random_system("nano").eval().requires_grad_(False)
+
+
+def test_timing_has_two_values_for_every_audio_latent(system: AVLink) -> None:
+    scenes = render(3, 2, sound=False)
+    timing = system.watched(scenes.frames)
+    assert timing.shape == (2, GRID.audio_latents, 2) and torch.isfinite(timing).all()
+    # Items of a batch have nothing to do with each other.
+    torch.testing.assert_close(timing[:1], system.watched(scenes.frames[:1]), rtol=1e-4, atol=1e-4)
+
+
+def test_what_happens_later_is_read_later(system: AVLink) -> None:
+    frames = torch.full((1, GRID.frames, 3, 64, 64), 0.1)
+    still = system.sync(frames)
+    for at in (20, 40):
+        moved = frames.clone()
+        moved[:, at:, :, 20:30, 20:30] = 0.9
+        # The mean colour of the clip has changed a little everywhere; the step itself is what shows.
+        change = (system.sync(moved) - still)[0].abs().sum(-1)
+        # Two audio latents a frame; pairs of frames and blocks blur it a little.
+        assert abs(int(change.argmax()) / 2 - at) <= 6
+
+
+def test_colour_on_the_whole_says_nothing(system: AVLink) -> None:
+    frames = torch.rand(1, GRID.frames, 3, 64, 64, generator=torch.Generator().manual_seed(1)) * 0.5
+    # Beyond the edge of the picture stands zero, so that places there may see a little of it.
+    torch.testing.assert_close(
+        system.sync(frames)[0, 20:-20], system.sync(frames + 0.02)[0, 20:-20], rtol=0.05, atol=0.05
+    )
+
+
+def test_an_untrained_adapter_changes_nothing() -> None:
+    adapter = TimingAdapter(NANO)
+    h, timing = torch.randn(2, GRID.audio_latents, NANO.width), torch.randn(2, GRID.audio_latents, 2)
+    for index in range(NANO.segments):
+        assert torch.equal(adapter.before(index)(h, timing, torch.rand(2)), h)
+
+
+def test_an_adapter_acts_at_the_moment_it_is_told_of(system: AVLink) -> None:
+    block = system.timing.before(1)
+    h, quiet = torch.randn(1, GRID.audio_latents, NANO.width), torch.zeros(1, GRID.audio_latents, 2)
+    loud = quiet.clone()
+    loud[:, 50] = 3.0
+    changed = (block(h, loud, torch.zeros(1)) - block(h, quiet, torch.zeros(1))).abs().amax((0, 2)).nonzero()[:, 0]
+    assert changed.min() == 46 and changed.max() == 54
+
+
+def test_timing_reaches_the_sound_and_no_picture(system: AVLink) -> None:
+    given = torch.randn(2, *GRID.video_shape)
+    timing = torch.randn(2, GRID.audio_latents, 2)
+    told = system.generate("v2a", given, timing=timing, steps=2, guidance_av=2)
+    assert (told - system.generate("v2a", given, steps=2, guidance_av=2)).abs().max() > 1e-3
+    torch.testing.assert_close(told, system.generate("v2a", given, timing=timing, steps=2, guidance_av=2))
+    # Without weights that say anything it is as if nobody had watched.
+    for block in system.timing.blocks:
+        block.out.weight.zero_()
+        block.out.bias.zero_()
+    silent = system.generate("v2a", given, timing=timing, steps=2, guidance_av=2)
+    torch.testing.assert_close(silent, system.generate("v2a", given, steps=2, guidance_av=2))
+
+
+def test_measurements_watch_the_picture_unless_they_are_not_to(system: AVLink, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[torch.Tensor | None] = []
+
+    def generate(task: str, given: torch.Tensor, bag: object, timing: torch.Tensor | None, **_: object) -> torch.Tensor:
+        seen.append(timing)
+        shape = GRID.audio_shape if task == "v2a" else GRID.video_shape
+        return torch.zeros(given.shape[0], *shape)
+
+    monkeypatch.setattr(system, "generate", generate)
+    scenes = render(1, 2, split="heldout")
+    given = torch.zeros(2, *GRID.video_shape)
+    tasks.generate(system, "v2a", scenes, given, Settings(), 0)
+    tasks.generate(system, "v2a", scenes, given, Settings(unwatched=True), 0)
+    tasks.generate(system, "a2v", scenes, given, Settings(), 0)
+    torch.testing.assert_close(seen[0], system.watched(scenes.frames))
+    assert seen[1] is None and seen[2] is None
+    dub(system, np.zeros((100, 3, 64, 64), np.uint8), Settings())
+    windows = seen[3]
+    assert windows is not None and windows.shape == (2, GRID.audio_latents, 2)
+
+
+@pytest.mark.parametrize("kind", [SyncObjective, TimingObjective])
+def test_a_stage_trains_its_part_alone(kind: type[SyncObjective | TimingObjective]) -> None:
+    system = random_system("nano")
+    objective = kind(system)
+    with torch.no_grad():
+        batch = objective.draw(1, 2, torch.device("cpu"))
+    objective(batch)["loss"].backward()
+    part = kind.trains[0]
+    for name, parameter in system.named_parameters():
+        assert (parameter.grad is not None) == name.startswith(f"{part}."), name
+    if kind is TimingObjective:
+        assert batch["learn_a"].all() and not batch["learn_v"].any()
+        assert batch["timing"].shape == (2, GRID.audio_latents, 2)
+
+
+def test_disguise_and_mirror_are_drawn_anew_at_every_use() -> None:
+    objective = SyncObjective(AVLink(NANO))
+    scenes = objective.scenes(1, 4, torch.device("cpu"))
+    kept = scenes["frames"].clone()
+    first, again, other = (objective.corrupt(seed, scenes)["frames"] for seed in (1, 1, 2))
+    assert torch.equal(first, again) and not torch.equal(first, other)
+    assert torch.equal(scenes["frames"], kept)
+
+
+def test_halved_convolutions_are_near_and_widened_to_what_they_compute(tmp_path: Path) -> None:
+    weight = np.random.default_rng(0).normal(size=(16, 8, 3, 3)).astype(np.float32)
+    graph = helper.make_graph(
+        [
+            helper.make_node("Conv", ["x", "weight"], ["y"], pads=[1, 1, 1, 1]),
+            helper.make_node("Conv", ["y", "small"], ["z"]),
+        ],
+        "two",
+        [helper.make_tensor_value_info("x", 1, [1, 8, 6, 6])],
+        [helper.make_tensor_value_info("z", 1, [1, 4, 6, 6])],
+        [
+            numpy_helper.from_array(weight, "weight"),
+            numpy_helper.from_array(np.ones((4, 16, 1, 1), np.float32), "small"),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    x = np.random.default_rng(1).normal(size=(1, 8, 6, 6)).astype(np.float32)
+
+    def run(model: onnx.ModelProto) -> np.ndarray:
+        path = tmp_path / "model.onnx"
+        onnx.save_model(model, str(path))
+        made: np.ndarray = session(path).run(None, {"x": x})[0]
+        return made
+
+    full, whole = run(model), len(model.SerializeToString())
+    assert halve(model) == 1  # a small one is not worth a node
+    assert len(model.SerializeToString()) < 0.6 * whole
+    half = run(model)
+    assert 0 < np.abs(half - full).max() < 2e-3 * np.abs(full).max()
+    widen(model)
+    np.testing.assert_array_equal(run(model), half)
+    kept = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    np.testing.assert_array_equal(kept["weight"], weight.astype(np.float16).astype(np.float32))
