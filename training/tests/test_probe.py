@@ -11,7 +11,7 @@ from avlink.export.__main__ import random_system
 from avlink.grid import GRID
 from avlink.ladder.judge import TimingJudge, peaks
 from avlink.ladder.objectives import VideoBackboneObjective
-from avlink.ladder.probe import Watched, windowed
+from avlink.ladder.probe import SyncReader, Watched, windowed
 
 RATE = GRID.audio_latent_rate
 
@@ -49,3 +49,13 @@ def test_readings_of_overlapping_windows_become_one_curve(count: int, tmp_path: 
     assert all(curve.shape == (2 * count,) and bool(((curve > 0) & (curve < 1)).all()) for curve in curves)
     if count == GRID.frames:
         torch.testing.assert_close(curves[0], judge.curves(frames[None], 0)[0][0])
+
+
+def test_the_sync_encoder_reads_real_video_of_any_length_and_each_clip_by_itself() -> None:
+    reader = SyncReader(random_system("nano").eval().requires_grad_(False))
+    frames = torch.randint(0, 255, (5, GRID.frames, 3, 64, 64), dtype=torch.uint8)
+    curves = reader.curves(frames, 0)
+    assert len(curves) == 1 and curves[0].shape == (5, GRID.audio_latents)
+    torch.testing.assert_close(curves[0][4:], reader.curves(frames[4:], 0)[0], rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(windowed(frames[0], reader, 0)[0], curves[0][0], rtol=1e-3, atol=1e-3)
+    assert windowed(frames.flatten(0, 1)[:90], reader, 0)[0].shape == (180,)

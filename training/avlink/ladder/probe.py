@@ -1,12 +1,14 @@
-"""Do the video generator's features know when things hit? Reads onsets off them on held-out scenes and on real video.
+"""What is known of when things hit? Onsets as they are read off held-out scenes and off real video.
 
     python -m avlink.ladder.probe --preset mini [--clips FOLDER]
+    python -m avlink.ladder.probe --preset mini --generator [--clips FOLDER]
 
-Uses the readers trained beside the video backbone, at the flow time at which it serves as the condition. Onsets are
-the peaks of the read envelope above a threshold, at a row of thresholds: F1 against the scene's events (of real video:
-the onsets of its own sound) within 0.1 s, the same against other clips' events (chance), and how many onsets a second
-were read. The best row is what the features know; steady clicks and peaks of motion stand beneath. This is an upper
-hint for V2A, long before any sound is generated.
+Asks the sync encoder, which tells the sound generator; with `--generator` the video generator's features, by the
+readers trained beside it, at the flow time at which it serves as the condition. Onsets are the peaks of the read
+envelope above a threshold, at a row of thresholds: F1 against the scene's events (of real video: the onsets of its own
+sound) within 0.1 s, the same against other clips' events (chance), and how many onsets a second were read. The best row
+is what is known; steady clicks and peaks of motion stand beneath. This is a hint of V2A, long before any sound is
+generated.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -32,6 +35,29 @@ THRESHOLDS = (0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.18, THRESHOLD, 0.35, 0.5, 0.7
 CLICK_RATES = (2.0, 4.0, 5.0)
 OTHERS = 5  # other clips' events that a clip's readings are compared with
 PART = 32
+
+
+class Reader(Protocol):
+    """Whatever reads onsets off pictures, once or at several depths."""
+
+    system: AVLink
+
+    def curves(self, frames: Tensor, seed: int) -> list[Tensor]:
+        """uint8 frames [B, T, 3, 64, 64] -> onset probabilities [B, 2 T] of every depth."""
+        ...
+
+
+class SyncReader:
+    """The sync encoder."""
+
+    def __init__(self, system: AVLink) -> None:
+        self.system = system
+
+    @torch.no_grad()
+    def curves(self, frames: Tensor, seed: int) -> list[Tensor]:
+        # A few at a time: pixels take a thousand times the room of latents.
+        return [torch.cat([torch.sigmoid(self.system.watched(part)[..., 0]) for part in frames.split(4)])]
+
 
 Reading = Callable[[int], list[float]]  # index of a clip -> onset times in seconds
 
@@ -79,14 +105,14 @@ class Watched:
         return "\n".join(lines)
 
 
-def windowed(frames: Tensor, judge: TimingJudge, seed: int) -> list[Tensor]:
-    """uint8 frames [T, 3, 64, 64] of any length -> every reader's curve [2 T], means of windows that overlap."""
-    grid = judge.system.grid
+def windowed(frames: Tensor, reader: Reader, seed: int) -> list[Tensor]:
+    """uint8 frames [T, 3, 64, 64] of any length -> the curve of every depth [2 T], means of windows that overlap."""
+    grid = reader.system.grid
     count, span, per = frames.shape[0], grid.frames, grid.audio_latents // grid.frames
     last = max(0, count - span)
     starts = sorted({*range(0, last, 3 * span // 4), last})
     held = torch.cat([frames, frames[-1:].expand(max(0, span - count), -1, -1, -1)])
-    read = judge.curves(torch.stack([held[s : s + span] for s in starts]), seed)
+    read = reader.curves(torch.stack([held[s : s + span] for s in starts]), seed)
     # The middle of a window has seen both what came before and what comes after.
     weight = torch.minimum(torch.arange(per * span) + 1, per * span - torch.arange(per * span)).float()
     found = []
@@ -100,15 +126,17 @@ def windowed(frames: Tensor, judge: TimingJudge, seed: int) -> list[Tensor]:
     return found
 
 
-def rendered(judge: TimingJudge, clips: int, seed: int) -> tuple[list[Watched], list[str]]:
-    """What every reader makes of held-out scenes, and the scenes' families."""
-    watched = [Watched([], [], []) for _ in judge.objective.readers]
+def rendered(reader: Reader, clips: int, seed: int) -> tuple[list[Watched], list[str]]:
+    """What is made of held-out scenes at every depth, and the scenes' families."""
+    watched: list[Watched] = []
     families: list[str] = []
     for part in range(-(-clips // PART)):
         scenes = render(seed + part, PART, split="heldout", sound=False)
         truth = [[time for time in row if time == time] for row in scenes.events.tolist()]
-        motion = [metrics.motion_onsets(clip.numpy(), judge.system.grid.fps) for clip in scenes.frames]
-        for mine, curves in zip(watched, judge.curves(scenes.frames, part), strict=True):
+        motion = [metrics.motion_onsets(clip.numpy(), reader.system.grid.fps) for clip in scenes.frames]
+        read = reader.curves(scenes.frames, part)
+        watched = watched or [Watched([], [], []) for _ in read]
+        for mine, curves in zip(watched, read, strict=True):
             mine.curves += list(curves)
             mine.truth += truth
             mine.motion += motion
@@ -116,16 +144,18 @@ def rendered(judge: TimingJudge, clips: int, seed: int) -> tuple[list[Watched], 
     return watched, families
 
 
-def filmed(judge: TimingJudge, folder: Path, seconds: float) -> list[Watched]:
-    """What every reader makes of real videos; the truth is the onsets of their own sound."""
-    watched = [Watched([], [], []) for _ in judge.objective.readers]
+def filmed(reader: Reader, folder: Path, seconds: float) -> list[Watched]:
+    """What is made of real videos at every depth; the truth is the onsets of their own sound."""
+    watched: list[Watched] = []
     for number, path in enumerate(sorted(p for p in folder.iterdir() if p.suffix.lower() in VIDEOS)):
         frames = read_frames(path, seconds)
         truth = [onset / metrics.RATE for onset in metrics.onset_samples(read_sound(path, seconds))]
-        for mine, curve in zip(watched, windowed(torch.from_numpy(frames.copy()), judge, number), strict=True):
+        read = windowed(torch.from_numpy(frames.copy()), reader, number)
+        watched = watched or [Watched([], [], []) for _ in read]
+        for mine, curve in zip(watched, read, strict=True):
             mine.curves.append(curve)
             mine.truth.append(truth)
-            mine.motion.append(metrics.motion_onsets(frames, judge.system.grid.fps))
+            mine.motion.append(metrics.motion_onsets(frames, reader.system.grid.fps))
     return watched
 
 
@@ -133,17 +163,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--preset", choices=list(PRESETS), default="mini")
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--generator", action="store_true", help="the video generator's features, layer by layer")
     parser.add_argument("--scenes", type=int, default=96, help="held-out scenes to render")
     parser.add_argument("--seed", type=int, default=8_000_000)
     parser.add_argument("--clips", type=Path, help="a folder of real videos with their real sound")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each real video")
     args = parser.parse_args()
     run: Path = args.folder or Path("runs") / args.preset
-    judge = TimingJudge(AVLink.load(run, args.preset, ("video_encoder", "video")), run, "video_backbone")
-    rate = judge.system.grid.audio_latent_rate
-    scenes, families = rendered(judge, args.scenes, args.seed)
+    reader: Reader
+    if args.generator:
+        reader = TimingJudge(AVLink.load(run, args.preset, ("video_encoder", "video")), run, "video_backbone")
+    else:
+        reader = SyncReader(AVLink.load(run, args.preset, ("sync",)))
+    rate = reader.system.grid.audio_latent_rate
+    scenes, families = rendered(reader, args.scenes, args.seed)
     for index, mine in enumerate(scenes):
-        print(f"held-out scenes, after segment {index}\n\n{mine.table(rate)}\n")
+        print(f"held-out scenes{depth(index, args.generator)}\n\n{mine.table(rate)}\n")
     deepest = scenes[-1]
     for name in FAMILIES:
         clips = [i for i, family in enumerate(families) if family == name and deepest.truth[i]]
@@ -151,8 +186,12 @@ def main() -> None:
             found = [compare_times(deepest.truth[i], peaks(deepest.curves[i], rate)).f1 for i in clips]
             print(f"- {name}: {np.mean(found):.3f} at threshold {THRESHOLD} ({len(clips)})")
     if args.clips:
-        for index, mine in enumerate(filmed(judge, args.clips, args.seconds)):
-            print(f"\n{args.clips}, after segment {index}\n\n{mine.table(rate)}")
+        for index, mine in enumerate(filmed(reader, args.clips, args.seconds)):
+            print(f"\n{args.clips}{depth(index, args.generator)}\n\n{mine.table(rate)}")
+
+
+def depth(index: int, generator: bool) -> str:
+    return f", after segment {index}" if generator else ""
 
 
 if __name__ == "__main__":
