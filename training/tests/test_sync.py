@@ -125,6 +125,17 @@ def test_a_stage_trains_its_part_alone(kind: type[SyncObjective | TimingObjectiv
         assert batch["timing"].shape == (2, GRID.audio_latents, 2)
 
 
+def test_the_adapter_learns_where_the_picture_is_lost_and_what_is_loud_counts_most() -> None:
+    system = random_system("nano")
+    objective = TimingObjective(system)
+    batch = objective.corrupt(1, objective.scenes(1, 32, torch.device("cpu")))
+    lost = batch["t_v"] < objective.conditioning[0]
+    assert 0.3 < float(lost.float().mean()) < 0.9
+    assert float(batch["t_v"].min()) < 0.4 and float(batch["t_v"].max()) <= objective.conditioning[1]
+    weights = objective.audio_weights(batch["z_a"])
+    assert weights.tolist() == [4.0] + [1.0] * (GRID.audio_channels - 1)
+
+
 def test_disguise_and_mirror_are_drawn_anew_at_every_use() -> None:
     objective = SyncObjective(AVLink(NANO))
     scenes = objective.scenes(1, 4, torch.device("cpu"))

@@ -240,10 +240,16 @@ def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
     return {name: value.to(device) for name, value in found.items()}
 
 
-def velocity_errors(backbone: Backbone, found: Tensor, z: Tensor, noise: Tensor, t: Tensor) -> Tensor:
-    """Mean squared error of the velocity of every clip [B], by what the last segment ended in at flow time t [B]."""
+def velocity_errors(
+    backbone: Backbone, found: Tensor, z: Tensor, noise: Tensor, t: Tensor, weights: Tensor | None = None
+) -> Tensor:
+    """Mean squared error of the velocity of every clip [B], by what the last segment ended in at flow time t [B].
+
+    weights: of the channels, if they do not count alike.
+    """
     velocity = backbone.velocity(found, noised(z, noise, t), t)
-    return (velocity.float() - (z - noise)).square().flatten(1).mean(1)
+    errors = (velocity.float() - (z - noise)).square()
+    return (errors if weights is None else errors * weights).flatten(1).mean(1)
 
 
 class BackboneObjective(Objective):
@@ -534,13 +540,18 @@ class FusionObjective(Objective):
         errors = {}
         for name, backbone, found, learns in (("a", audio, h_a, learn_a), ("v", video, h_v, learn_v)):
             z, noise, t = (batch[f"{value}_{name}"][learns] for value in ("z", "noise", "t"))
-            errors[name] = velocity_errors(backbone, found, z, noise, t).sum()
+            weights = self.audio_weights(z) if name == "a" else None
+            errors[name] = velocity_errors(backbone, found, z, noise, t, weights).sum()
         loss = (errors["a"] + errors["v"]) / t_a.shape[0] + self.auxiliary * aside
         # Reported per clip that learns it, so that figures compare whatever the shares are.
         of_audio, of_video = (
             errors[name].detach() / max(1, learns.numel()) for name, learns in (("a", learn_a), ("v", learn_v))
         )
         return {"loss": loss, "audio": of_audio, "video": of_video, "reader": aside.detach()}
+
+    def audio_weights(self, z: Tensor) -> Tensor | None:
+        """How much each channel of audio latents z counts in the velocity's error; None: all alike."""
+        return None
 
     def _read(self, z: Tensor, count: int, batch: Batch) -> Tensor:
         """Reading error on the tokens of the modality that is being made."""
@@ -554,11 +565,18 @@ class FusionObjective(Objective):
 
 class TimingObjective(FusionObjective):
     """The adapter that tells the sound generator what is read off the pixels; all that it joins is frozen, so that
-    every clip is one of V2A."""
+    every clip is one of V2A.
+
+    On scenes like those of training the video generator's features know the timing nearly as well as the pixels tell
+    it, and on others far less well. So that the adapter is relied on, many of its clips have a picture that is lost in
+    noise: there the timing comes from the adapter or not at all.
+    """
 
     trains = ("timing",)
     needs = (*FusionObjective.needs, "fusion", "sync")
     studio = 0.0
+    lost = 0.6  # share of the clips whose picture has any flow time below that of the condition
+    level_weight = 4.0  # of the channels that say how loud it is, which is what timing is heard by
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
@@ -571,6 +589,18 @@ class TimingObjective(FusionObjective):
             "hints": torch.full((batch,), hints, device=device),
         }
         return found | timing(made, self.system.grid.audio_latents, device)
+
+    def corrupt(self, seed: int, scenes: Batch) -> Batch:
+        made = super().corrupt(seed, scenes)
+        t_v, generator = made["t_v"], torch.Generator().manual_seed(seed + 1)
+        noisy = uniform(generator, 0, self.conditioning[0], t_v.shape[0])
+        lost = torch.rand(t_v.shape[0], generator=generator) < self.lost
+        return made | {"t_v": torch.where(lost.to(t_v.device), noisy.to(t_v.device), t_v)}
+
+    def audio_weights(self, z: Tensor) -> Tensor:
+        weights = z.new_ones(z.shape[-1])
+        weights[: self.system.grid.level_channels] = self.level_weight
+        return weights
 
 
 OBJECTIVES: dict[str, type[Objective]] = {
