@@ -1,7 +1,7 @@
 /** From the given medium's latents to the missing one's: noise, networks and solver put together. */
 import { AppError } from '../errors.ts';
 import { bagOf, sameWords, understand } from '../model/text.ts';
-import { branchWeights, guidanceOfLevel } from '../sampler/guidance.ts';
+import { branchWeights, exaggeratesText, guidanceOfLevel } from '../sampler/guidance.ts';
 import { keepLatents } from '../sampler/inpaint.ts';
 import { gaussianNoise, variedNoise } from '../sampler/noise.ts';
 import { flowTimes } from '../sampler/schedule.ts';
@@ -94,7 +94,8 @@ export async function sample(
       conditioning,
       conditioningX,
       conditioningT: t,
-      timing: given.timing,
+      // With it, fewer sounds have the material that was asked for (.66 instead of .81).
+      timing: exaggeratesText(settings, sameText) ? undefined : given.timing,
       prompt,
       negative,
       mixtureAt: (time) => ({

@@ -3,7 +3,7 @@
  * (bytes of weights times the positions they are applied to), the speed from the engine's benchmark. Pure.
  */
 import { frameCount } from '../media/clock.ts';
-import { branchWeights, type BranchWeights } from '../sampler/guidance.ts';
+import { branchWeights, exaggeratesText, type BranchWeights } from '../sampler/guidance.ts';
 import { flowTimes } from '../sampler/schedule.ts';
 import { evaluationsPerStep } from '../sampler/solvers.ts';
 import { MAX_BATCH, planWindows } from '../sampler/windows.ts';
@@ -128,7 +128,7 @@ function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: read
   const blocks = set?.blocks ?? [];
   const alone = run(own.embed) + sum(own.segments);
   // The other stream runs no further than the last block that listens to it.
-  const told = task === 'v2a' ? sum(timing?.blocks ?? []) : 0;
+  const told = task === 'v2a' && !exaggeratesText(planned, !hasText) ? sum(timing?.blocks ?? []) : 0;
   const fused = alone + told + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
   // A picture without a prompt is looked at first.
   const sees = task === 'v2a' && !hasText && naming !== undefined;

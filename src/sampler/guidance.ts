@@ -42,8 +42,13 @@ export interface Guidance {
 export function branchWeights(guidance: Guidance, sameText: boolean, t: number): BranchWeights {
   const { guidanceText, guidanceAv, guidanceAvUntil = 1 } = guidance;
   const text = 1 - (t < guidanceAvUntil ? guidanceAv : Math.min(1, guidanceAv));
-  const none = sameText ? 0 : 1 - guidanceText;
+  const none = exaggeratesText(guidance, sameText) ? 1 - guidanceText : 0;
   return { none, text, full: 1 - text - none };
+}
+
+/** Whether words count for more, or less, than they do by themselves; then there is a further fused branch. */
+export function exaggeratesText({ guidanceText }: Pick<Guidance, 'guidanceText'>, sameText: boolean): boolean {
+  return !sameText && guidanceText !== 1;
 }
 
 /** The guidance of the channels that hold how loud a sound is. */

@@ -15,6 +15,9 @@ from .layers import TimeEmbedding
 from .presets import Preset
 
 REACH = 9  # audio latents whose timing a token sees
+# How loudly the sound generator is told outside training: onset F1 on 104 held-out clips is .791 at 1, .793 at 1.5 and
+# .790 at 2 with one sync encoder, .796 and .800 at 1 and 1.5 with one that was trained longer.
+EMPHASIS = 1.5
 
 
 class TimingBlock(nn.Module):
@@ -37,7 +40,8 @@ class TimingBlock(nn.Module):
         told = self.of_timing(timing.transpose(1, 2)).transpose(1, 2)
         z = self.of_tokens(self.norm(h_a)) + told + self.time(t_a)[:, None]
         z = F.gelu(self.mix(F.gelu(z, approximate="tanh")), approximate="tanh")
-        return h_a + self.out(z)
+        told = self.out(z)
+        return h_a + (told if self.training else EMPHASIS * told)
 
 
 class TimingAdapter(nn.Module):

@@ -81,6 +81,11 @@ def test_timing_reaches_the_sound_and_no_picture(system: AVLink) -> None:
     told = system.generate("v2a", given, timing=timing, steps=2, guidance_av=2)
     assert (told - system.generate("v2a", given, steps=2, guidance_av=2)).abs().max() > 1e-3
     torch.testing.assert_close(told, system.generate("v2a", given, timing=timing, steps=2, guidance_av=2))
+    # Where words are exaggerated it is not told.
+    words = torch.zeros(2, system.vocabulary)
+    words[:, 3] = 1
+    exaggerated = system.generate("v2a", given, words, timing, steps=2, guidance_text=3)
+    torch.testing.assert_close(exaggerated, system.generate("v2a", given, words, steps=2, guidance_text=3))
     # Without weights that say anything it is as if nobody had watched.
     for block in system.timing.blocks:
         block.out.weight.zero_()
