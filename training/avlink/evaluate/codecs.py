@@ -23,7 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..audio_codec import spectral_loss
-from ..scenes import FAMILIES, render
+from ..scenes import CONTINUOUS, FAMILIES, render
 from ..system import AVLink, to_frames
 from ..video_codec import with_context
 from . import metrics
@@ -31,7 +31,7 @@ from .clips import VIDEOS, read_frames, read_sound
 from .metrics import Agreement
 from .references import griffin_lim
 from .results import write
-from .tasks import CONTINUOUS, PART, Settings, parts
+from .tasks import PART, Settings, parts
 
 TOLERANCE = 0.05
 SSIM_WINDOW = 7  # pixels a side

@@ -21,10 +21,10 @@ import numpy as np
 import torch
 
 from ..flow import EVALUATIONS
-from ..scenes import FAMILIES, SceneBatch
+from ..scenes import CONTINUOUS, FAMILIES, SceneBatch
 from ..system import PARTS, AVLink, to_frames
 from . import metrics
-from .tasks import CONTINUOUS, Settings, generate, parts
+from .tasks import Settings, generate, parts
 
 SWEPT = ("solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t")
 

@@ -10,13 +10,12 @@ import numpy as np
 import torch
 
 from ..ladder.judge import TimingJudge
-from ..scenes import FAMILIES, SceneBatch, render
+from ..scenes import CONTINUOUS, FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
 from . import metrics
 from .metrics import Agreement
 from .references import noise_like
 
-CONTINUOUS = ("rain", "rolling", "engine", "whoosh", "fire", "sparks", "wind")
 OTHERS = 3  # other clips' sounds a clip is compared with
 PART = 16
 SEGMENT = 32  # mel frames of a feature vector of the log-mel distance: about half a second

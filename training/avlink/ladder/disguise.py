@@ -21,8 +21,8 @@ PAINTED = 0.4  # share of the clips that a random filter paints anew
 FILTERS = (1, 1, 3, 3, 5)  # their sides in pixels
 
 FRAMED = 0.4  # share of the clips that are seen in another frame
-SCALE = (0.75, 1.3)  # side of what is seen, of the picture's
-ASPECT = 1.35  # most that one side is stretched against the other, and the other against it
+SCALE = (0.5, 1.3)  # side of what is seen, of the picture's
+ASPECT = 1.9  # most that one side is stretched against the other: wide and tall videos are squeezed into a square
 TURN = 0.25  # radians, either way
 
 

@@ -16,10 +16,11 @@ from ..audio_codec import spectral_loss
 from ..backbone import Backbone
 from ..flow import logit_normal, noised
 from ..naming import seen
-from ..scenes import SceneBatch, render
+from ..scenes import CONTINUOUS, SceneBatch, render
 from ..system import AVLink, to_frames
 from ..video_codec import LATENT_NOISE
 from .broaden import broadened, uniform
+from .cutouts import cutouts
 from .disguise import disguised
 from .reading import AudioReader, VideoReader, WordReader, level_target, naming_error, onset_envelope, reading_error
 
@@ -431,6 +432,10 @@ class SyncObjective(Objective):
     reuse = 3  # each time in another disguise
     kept = 3072  # pictures, which take a thousand times the room of latents
     naming = 3.0
+    # Every so many batches hold continuous sounds alone: seven families of a fifth of the scenes, whose level is all
+    # there is to read.
+    continuous = 4
+    cut_out = 0.25  # share of the other batches that is clips made of torn-out pictures, see cutouts.py
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
@@ -439,8 +444,19 @@ class SyncObjective(Objective):
         self.word_reader = nn.Linear(2 * system.preset.sync_channels[2], system.vocabulary)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        made = render(seed, batch, device=device, wild=self.wild)
-        return {"frames": made.frames} | timing(made, self.system.grid.audio_latents, device)
+        families = CONTINUOUS if seed % self.continuous == 0 else None
+        made = render(seed, batch, device=device, wild=self.wild, families=families)
+        found = {"frames": made.frames} | timing(made, self.system.grid.audio_latents, device)
+        found["named"] = torch.ones(batch, device=device)
+        count = 0 if families else round(self.cut_out * batch)
+        if count:
+            # They take the places of the last ones, whose pictures they are torn out of like those of the others.
+            moments = torch.randint(made.frames.shape[1], (batch,), generator=torch.Generator().manual_seed(seed))
+            cut = cutouts(made.frames[torch.arange(batch), moments], seed, count)
+            found["frames"][-count:], found["named"][-count:] = cut.frames, 0
+            found["onsets"][-count:] = onset_envelope(cut.events, self.system.grid.audio_latents)
+            found["level"][-count:] = level_target(cut.level)
+        return found
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         frames, generator = scenes["frames"], torch.Generator().manual_seed(seed)
@@ -454,7 +470,7 @@ class SyncObjective(Objective):
         read = self.system.sync.timing(moments).float()
         named = self.word_reader(torch.cat([moments.mean(1), moments.amax(1)], dim=-1)).float()
         error = reading_error(read, batch["onsets"], batch["level"]).mean()
-        naming = naming_error(named, batch["bag"]).mean()
+        naming = (naming_error(named, batch["bag"]) * batch["named"]).mean()
         return {"loss": error + self.naming * naming, "reader": error.detach(), "words": naming.detach()}
 
 

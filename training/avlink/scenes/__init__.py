@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from .captions import SYNONYMS, VOCABULARY, caption, encode_caption
-from .catalogue import SIMULATORS
+from .catalogue import CONTINUOUS, SIMULATORS
 from .common import EVENTS, FPS, FRAMES, MATERIALS, NEVER, SAMPLE_RATE, SAMPLES, WINDOW, Draw, Score, Sketch
 from .cuts import draw_cuts
 from .distractors import extras, mirror
@@ -29,6 +29,7 @@ EVENED = 0.75  # power of the families' shares in training
 WILD = 2 / 3  # share of the clips that look like found video: see `render`
 
 __all__ = [
+    "CONTINUOUS",
     "EVENED",
     "EVENTS",
     "FAMILIES",

@@ -32,3 +32,6 @@ SIMULATORS: dict[str, tuple[Callable[[Draw, int], Scene], float]] = {
     "wind": (elements.wind, 0.02),
     "splash": (elements.splash, 0.03),
 }
+
+# Families whose sound goes on and on: its level, not its onsets, follows the picture.
+CONTINUOUS = ("rain", "rolling", "engine", "whoosh", "fire", "sparks", "wind")
