@@ -51,14 +51,13 @@ class Layer:
 
 
 def cutouts(stills: Tensor, seed: int, count: int) -> Cutouts:
-    """`count` clips out of uint8 stills [P, 3, S, S]."""
-    draw, device, t = Draw(seed, False), stills.device, frame_times()
+    """`count` clips out of uint8 stills [P, 3, S, S]; the same arguments give the same clips."""
+    draw, device = Draw(seed, heldout=False), stills.device
     times, strength, _ = rhythm(draw, count, 0.2, 1.6, 20)
     silent = draw.chance(SILENT, count)
     times = torch.where((times < WINDOW - 0.04) & ~silent[:, None], times, torch.full_like(times, NEVER))
-    since, until, last, following = around(times, strength, t)
-    layers, flash = _things(draw, count, stills.shape[0], silent, (since, until, last, following))
-    camera = _camera(draw, count)
+    layers, flash = _things(draw, count, stills.shape[0], silent, around(times, strength, frame_times()))
+    camera = _camera(draw, count).to(device)
     back = _layer(draw, count, stills.shape[0])
     back.zoom = draw.uniform(0.3, 0.8, count)
     pixels = stills.float() / 255
@@ -69,11 +68,10 @@ def cutouts(stills: Tensor, seed: int, count: int) -> Cutouts:
         u, v = _turned(-(seen.x - 0.5), -(seen.y - 0.5), seen.grow, -seen.angle, stills)
         cover = _cover(seen, u, v, stills.shape[-1])[:, :, None]
         canvas = torch.lerp(canvas, _texture(pixels, seen, u, v), cover)
-    canvas = canvas + flash.to(device)[:, :, None, None, None] if flash.dim() == 2 else canvas + flash.to(device)
-    noise = draw.chance(0.5, count).float() * draw.uniform(0, 0.025, count)
-    canvas = canvas + noise.to(device)[:, None, None, None, None] * torch.randn(
-        canvas.shape, generator=draw.gen, device="cpu"
-    ).to(device)
+    canvas = canvas + flash.to(device)[:, :, None, None, None]
+    grain = draw.chance(0.5, count).float() * draw.uniform(0, 0.025, count)
+    noise = grain[:, None, None, None, None] * torch.randn(canvas.shape, generator=draw.gen)
+    canvas = canvas + noise.to(device)
     heard = torch.where(times < WINDOW, times, torch.full_like(times, math.nan))
     heard = F.pad(heard, (0, EVENTS - heard.shape[1]), value=math.nan)
     frames = canvas.mul(255).round_().clamp_(0, 255).to(torch.uint8)
@@ -92,7 +90,7 @@ def _level(draw: Draw, times: Tensor, strength: Tensor) -> Tensor:
 
 def _layer(draw: Draw, n: int, stills: int) -> Layer:
     """A shape that stands still in the middle."""
-    still, none = torch.zeros(n, FRAMES), torch.ones(n, FRAMES)
+    still = torch.zeros(n, FRAMES)
     half = draw.logspan(0.05, 0.4, n, 2)
     half[:, 1] = torch.where(draw.chance(0.4, n), half[:, 0] * draw.logspan(0.12, 0.5, n), half[:, 1])
     wave = torch.stack(
@@ -104,7 +102,7 @@ def _layer(draw: Draw, n: int, stills: int) -> Layer:
         y=still + 0.5,
         angle=still + draw.uniform(0, 2 * math.pi, n, 1),
         grow=still,
-        alpha=none,
+        alpha=still + 1,
         half=half,
         power=draw.logspan(2, 8, n),
         wave=wave,
@@ -115,73 +113,90 @@ def _layer(draw: Draw, n: int, stills: int) -> Layer:
     )
 
 
-def _things(
-    draw: Draw, n: int, stills: int, silent: Tensor, events: tuple[Tensor, Tensor, Tensor, Tensor]
-) -> tuple[list[Layer], Tensor]:
-    """What is met, what comes, what only moves, and the light of a burst [n, 64]."""
-    since, until, last, following = events
-    t = frame_times()
-    strikes = draw.chance(0.7, n)
-    bursts = draw.chance(0.15, n)
-    x, y = draw.uniform(0.25, 0.75, n)[:, None], draw.uniform(0.25, 0.75, n)[:, None]
-    way = torch.where(draw.chance(0.5, n), -math.pi / 2 + 0.4 * draw.normal(n), draw.uniform(0, 2 * math.pi, n))[:, None]
-    far = draw.logspan(0.06, 0.45, n)[:, None]
+Around = tuple[Tensor, Tensor, Tensor, Tensor]  # since the last event, until the next, strengths of both, [n, 64] each
 
-    # What comes is far away, is fastest when it meets, and goes back slowly.
+
+def _blow(draw: Draw, silent: Tensor, events: Around) -> Tensor:
+    """How far away what comes is, 0 (it meets) .. 1, [n, 64]: it is fastest when it meets, and goes back slowly.
+
+    Where nothing sounds it comes and goes, too, but turns without haste.
+    """
+    since, until, last, following = events
+    n, t = since.shape[0], frame_times()
     coming = (until / draw.logspan(0.1, 0.45, n)[:, None]).clamp(max=1)
     coming = 1 - (1 - coming) ** draw.uniform(1, 2.2, n)[:, None]
     going = 1 - torch.exp(-since / draw.logspan(0.08, 0.5, n)[:, None])
-    weak = torch.where(coming < going, following, last)
-    blow = torch.minimum(coming, going) * (0.5 + 0.5 * weak)
-    sway = 0.5 + 0.5 * torch.sin(t * (2 * math.pi / draw.logspan(0.5, 2.5, n)[:, None]) + draw.uniform(0, 6, n)[:, None])
-    blow = torch.where(silent[:, None], torch.where(draw.chance(0.5, n)[:, None], sway, draw.smooth(t, n, 9)), blow)
+    strength = torch.where(coming < going, following, last)
+    blow = torch.minimum(coming, going) * (0.5 + 0.5 * strength)
+    turns, phase = 1 / draw.logspan(0.5, 2.5, n)[:, None], draw.uniform(0, 2 * math.pi, n)[:, None]
+    sway = 0.5 + 0.5 * torch.sin(2 * math.pi * turns * t + phase)
+    calm = torch.where(draw.chance(0.5, n)[:, None], sway, draw.smooth(t, n, 9))
+    return torch.where(silent[:, None], calm, blow)
 
-    # What is met jumps, or trembles; what sounds by itself (a mouth, a gun) does so alone.
-    s = since.clamp(max=5)
+
+def _shock(draw: Draw, events: Around) -> Tensor:
+    """How what sounds trembles or jumps, -1 .. 1, [n, 64]."""
+    since, _, last, _ = events
+    n, s = since.shape[0], since.clamp(max=5)
     fade = draw.logspan(0.06, 0.25, n)[:, None]
     tremble = torch.exp(-s / fade) * torch.sin(2 * math.pi * s * draw.logspan(1.5, 6, n)[:, None])
     jump = (s / fade) * torch.exp(1 - s / fade)
-    shock = torch.where(draw.chance(0.5, n)[:, None], tremble, jump) * last * (since < 5)
+    return torch.where(draw.chance(0.5, n)[:, None], tremble, jump) * last * (since < 5)
+
+
+def _things(draw: Draw, n: int, stills: int, silent: Tensor, events: Around) -> tuple[list[Layer], Tensor]:
+    """What only moves, what is met, what comes and a burst, from back to front, and the light of it on all [n, 64]."""
+    t = frame_times()
+    strikes, bursts = draw.chance(0.7, n), draw.chance(0.15, n)
+    # What sounds by itself, as a mouth or a gun does, shows it alone.
     alone = ~strikes & ~bursts
-    amount = torch.where(alone, draw.logspan(0.04, 0.2, n), draw.chance(0.6, n) * draw.logspan(0.008, 0.06, n))[:, None]
-    kind = draw.uniform(0, 1, n, 3)
-
-    met = _layer(draw, n, stills)
-    thick = met.half.amin(1)[:, None]
-    side = torch.where(draw.chance(0.6, n)[:, None], way + math.pi, draw.uniform(0, 2 * math.pi, n)[:, None])
-    met.x = x + thick * torch.cos(way + math.pi) + amount * shock * torch.cos(side) * kind[:, :1]
-    met.y = y + thick * torch.sin(way + math.pi) + amount * shock * torch.sin(side) * kind[:, :1]
-    met.angle = met.angle + draw.sign(n)[:, None] * 2.5 * amount * shock * kind[:, 1:2]
-    met.grow = met.grow + 2 * amount * shock * kind[:, 2:]
-    met.alpha = met.alpha * (alone | draw.chance(0.75, n)).float()[:, None]
-
-    comes = _layer(draw, n, stills)
-    comes.x, comes.y = x + far * blow * torch.cos(way), y + far * blow * torch.sin(way)
-    # An arm or a stick turns about its other end.
-    reach = (comes.half.amax(1) * draw.chance(0.6, n))[:, None]
-    turn = draw.sign(n)[:, None] * draw.uniform(0, 1.2, n)[:, None] * far * 2
-    comes.angle = comes.angle + turn * blow
-    comes.x, comes.y = comes.x + reach * torch.cos(comes.angle), comes.y + reach * torch.sin(comes.angle)
-    comes.alpha = comes.alpha * strikes.float()[:, None]
+    x, y = draw.uniform(0.25, 0.75, n)[:, None], draw.uniform(0.25, 0.75, n)[:, None]
+    above, anywhere = 0.4 * draw.normal(n) - math.pi / 2, draw.uniform(0, 2 * math.pi, n)
+    way = torch.where(draw.chance(0.5, n), above, anywhere)[:, None]
+    far = draw.logspan(0.06, 0.45, n)[:, None]
+    blow, shock = _blow(draw, silent, events), _shock(draw, events)
 
     moves = _layer(draw, n, stills)
-    wander = draw.uniform(0.03, 0.35, n)[:, None]
-    lively = draw.chance(0.5, n)[:, None]
-    for axis in ("x", "y"):
-        path = torch.where(lively, draw.smooth(t, n, 12), draw.smooth(t, n, 5)) - 0.5
-        setattr(moves, axis, draw.uniform(0.05, 0.95, n)[:, None] + wander * path)
+    wander, lively = draw.uniform(0.03, 0.35, n)[:, None], draw.chance(0.5, n)[:, None]
+
+    def path() -> Tensor:
+        curve = torch.where(lively, draw.smooth(t, n, 12), draw.smooth(t, n, 5))
+        return draw.uniform(0.05, 0.95, n)[:, None] + wander * (curve - 0.5)
+
+    moves.x, moves.y = path(), path()
     moves.angle = moves.angle + draw.chance(0.5, n).float()[:, None] * draw.smooth(t, n, 6)
     moves.alpha = moves.alpha * draw.chance(0.5, n).float()[:, None]
 
-    light = torch.exp(-s / draw.logspan(0.05, 0.4, n)[:, None]) * last * (since < 5)
+    met = _layer(draw, n, stills)
+    amount = torch.where(alone, draw.logspan(0.04, 0.2, n), draw.chance(0.6, n) * draw.logspan(0.008, 0.06, n))
+    jolt, kind = amount[:, None] * shock, draw.uniform(0, 1, n, 3)
+    thick = met.half.amin(1)[:, None]
+    side = torch.where(draw.chance(0.6, n)[:, None], way + math.pi, draw.uniform(0, 2 * math.pi, n)[:, None])
+    met.x = x - thick * torch.cos(way) + jolt * torch.cos(side) * kind[:, :1]
+    met.y = y - thick * torch.sin(way) + jolt * torch.sin(side) * kind[:, :1]
+    met.angle = met.angle + draw.sign(n)[:, None] * 2.5 * jolt * kind[:, 1:2]
+    met.grow = met.grow + 2 * jolt * kind[:, 2:]
+    met.alpha = met.alpha * (alone | draw.chance(0.75, n)).float()[:, None]
+
+    comes = _layer(draw, n, stills)
+    # An arm or a stick turns about its other end.
+    reach = (comes.half.amax(1) * draw.chance(0.6, n))[:, None]
+    turn = draw.sign(n)[:, None] * draw.uniform(0, 2.4, n)[:, None] * far
+    comes.angle = comes.angle + turn * blow
+    comes.x = x + far * blow * torch.cos(way) + reach * torch.cos(comes.angle)
+    comes.y = y + far * blow * torch.sin(way) + reach * torch.sin(comes.angle)
+    comes.alpha = comes.alpha * strikes.float()[:, None]
+
+    since, _, last, _ = events
+    light = torch.exp(-since / draw.logspan(0.05, 0.4, n)[:, None]) * last
     light = light * (bursts * draw.uniform(0.1, 0.8, n))[:, None]
-    # A burst of light lies where it happens, or over everything.
     burst = _layer(draw, n, stills)
     burst.x, burst.y = x.expand(n, FRAMES), y.expand(n, FRAMES)
-    burst.grow = burst.grow - draw.uniform(0, 1, n)[:, None] * s.clamp(max=0.5)
-    burst.alpha = light.clamp(max=1)
+    burst.grow = burst.grow - draw.uniform(0, 1, n)[:, None] * since.clamp(max=0.5)
+    burst.alpha = light
     burst.tint = torch.cat([draw.uniform(0.7, 1, n, 3), torch.ones(n, 1)], 1)
-    return [moves, met, comes, burst], light * draw.chance(0.3, n).float()[:, None] * 0.6
+    everywhere = 0.6 * draw.chance(0.3, n).float()[:, None]
+    return [moves, met, comes, burst], everywhere * light
 
 
 def _camera(draw: Draw, n: int) -> Tensor:
@@ -199,7 +214,7 @@ def _camera(draw: Draw, n: int) -> Tensor:
 
 
 def _turned(dx: Tensor, dy: Tensor, grow: Tensor, angle: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
-    """Places of the pixels of a picture, [n, 64, S, S] each, beside something that lies at -(dx, dy) from its middle."""
+    """Places of the pixels, [n, 64, S, S] each, beside something that lies at -(dx, dy) from the picture's middle."""
     size, device = like.shape[-1], like.device
     at = (torch.arange(size, device=device) + 0.5) / size - 0.5
     dx, dy, grow, angle = (value.to(device)[:, :, None, None] for value in (dx, dy, grow, angle))
