@@ -240,6 +240,32 @@ def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPa
         clips.score(folder("real", "a"), folder("made", "b"), 8.0)
 
 
+def test_impacts_get_a_table_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("real", "made", "run"):
+        (tmp_path / folder).mkdir()
+    for name in ("gh_wood.mp4", "vas_drum_1.mp4", "vas_dog_1.mp4"):
+        (tmp_path / "real" / name).touch()
+        (tmp_path / "made" / name).touch()
+    hits, early = metrics.clicks(TIMES, 4.0), metrics.clicks([t - 0.15 for t in TIMES], 4.0)
+    monkeypatch.setattr(
+        clips, "read_sound", lambda path, _: early if "dog" in path.stem and "made" in str(path) else hits
+    )
+    monkeypatch.setattr(clips, "read_frames", lambda *_: np.zeros((64, 3, 64, 64), np.uint8))
+    folders = [str(tmp_path / name) for name in ("real", "made")]
+    monkeypatch.setattr("sys.argv", ["clips", *folders, "--folder", str(tmp_path / "run")])
+    clips.main()
+    every, impacts = (
+        json.loads((tmp_path / "run" / f"report-{task}.json").read_text()) for task in ("clips", "clips-impacts")
+    )
+    assert (every["clips"], impacts["clips"]) == (3, 2)
+    assert every["onsets"]["generated"]["f1"] == pytest.approx(2 / 3)
+    assert impacts["onsets"]["generated"]["f1"] == 1
+    # The figures of both stand side by side in what goes into the pack.
+    assert {"clips onset F1, generated", "clips-impacts onset F1, generated"} <= json.loads(
+        (tmp_path / "run" / "quality.json").read_text()
+    ).keys()
+
+
 def test_ssim_knows_the_same_picture_a_blurred_one_and_another() -> None:
     torch.manual_seed(0)
     real = torch.rand(2, 3, 64, 64) * 2 - 1

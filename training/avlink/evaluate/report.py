@@ -29,6 +29,7 @@ TITLES = {
     "v2a-unwatched": "Sound for silent pictures by the Fusion Blocks alone, without the timing read off the pixels",
     "v2a-captioned": "Sound for silent pictures and the caption of the scene",
     "clips": "Sound for silent pictures: real video with its own sound",
+    "clips-impacts": "Sound for silent pictures: those of the real videos whose sound is of impacts",
     "a2v": "Pictures for sound: held-out rendered scenes",
     "joint": "Sound and picture made together",
     "unconditional": "The generators alone",
@@ -48,6 +49,7 @@ COMMANDS = {
     "codec": "python -m avlink.evaluate --task codec",
     "codec-clips": "python -m avlink.evaluate.codecs CLIPS",
     "clips": "python -m avlink.evaluate.clips CLIPS",
+    "clips-impacts": "python -m avlink.evaluate.clips CLIPS",
     "prompts": "python -m avlink.evaluate.prompts",
 }
 
