@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
+from avlink.ladder import objectives
 from avlink.ladder.cutouts import Cutouts, cutouts
-from avlink.ladder.objectives import SyncObjective
+from avlink.ladder.objectives import SyncObjective, TimingObjective
 from avlink.presets import PRESETS
-from avlink.scenes import FPS, FRAMES, render
+from avlink.scenes import CONTINUOUS, FPS, FRAMES, SceneBatch, render
 from avlink.system import AVLink
 
 CLIPS = 24
@@ -49,8 +50,13 @@ def test_pictures_change_most_around_events(made: Cutouts) -> None:
     assert torch.tensor(ratios).median() > 1.25
 
 
-def test_the_sync_encoder_reads_no_words_off_them() -> None:
-    objective = SyncObjective(AVLink(PRESETS["nano"]))
+@pytest.fixture(scope="module")
+def objective() -> SyncObjective:
+    return SyncObjective(AVLink(PRESETS["nano"]))
+
+
+def test_the_sync_encoder_reads_no_words_off_them(objective: SyncObjective, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SyncObjective, "continuous", 0.0)
     scenes = objective.scenes(seed=5, batch=8, device=torch.device("cpu"))
     assert scenes["named"].tolist() == [1] * 6 + [0] * 2
     batch = objective.corrupt(5, scenes)
@@ -59,7 +65,19 @@ def test_the_sync_encoder_reads_no_words_off_them() -> None:
     assert torch.allclose(words, other["words"])
 
 
-def test_some_batches_hold_continuous_sounds_alone() -> None:
-    objective = SyncObjective(AVLink(PRESETS["nano"]))
-    scenes = objective.scenes(seed=4 * objective.continuous, batch=8, device=torch.device("cpu"))
-    assert scenes["named"].all()
+@pytest.mark.parametrize("kind", [SyncObjective, TimingObjective])
+def test_some_batches_hold_continuous_sounds_alone(
+    kind: type[SyncObjective | TimingObjective], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def watched(*args: object, **options: object) -> SceneBatch:
+        asked.append(options["families"])
+        return render(*args, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(objectives, "render", watched)
+    made = kind(AVLink(PRESETS["nano"]))
+    for seed in range(12):
+        made.scenes(seed=seed, batch=2, device=torch.device("cpu"))
+    assert set(asked) == {None, CONTINUOUS}
+    assert asked.count(CONTINUOUS) < 6

@@ -6,6 +6,7 @@ A stage trains one or two parts of the system; everything else is frozen. `forwa
 
 from __future__ import annotations
 
+import random
 from abc import abstractmethod
 
 import torch
@@ -432,9 +433,7 @@ class SyncObjective(Objective):
     reuse = 3  # each time in another disguise
     kept = 3072  # pictures, which take a thousand times the room of latents
     naming = 3.0
-    # Every so many batches hold continuous sounds alone: seven families of a fifth of the scenes, whose level is all
-    # there is to read.
-    continuous = 4
+    continuous = 0.25  # share of the batches that hold continuous sounds alone, of which level is all there is to read
     cut_out = 0.25  # share of the other batches that is clips made of torn-out pictures, see cutouts.py
 
     def __init__(self, system: AVLink) -> None:
@@ -444,7 +443,7 @@ class SyncObjective(Objective):
         self.word_reader = nn.Linear(2 * system.preset.sync_channels[2], system.vocabulary)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        families = CONTINUOUS if seed % self.continuous == 0 else None
+        families = CONTINUOUS if random.Random(seed).random() < self.continuous else None
         made = render(seed, batch, device=device, wild=self.wild, families=families)
         found = {"frames": made.frames} | timing(made, self.system.grid.audio_latents, device)
         found["named"] = torch.ones(batch, device=device)
@@ -591,12 +590,14 @@ class TimingObjective(FusionObjective):
     trains = ("timing",)
     needs = (*FusionObjective.needs, "fusion", "sync")
     studio = 0.0
-    lost = 0.6  # share of the clips whose picture has any flow time below that of the condition
+    lost = 0.75  # share of the clips whose picture has any flow time below that of the condition
+    continuous = 0.25  # share of the batches, as in reading
     level_weight = 4.0  # of the channels that say how loud it is, which is what timing is heard by
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
-        made = render(seed, batch, device=device, hints=hints)
+        families = CONTINUOUS if random.Random(seed).random() < self.continuous else None
+        made = render(seed, batch, device=device, hints=hints, families=families)
         frames = self.in_disguise(made, seed)
         found = {
             "z_a": self.system.audio_encoder(made.audio),
