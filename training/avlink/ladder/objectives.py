@@ -590,14 +590,12 @@ class TimingObjective(FusionObjective):
     trains = ("timing",)
     needs = (*FusionObjective.needs, "fusion", "sync")
     studio = 0.0
-    lost = 0.75  # share of the clips whose picture has any flow time below that of the condition
-    continuous = 0.25  # share of the batches, as in reading
+    lost = 0.6  # share of the clips whose picture has any flow time below that of the condition
     level_weight = 4.0  # of the channels that say how loud it is, which is what timing is heard by
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
-        families = CONTINUOUS if random.Random(seed).random() < self.continuous else None
-        made = render(seed, batch, device=device, hints=hints, families=families)
+        made = render(seed, batch, device=device, hints=hints)
         frames = self.in_disguise(made, seed)
         found = {
             "z_a": self.system.audio_encoder(made.audio),
