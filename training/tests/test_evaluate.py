@@ -216,6 +216,8 @@ def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPa
         "real/quiet": np.zeros(4 * metrics.RATE, np.float32),
         "made/a": metrics.clicks(TIMES, 4.0),
         "made/b": metrics.clicks([0.2], 4.0),
+        "swapped/a": metrics.clicks([0.1], 4.0),
+        "swapped/b": metrics.clicks([t + 0.3 for t in TIMES], 4.0),
     }
     still = np.zeros((64, 3, 64, 64), np.uint8)
     monkeypatch.setattr(clips, "read_sound", lambda path, _: sounds.get(str(path), sounds["real/quiet"]))
@@ -236,6 +238,14 @@ def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPa
     assert report["onsets"]["generated"]["f1"] == 0.5
     assert report["lead in F1"]["over other clips"] == pytest.approx(0.5)
     assert report["onsets a second"]["the clips' own sound"] == pytest.approx(10 / seconds)
+    # A second take, the other way round: every clip counts once, with the mean of its takes.
+    rows["generated"] += clips.score(folder("real", "a b quiet"), folder("swapped", "a b"), 8.0)[0]["generated"]
+    assert "| generated | 0.500 | 0.500 | 0.500 | 0.75 | 2 |" in clips.table(rows, seconds)
+    both = clips.summary(rows, seconds, {})
+    assert both["clips"] == 2 and both["onsets"]["generated"]["f1"] == 0.5
+    assert both["lead in F1"]["over other clips"] == pytest.approx(0.5)
+    assert both["lead in F1"]["over other clips, standard error"] == pytest.approx(0)
+    assert both["onsets a second"] == pytest.approx(report["onsets a second"])
     with pytest.raises(ValueError, match="bears the name"):
         clips.score(folder("real", "a"), folder("made", "b"), 8.0)
 

@@ -1,7 +1,7 @@
 """Score generated sound against the real sound of real videos, with every control.
 
     python -m avlink.evaluate.clips REFERENCES GENERATED [--match REGEX] [--seconds 8]
-    python -m avlink.evaluate.clips REFERENCES --folder runs/mini --steps 8 --guidance-av 2
+    python -m avlink.evaluate.clips REFERENCES --folder runs/mini --steps 8 --guidance-av 2 --seeds 4
 
 Pairs files by stem; without GENERATED the weights of a run make the sound, window by window, with PyTorch. Prints a
 table: onset recall, precision and F1 of the generated sound and how many onsets a second it has, and the same of the
@@ -88,20 +88,23 @@ def score(
 def table(rows: Rows, seconds: float) -> str:
     """The means as Markdown; `seconds` is how long all clips are together."""
     lines = ["| | recall | precision | F1 | onsets a second | clips |", "|---|---|---|---|---|---|"]
-    count = len(rows["generated"])
+    count = len(rows["motion peaks"])
     for kind, found in rows.items():
         mean = metrics.total(found)
-        # Of several comparisons a clip, as with other clips' sounds, each is that long.
+        # Of several comparisons a clip, as with other clips' sounds or several seeds, each is that long.
         density = sum(row.generated for row in found) / (seconds * len(found) / count) if found else 0.0
         cells = (f"{mean[name]:.3f}" for name in ("recall", "precision", "f1"))
         lines.append(f"| {kind} | {' | '.join(cells)} | {density:.2f} | {count} |")
-    real = sum(row.reference for row in rows["generated"]) / seconds
+    real = sum(row.reference for row in rows["motion peaks"]) / seconds
     return "\n".join([*lines, f"\nThe clips' own sound has {real:.2f} onsets a second."])
 
 
 def summary(rows: Rows, seconds: float, settings: dict[str, Any], task: str = "clips") -> dict[str, Any]:
-    """A report like those of `python -m avlink.evaluate`."""
-    per_clip = len(rows["other clip"]) // max(1, len(rows["generated"]))
+    """A report like those of `python -m avlink.evaluate`; of several seeds every clip counts with its mean."""
+    clips = len(rows["motion peaks"])
+    seeds = len(rows["generated"]) // clips
+    own = np.mean([[row.f1 for row in rows["generated"][k * clips : (k + 1) * clips]] for k in range(seeds)], axis=0)
+    per_clip = len(rows["other clip"]) // clips
     others = [row.f1 for row in rows["other clip"]]
     chance = [float(np.mean(others[k : k + per_clip])) for k in range(0, len(others), per_clip)] if per_clip else []
     controls = {
@@ -110,12 +113,12 @@ def summary(rows: Rows, seconds: float, settings: dict[str, Any], task: str = "c
     controls |= {"other clips": chance} if chance else {}
     return {
         "task": task,
-        "clips": len(rows["generated"]),
+        "clips": clips,
         "onsets": {name: metrics.total(found) for name, found in rows.items()},
-        "lead in F1": metrics.leads([row.f1 for row in rows["generated"]], controls),
+        "lead in F1": metrics.leads(own.tolist(), controls),
         "onsets a second": {
-            "generated": sum(row.generated for row in rows["generated"]) / seconds,
-            "the clips' own sound": sum(row.reference for row in rows["generated"]) / seconds,
+            "generated": sum(row.generated for row in rows["generated"]) / seeds / seconds,
+            "the clips' own sound": sum(row.reference for row in rows["motion peaks"]) / seconds,
         },
         "settings": settings,
     }
@@ -162,6 +165,7 @@ def main() -> None:
     parser.add_argument("--match", default="", help="regular expression that the stems must contain")
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seeds", type=int, default=1, help="so many takes of every clip count, from --seed on")
     parser.add_argument("--solver", default="euler")
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--guidance-av", type=float, default=2.0)
@@ -175,26 +179,29 @@ def main() -> None:
     def files(folder: Path) -> dict[str, Path]:
         return {path.stem: path for path in folder.iterdir() if path.is_file() and re.search(args.match, path.stem)}
 
-    references, made = files(args.references), args.generated
+    references, takes = files(args.references), [args.generated]
     report: dict[str, Any] = {"seconds": args.seconds, "match": args.match}
-    if made is None:
+    if args.generated is None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
         names = ["seed", "solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t"]
         names += ["blind", "unwatched"]
         chosen = {name: getattr(args, name) for name in names}
-        settings = dataclasses.replace(Settings(), **chosen)
-        made = args.folder / "clips"
         references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}
-        dub_all(AVLink.load(args.folder, args.preset), references, made, settings, args.seconds)
-        report |= chosen
-    generated = files(made)
+        system = AVLink.load(args.folder, args.preset)
+        takes = [args.folder / "clips" / str(seed) for seed in range(args.seed, args.seed + args.seeds)]
+        for seed, folder in enumerate(takes, args.seed):
+            settings = dataclasses.replace(Settings(), **chosen | {"seed": seed})
+            dub_all(system, references, folder, settings, args.seconds)
+        report |= chosen | ({"seeds": args.seeds} if args.seeds > 1 else {})
     impacts = {name: path for name, path in references.items() if re.search(IMPACTS, name)}
     tasks = {"clips": references}
-    if len(impacts.keys() & generated.keys()) > 1:
+    if len(impacts.keys() & files(takes[0]).keys()) > 1:
         tasks["clips-impacts"] = impacts
     for task, clips in tasks.items():
-        rows, seconds = score(clips, generated, args.seconds)
+        rows, seconds = score(clips, files(takes[0]), args.seconds)
+        for folder in takes[1:]:
+            rows["generated"] += score(clips, files(folder), args.seconds)[0]["generated"]
         print(f"\n## {task}\n\n{table(rows, seconds)}")
         if args.folder:
             write(summary(rows, seconds, report, task), args.folder)
