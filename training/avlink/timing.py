@@ -40,13 +40,11 @@ class TimingBlock(nn.Module):
 
     def forward(self, h_a: Tensor, timing: Tensor, t_a: Tensor) -> Tensor:
         """h_a [B, Ta, W], timing [B, Ta, 2] (see SyncEncoder), t_a [B] -> h_a with what it is told added."""
-        if not self.training:
-            timing = timing + timing.new_tensor([LEAN, 0.0])
-        told = self.of_timing(timing.transpose(1, 2)).transpose(1, 2)
+        lean, emphasis = (0.0, 1.0) if self.training else (LEAN, EMPHASIS)
+        told = self.of_timing((timing + timing.new_tensor([lean, 0.0])).transpose(1, 2)).transpose(1, 2)
         z = self.of_tokens(self.norm(h_a)) + told + self.time(t_a)[:, None]
         z = F.gelu(self.mix(F.gelu(z, approximate="tanh")), approximate="tanh")
-        told = self.out(z)
-        return h_a + (told if self.training else EMPHASIS * told)
+        return h_a + emphasis * self.out(z)
 
 
 class TimingAdapter(nn.Module):

@@ -16,8 +16,12 @@ CLIPS = 24
 
 
 @pytest.fixture(scope="module")
-def made() -> Cutouts:
-    stills = render(3, 8, frame_indices=torch.tensor([20])).frames[:, 0]
+def stills() -> torch.Tensor:
+    return render(3, 8, frame_indices=torch.tensor([20])).frames[:, 0]
+
+
+@pytest.fixture(scope="module")
+def made(stills: torch.Tensor) -> Cutouts:
     return cutouts(stills, seed=5, count=CLIPS)
 
 
@@ -29,8 +33,7 @@ def test_they_are_clips_with_events_and_level(made: Cutouts) -> None:
     assert torch.equal(loud, ~made.events.isnan().all(1)), "only what sounds is loud"
 
 
-def test_the_same_seed_makes_the_same_clips(made: Cutouts) -> None:
-    stills = render(3, 8, frame_indices=torch.tensor([20])).frames[:, 0]
+def test_the_same_seed_makes_the_same_clips(stills: torch.Tensor, made: Cutouts) -> None:
     again, other = cutouts(stills, seed=5, count=CLIPS), cutouts(stills, seed=6, count=CLIPS)
     assert torch.equal(again.frames, made.frames) and not torch.equal(other.frames, made.frames)
 

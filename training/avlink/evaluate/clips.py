@@ -16,6 +16,7 @@ import argparse
 import dataclasses
 import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from .results import write
 from .tasks import Settings
 
 Rows = dict[str, list[Agreement]]
+ONE_EACH = "motion peaks"  # a control that is compared once a clip
 VIDEOS = (".mp4", ".webm", ".mov", ".mkv", ".avi")
 # Stems of the clips of the evaluation set whose sound is made by impacts: drums, tools, guns, fireworks. In the others
 # somebody cries, barks or drives, and no hit is there to be seen.
@@ -57,13 +59,13 @@ def _ffmpeg(path: Path, seconds: float, args: list[str]) -> bytes:
 
 
 def score(
-    references: dict[str, Path], generated: dict[str, Path], seconds: float, tolerance: float = 0.1
+    references: dict[str, Path], takes: Sequence[dict[str, Path]], seconds: float, tolerance: float = 0.1
 ) -> tuple[Rows, float]:
-    """Agreements of every pair and of its controls, and the clips' length together; keys of both are stems.
+    """Agreements of every pair and of its controls, clip by clip, and the clips' length together; keys are stems.
 
-    Raises ValueError without a pair.
+    takes: generated files, one or more of every clip. Raises ValueError without a pair.
     """
-    pairs = sorted(references.keys() & generated.keys())
+    pairs = sorted(references.keys() & set.intersection(*(set(take) for take in takes)))
     sounds = {name: read_sound(references[name], seconds) for name in pairs}
     marks = {name: metrics.onset_samples(sound) for name, sound in sounds.items() if sound.size}
     names = [name for name in marks if marks[name]]
@@ -74,51 +76,55 @@ def score(
         length = sounds[name].size / RATE
         moves = metrics.motion_onsets(read_frames(references[name], seconds), GRID.fps)
         heard = {
-            "generated": read_sound(generated[name], seconds),
             "clicks 4 Hz": metrics.click_train(4, length),
             "clicks 8 Hz": metrics.click_train(8, length),
             "motion peaks": metrics.clicks(moves, length),
         }
+        rows["generated"] += [
+            metrics.compare(marks[name], read_sound(take[name], seconds), tolerance) for take in takes
+        ]
         for kind, wave in heard.items():
             rows[kind].append(metrics.compare(marks[name], wave, tolerance))
         rows["other clip"] += [metrics.compare(marks[name], sounds[n], tolerance) for n in names if n != name]
     return rows, sum(sounds[name].size for name in names) / RATE
 
 
+def by_clip(found: list[Agreement], clips: int) -> list[float]:
+    """F1 of every clip, the mean over its comparisons: with several takes, or with every other clip's sound."""
+    return np.reshape([row.f1 for row in found], (clips, -1)).mean(1).tolist()
+
+
+def density(found: list[Agreement], clips: int, seconds: float) -> float:
+    """Onsets a second; each of several comparisons of a clip is that long."""
+    return sum(row.generated for row in found) / (seconds * len(found) / clips) if found else 0.0
+
+
 def table(rows: Rows, seconds: float) -> str:
     """The means as Markdown; `seconds` is how long all clips are together."""
     lines = ["| | recall | precision | F1 | onsets a second | clips |", "|---|---|---|---|---|---|"]
-    count = len(rows["motion peaks"])
+    count = len(rows[ONE_EACH])
     for kind, found in rows.items():
         mean = metrics.total(found)
-        # Of several comparisons a clip, as with other clips' sounds or several seeds, each is that long.
-        density = sum(row.generated for row in found) / (seconds * len(found) / count) if found else 0.0
         cells = (f"{mean[name]:.3f}" for name in ("recall", "precision", "f1"))
-        lines.append(f"| {kind} | {' | '.join(cells)} | {density:.2f} | {count} |")
-    real = sum(row.reference for row in rows["motion peaks"]) / seconds
+        lines.append(f"| {kind} | {' | '.join(cells)} | {density(found, count, seconds):.2f} | {count} |")
+    real = sum(row.reference for row in rows[ONE_EACH]) / seconds
     return "\n".join([*lines, f"\nThe clips' own sound has {real:.2f} onsets a second."])
 
 
 def summary(rows: Rows, seconds: float, settings: dict[str, Any], task: str = "clips") -> dict[str, Any]:
-    """A report like those of `python -m avlink.evaluate`; of several seeds every clip counts with its mean."""
-    clips = len(rows["motion peaks"])
-    seeds = len(rows["generated"]) // clips
-    own = np.mean([[row.f1 for row in rows["generated"][k * clips : (k + 1) * clips]] for k in range(seeds)], axis=0)
-    per_clip = len(rows["other clip"]) // clips
-    others = [row.f1 for row in rows["other clip"]]
-    chance = [float(np.mean(others[k : k + per_clip])) for k in range(0, len(others), per_clip)] if per_clip else []
-    controls = {
-        name: [row.f1 for row in found] for name, found in rows.items() if name not in ("generated", "other clip")
-    }
-    controls |= {"other clips": chance} if chance else {}
+    """A report like those of `python -m avlink.evaluate`; of several takes every clip counts with their mean."""
+    count = len(rows[ONE_EACH])
+    # Without another clip there is none to compare with.
+    f1 = {name: by_clip(found, count) for name, found in rows.items() if found}
+    own, chance = f1.pop("generated"), f1.pop("other clip", None)
     return {
         "task": task,
-        "clips": clips,
+        "clips": count,
         "onsets": {name: metrics.total(found) for name, found in rows.items()},
-        "lead in F1": metrics.leads(own.tolist(), controls),
+        "lead in F1": metrics.leads(own, f1 | ({"other clips": chance} if chance else {})),
         "onsets a second": {
-            "generated": sum(row.generated for row in rows["generated"]) / seeds / seconds,
-            "the clips' own sound": sum(row.reference for row in rows["motion peaks"]) / seconds,
+            "generated": density(rows["generated"], count, seconds),
+            "the clips' own sound": sum(row.reference for row in rows[ONE_EACH]) / seconds,
         },
         "settings": settings,
     }
@@ -194,14 +200,13 @@ def main() -> None:
             settings = dataclasses.replace(Settings(), **chosen | {"seed": seed})
             dub_all(system, references, folder, settings, args.seconds)
         report |= chosen | ({"seeds": args.seeds} if args.seeds > 1 else {})
+    generated = [files(folder) for folder in takes]
     impacts = {name: path for name, path in references.items() if re.search(IMPACTS, name)}
     tasks = {"clips": references}
-    if len(impacts.keys() & files(takes[0]).keys()) > 1:
+    if len(impacts.keys() & generated[0].keys()) > 1:
         tasks["clips-impacts"] = impacts
     for task, clips in tasks.items():
-        rows, seconds = score(clips, files(takes[0]), args.seconds)
-        for folder in takes[1:]:
-            rows["generated"] += score(clips, files(folder), args.seconds)[0]["generated"]
+        rows, seconds = score(clips, generated, args.seconds)
         print(f"\n## {task}\n\n{table(rows, seconds)}")
         if args.folder:
             write(summary(rows, seconds, report, task), args.folder)

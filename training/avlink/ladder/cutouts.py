@@ -60,13 +60,13 @@ def cutouts(stills: Tensor, seed: int, count: int) -> Cutouts:
     camera = _camera(draw, count).to(device)
     back = _layer(draw, count, stills.shape[0])
     back.zoom = draw.uniform(0.3, 0.8, count)
-    pixels = stills.float() / 255
-    canvas = _texture(pixels, back, *_turned(-camera[..., 0], -camera[..., 1], camera[..., 2], camera[..., 3], stills))
+    pixels, size = stills.float() / 255, stills.shape[-1]
+    shift_x, shift_y, zoom, roll = camera.unbind(-1)
+    canvas = _texture(pixels, back.to(device), *_turned(-shift_x, -shift_y, zoom, roll, size))
     for layer in layers:
         seen = layer.to(device)
-        seen.x, seen.y = seen.x + camera[..., 0], seen.y + camera[..., 1]
-        u, v = _turned(-(seen.x - 0.5), -(seen.y - 0.5), seen.grow, -seen.angle, stills)
-        cover = _cover(seen, u, v, stills.shape[-1])[:, :, None]
+        u, v = _turned(0.5 - seen.x - shift_x, 0.5 - seen.y - shift_y, seen.grow, -seen.angle, size)
+        cover = _cover(seen, u, v)[:, :, None]
         canvas = torch.lerp(canvas, _texture(pixels, seen, u, v), cover)
     canvas = canvas + flash.to(device)[:, :, None, None, None]
     grain = draw.chance(0.5, count).float() * draw.uniform(0, 0.025, count)
@@ -213,17 +213,16 @@ def _camera(draw: Draw, n: int) -> Tensor:
     return camera
 
 
-def _turned(dx: Tensor, dy: Tensor, grow: Tensor, angle: Tensor, like: Tensor) -> tuple[Tensor, Tensor]:
+def _turned(dx: Tensor, dy: Tensor, grow: Tensor, angle: Tensor, size: int) -> tuple[Tensor, Tensor]:
     """Places of the pixels, [n, 64, S, S] each, beside something that lies at -(dx, dy) from the picture's middle."""
-    size, device = like.shape[-1], like.device
-    at = (torch.arange(size, device=device) + 0.5) / size - 0.5
-    dx, dy, grow, angle = (value.to(device)[:, :, None, None] for value in (dx, dy, grow, angle))
+    at = (torch.arange(size, device=dx.device) + 0.5) / size - 0.5
+    dx, dy, grow, angle = (value[:, :, None, None] for value in (dx, dy, grow, angle))
     px, py, scale = at + dx, at[:, None] + dy, torch.exp(-grow)
     c, s = torch.cos(angle) * scale, torch.sin(angle) * scale
     return c * px - s * py, s * px + c * py
 
 
-def _cover(layer: Layer, u: Tensor, v: Tensor, size: int) -> Tensor:
+def _cover(layer: Layer, u: Tensor, v: Tensor) -> Tensor:
     """How much of every pixel the shape covers, [n, 64, S, S]."""
 
     def wide(value: Tensor) -> Tensor:
@@ -237,14 +236,13 @@ def _cover(layer: Layer, u: Tensor, v: Tensor, size: int) -> Tensor:
     edge = torch.ones_like(rho)
     for k, waves in enumerate(WAVES):
         edge = edge + wide(layer.wave[:, k, 0]) * torch.cos(waves * theta + wide(layer.wave[:, k, 1]))
-    inside = (edge - rho) * torch.minimum(hx, hy) * size + 0.5
+    inside = (edge - rho) * torch.minimum(hx, hy) * u.shape[-1] + 0.5
     return inside.clamp(0, 1) * layer.alpha[:, :, None, None]
 
 
 def _texture(pixels: Tensor, layer: Layer, u: Tensor, v: Tensor) -> Tensor:
     """What a layer looks like at places (u, v) beside its middle, [n, 64, 3, S, S] in 0..1."""
     n, size = u.shape[0], u.shape[-1]
-    layer = layer.to(u.device)
     zoom = layer.zoom[:, None, None, None]
     place = layer.place[:, :, None, None, None]
     grid = torch.stack([(u * zoom + place[:, 0]) * 2, (v * zoom + place[:, 1]) * 2], -1)

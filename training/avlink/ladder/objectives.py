@@ -444,18 +444,21 @@ class SyncObjective(Objective):
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         families = CONTINUOUS if random.Random(seed).random() < self.continuous else None
-        made = render(seed, batch, device=device, wild=self.wild, families=families)
-        found = {"frames": made.frames} | timing(made, self.system.grid.audio_latents, device)
-        found["named"] = torch.ones(batch, device=device)
         count = 0 if families else round(self.cut_out * batch)
-        if count:
-            # They take the places of the last ones, whose pictures they are torn out of like those of the others.
-            moments = torch.randint(made.frames.shape[1], (batch,), generator=torch.Generator().manual_seed(seed))
-            cut = cutouts(made.frames[torch.arange(batch), moments], seed, count)
-            found["frames"][-count:], found["named"][-count:] = cut.frames, 0
-            found["onsets"][-count:] = onset_envelope(cut.events, self.system.grid.audio_latents)
-            found["level"][-count:] = level_target(cut.level)
-        return found
+        made = render(seed, batch - count, device=device, wild=self.wild, families=families)
+        length = self.system.grid.audio_latents
+        found = {"frames": made.frames, "named": torch.ones(batch - count, device=device)}
+        found |= timing(made, length, device)
+        if count == 0:
+            return found
+        # They are torn out of the pictures beside them.
+        moments = torch.randint(made.frames.shape[1], (batch - count,), generator=torch.Generator().manual_seed(seed))
+        cut = cutouts(made.frames[torch.arange(batch - count), moments], seed, count)
+        more = {"frames": cut.frames, "onsets": onset_envelope(cut.events, length), "level": level_target(cut.level)}
+        return {
+            name: torch.cat([value, more.get(name, value.new_zeros(count, *value.shape[1:]))])
+            for name, value in found.items()
+        }
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         frames, generator = scenes["frames"], torch.Generator().manual_seed(seed)
