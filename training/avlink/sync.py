@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from .backbone import MotionBlock
 from .grid import Grid
+from .optical_flow import FEATURES, optical_flow
 from .presets import Preset
 
 CHANGE = 3.0  # gain of the changes between frames: they are small beside the frames themselves
@@ -51,6 +52,8 @@ class SyncEncoder(nn.Module):
         self.narrow = narrow
         self.pair, self.per = grid.frames_per_latent, grid.audio_per_video_latent
         self.stem = nn.Conv2d(4 * 3, fine, 7, stride=4, padding=3)
+        self.flow = nn.Conv2d(2 * FEATURES, fine, 3, padding=1)
+        nn.init.zeros_(self.flow.weight)
         blocks_fine, blocks_coarse = preset.sync_blocks
         self.fine = nn.ModuleList(MotionBlock(fine) for _ in range(blocks_fine))
         self.down = nn.Conv2d(fine, coarse, 3, stride=2, padding=1)
@@ -72,7 +75,9 @@ class SyncEncoder(nn.Module):
         # What a clip's colours are like on the whole says nothing about when.
         plain = first - first.mean((1, 3, 4), keepdim=True)
         seen = [plain, CHANGE * (first - before), CHANGE * (last - first), CHANGE * (after - last)]
-        y = F.gelu(self.stem(torch.cat(seen, dim=2).flatten(0, 1)), approximate="tanh")
+        steps = [(first, last), (last, after)]
+        moved = torch.cat([optical_flow(a.flatten(0, 1), b.flatten(0, 1)) for a, b in steps], dim=1)
+        y = F.gelu(self.stem(torch.cat(seen, dim=2).flatten(0, 1)) + self.flow(moved), approximate="tanh")
         for block in self.fine:
             y = block(y, count)
         y = F.gelu(self.down(y), approximate="tanh")
@@ -92,4 +97,7 @@ class SyncEncoder(nn.Module):
         return self.head(y)
 
     def forward(self, frames: Tensor) -> Tensor:
-        return self.timing(self.moments(frames))
+        """The clip and its mirror image sound at the same time: what is read is the mean of both."""
+        both = torch.cat([frames, frames.flip(-1)])
+        read = self.timing(self.moments(both))
+        return read.unflatten(0, (2, -1)).mean(0)

@@ -137,8 +137,26 @@ def test_the_adapter_learns_where_the_picture_is_lost_and_what_is_loud_counts_mo
     lost = batch["t_v"] < objective.conditioning[0]
     assert 0.3 < float(lost.float().mean()) < 0.9
     assert float(batch["t_v"].min()) < 0.4 and float(batch["t_v"].max()) <= objective.conditioning[1]
-    weights = objective.audio_weights(batch["z_a"])
-    assert weights.tolist() == [4.0] + [1.0] * (GRID.audio_channels - 1)
+
+
+def test_to_the_adapter_movement_of_level_counts_by_its_share() -> None:
+    objective = TimingObjective(random_system("nano"))
+    wave = torch.linspace(0, 20, GRID.audio_latents).sin()
+    level = torch.stack([2 * wave, 0.1 * wave])  # of impacts, of an engine
+    off = torch.zeros(2, GRID.audio_latents, GRID.audio_channels)
+    off[..., 0], off[..., 1] = 0.1 * wave, 0.1 * wave
+    counted = objective.weighed(off, level).square().mean(1)
+    torch.testing.assert_close(counted[:, 1:], off.square().mean(1)[:, 1:])
+    ratio = counted[:, 0] / off[..., 0].square().mean(1)
+    assert 3.0 < float(ratio[0]) < 5.0 and float(ratio[1]) > 40.0
+    # Loudness on the whole counts alike in both.
+    loud = objective.weighed(torch.full_like(off, 0.1), level).square().mean(1)
+    torch.testing.assert_close(loud[:, 0], torch.full((2,), objective.level_weight * 0.01))
+
+
+def test_a_clip_and_its_mirror_image_are_read_alike(system: AVLink) -> None:
+    frames = render(5, 1, sound=False).frames
+    torch.testing.assert_close(system.watched(frames), system.watched(frames.flip(-1)), rtol=1e-4, atol=1e-4)
 
 
 def test_disguise_and_mirror_are_drawn_anew_at_every_use() -> None:

@@ -23,7 +23,16 @@ from ..video_codec import LATENT_NOISE
 from .broaden import broadened, uniform
 from .cutouts import cutouts
 from .disguise import disguised
-from .reading import AudioReader, VideoReader, WordReader, level_target, naming_error, onset_envelope, reading_error
+from .reading import (
+    AudioReader,
+    VideoReader,
+    WordReader,
+    level_movement,
+    level_target,
+    naming_error,
+    onset_envelope,
+    reading_error,
+)
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
 # Of clips that are read or linked, so many come without a caption: most people type none. With .15 the networks took
@@ -242,16 +251,9 @@ def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
     return {name: value.to(device) for name, value in found.items()}
 
 
-def velocity_errors(
-    backbone: Backbone, found: Tensor, z: Tensor, noise: Tensor, t: Tensor, weights: Tensor | None = None
-) -> Tensor:
-    """Mean squared error of the velocity of every clip [B], by what the last segment ended in at flow time t [B].
-
-    weights: of the channels, if they do not count alike.
-    """
-    velocity = backbone.velocity(found, noised(z, noise, t), t)
-    errors = (velocity.float() - (z - noise)).square()
-    return (errors if weights is None else errors * weights).flatten(1).mean(1)
+def velocity_off(backbone: Backbone, found: Tensor, z: Tensor, noise: Tensor, t: Tensor) -> Tensor:
+    """How far the velocity [B, ...] is off, by what the last segment ended in at flow time t [B]."""
+    return backbone.velocity(found, noised(z, noise, t), t).float() - (z - noise)
 
 
 class BackboneObjective(Objective):
@@ -350,7 +352,7 @@ class VideoBackboneObjective(BackboneObjective):
             naming = naming + (unnamed * untold).mean() / len(self.readers)
         learns = batch["flow"].nonzero()[:, 0]
         found = video.segment(len(self.readers), h[learns], cond[learns])
-        errors = velocity_errors(video, found, z[learns], noise[learns], t[learns])
+        errors = velocity_off(video, found, z[learns], noise[learns], t[learns]).square().flatten(1).mean(1)
         loss = errors.sum() / z.shape[0] + self.reading * aside + self.naming * naming
         # Reported per clip that learns it, so that figures compare whatever the shares are.
         flow = errors.detach().sum() / max(1, learns.numel())
@@ -558,8 +560,9 @@ class FusionObjective(Objective):
         errors = {}
         for name, backbone, found, learns in (("a", audio, h_a, learn_a), ("v", video, h_v, learn_v)):
             z, noise, t = (batch[f"{value}_{name}"][learns] for value in ("z", "noise", "t"))
-            weights = self.audio_weights(z) if name == "a" else None
-            errors[name] = velocity_errors(backbone, found, z, noise, t, weights).sum()
+            off = velocity_off(backbone, found, z, noise, t)
+            off = self.weighed(off, batch["level"][learns]) if name == "a" else off
+            errors[name] = off.square().flatten(1).mean(1).sum()
         loss = (errors["a"] + errors["v"]) / t_a.shape[0] + self.auxiliary * aside
         # Reported per clip that learns it, so that figures compare whatever the shares are.
         of_audio, of_video = (
@@ -567,9 +570,9 @@ class FusionObjective(Objective):
         )
         return {"loss": loss, "audio": of_audio, "video": of_video, "reader": aside.detach()}
 
-    def audio_weights(self, z: Tensor) -> Tensor | None:
-        """How much each channel of audio latents z counts in the velocity's error; None: all alike."""
-        return None
+    def weighed(self, off: Tensor, level: Tensor) -> Tensor:
+        """How far the sound's velocity [B, Ta, C] is off, as it counts; level [B, Ta]: of the clips' sound."""
+        return off
 
     def _read(self, z: Tensor, count: int, batch: Batch) -> Tensor:
         """Reading error on the tokens of the modality that is being made."""
@@ -615,10 +618,13 @@ class TimingObjective(FusionObjective):
         lost = torch.rand(t_v.shape[0], generator=generator) < self.lost
         return made | {"t_v": torch.where(lost.to(t_v.device), noisy.to(t_v.device), t_v)}
 
-    def audio_weights(self, z: Tensor) -> Tensor:
-        weights = z.new_ones(z.shape[-1])
-        weights[: self.system.grid.level_channels] = self.level_weight
-        return weights
+    def weighed(self, off: Tensor, level: Tensor) -> Tensor:
+        """The level counts more, and how it moves by its share, as it does where it is read."""
+        channels = self.system.grid.level_channels
+        loud, rest = off[..., :channels], off[..., channels:]
+        mean = loud.mean(1, keepdim=True)
+        moves = (loud - mean) / level_movement(level).sqrt()[:, None, None]
+        return torch.cat([self.level_weight**0.5 * (mean + moves), rest], dim=-1)
 
 
 OBJECTIVES: dict[str, type[Objective]] = {

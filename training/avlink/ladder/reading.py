@@ -30,14 +30,18 @@ def level_target(level: Tensor) -> Tensor:
     return (torch.log(level + 1e-3) + 4.5) / 1.5
 
 
+def level_movement(level: Tensor) -> Tensor:
+    """Level target [B, L] -> by what its squared error counts as a share of its movement [B], see MOVEMENT."""
+    return level.var(1, correction=0).clamp(max=MOVEMENT[1]) + MOVEMENT[0]
+
+
 def reading_error(read: Tensor, onsets: Tensor, level: Tensor) -> Tensor:
     """read [B, L, 2] (onset logit, level) against onsets and level [B, L] -> one error a clip [B]."""
     hit = F.binary_cross_entropy_with_logits(read[..., 0], onsets, reduction="none").mean(1)
     off = read[..., 1] - level
     mean = off.mean(1)
     # The level of an engine moves by a tenth of what impacts do, and is heard to: count the share of it that is missed.
-    movement = level.var(1, correction=0).clamp(max=MOVEMENT[1]) + MOVEMENT[0]
-    missed = (off - mean[:, None]).square().mean(1) / movement
+    missed = (off - mean[:, None]).square().mean(1) / level_movement(level)
     return ONSET_WEIGHT * hit + mean.square() + missed
 
 
