@@ -27,7 +27,10 @@ def _gradient(x: Tensor) -> tuple[Tensor, Tensor]:
 def _cells(x: Tensor, scale: int) -> Tensor:
     """Mean of [N, C, s, s] over the surroundings of every cell."""
     stride = CELL // scale
-    return F.avg_pool2d(x, 3, 1, 1) if stride == 1 else F.avg_pool2d(x, 2 * stride, stride, stride // 2)
+    if stride == 1:
+        return F.avg_pool2d(x, 3, 1, 1)
+    # Means of 2 * stride places, every stride of them. Taken in two steps, no place is read more than once.
+    return F.avg_pool2d(F.avg_pool2d(x, stride, stride, stride // 2), 2, 1)
 
 
 def optical_flow(first: Tensor, second: Tensor) -> Tensor:
@@ -56,3 +59,9 @@ def optical_flow(first: Tensor, second: Tensor) -> Tensor:
             torch.log(tt + 1e-4) / 3 + 2,
         ]
     return torch.cat(found, dim=1)
+
+
+def mirrored(features: Tensor) -> Tensor:
+    """Features [N, k * FEATURES, s, s] of frames -> those of their mirror images: left and right change places."""
+    sign = features.new_tensor([-1.0, 1.0, 1.0, 1.0, 1.0]).repeat(features.shape[1] // 5)
+    return features.flip(-1) * sign[:, None, None]

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from .backbone import MotionBlock
 from .grid import Grid
-from .optical_flow import FEATURES, optical_flow
+from .optical_flow import FEATURES, mirrored, optical_flow
 from .presets import Preset
 
 CHANGE = 3.0  # gain of the changes between frames: they are small beside the frames themselves
@@ -64,19 +64,28 @@ class SyncEncoder(nn.Module):
         self.last = nn.ModuleList(TimeBlock(narrow, dilation) for dilation in FINE_DILATIONS)
         self.head = nn.Linear(narrow, 2)
 
-    def moments(self, frames: Tensor) -> Tensor:
-        """Frames [B, T, 3, S, S] -> features of every pair of frames [B, T / 2, W]."""
-        batch, count = frames.shape[0], frames.shape[1] // self.pair
-        size = frames.shape[-1]
-        pairs = frames.reshape(batch, count, self.pair, 3, size, size)
+    def movement(self, frames: Tensor) -> Tensor:
+        """Frames [B, T, 3, S, S] -> flow within every pair and to the next [B * T / 2, 2 * FEATURES, S / 4, S / 4]."""
+        first, last, _, after = self._pairs(frames)
+        steps = [(first, last), (last, after)]
+        return torch.cat([optical_flow(a.flatten(0, 1), b.flatten(0, 1)) for a, b in steps], dim=1)
+
+    def _pairs(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Of every pair its first and last frame, that before it and that after it, each [B, T / 2, 3, S, S]."""
+        pairs = frames.unflatten(1, (-1, self.pair))
         first, last = pairs[:, :, 0], pairs[:, :, -1]
         before = torch.cat([first[:, :1], last[:, :-1]], dim=1)
         after = torch.cat([first[:, 1:], last[:, -1:]], dim=1)
+        return first, last, before, after
+
+    def moments(self, frames: Tensor, movement: Tensor | None = None) -> Tensor:
+        """Frames [B, T, 3, S, S] and their movement, if it is known -> features of every pair [B, T / 2, W]."""
+        batch, count = frames.shape[0], frames.shape[1] // self.pair
+        first, last, before, after = self._pairs(frames)
+        moved = self.movement(frames) if movement is None else movement
         # What a clip's colours are like on the whole says nothing about when.
         plain = first - first.mean((1, 3, 4), keepdim=True)
         seen = [plain, CHANGE * (first - before), CHANGE * (last - first), CHANGE * (after - last)]
-        steps = [(first, last), (last, after)]
-        moved = torch.cat([optical_flow(a.flatten(0, 1), b.flatten(0, 1)) for a, b in steps], dim=1)
         y = F.gelu(self.stem(torch.cat(seen, dim=2).flatten(0, 1)) + self.flow(moved), approximate="tanh")
         for block in self.fine:
             y = block(y, count)
@@ -98,6 +107,7 @@ class SyncEncoder(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         """The clip and its mirror image sound at the same time: what is read is the mean of both."""
-        both = torch.cat([frames, frames.flip(-1)])
-        read = self.timing(self.moments(both))
+        movement = self.movement(frames)
+        both = torch.cat([frames, frames.flip(-1)]), torch.cat([movement, mirrored(movement)])
+        read = self.timing(self.moments(*both))
         return read.unflatten(0, (2, -1)).mean(0)

@@ -46,10 +46,17 @@ def test_a_little_training_hears_materials_well_above_chance(system: AVLink, run
     assert found["mean"] > 2 / len(prompts.ASKED)
 
 
-def test_loudness_tells_the_classifier_nothing(system: AVLink, run: Path) -> None:
+def test_loudness_tells_the_classifier_next_to_nothing(system: AVLink, run: Path) -> None:
     classifier = prompts.classifier_of(system, run, CLIPS)
     audio, _ = prompts.examples(41, 64, "train")
-    assert (classifier.hears(audio) == classifier.hears(audio * 0.7)).float().mean() > 0.95
+
+    def likely(sounds: torch.Tensor) -> torch.Tensor:
+        return classifier(classifier.features(sounds)).softmax(1)
+
+    # Of probabilities, not of what is most likely: after so little training two materials are often as good as tied.
+    loud = likely(audio)
+    quieter, others = ((loud - x).abs().mean() for x in (likely(audio * 0.7), loud.roll(1, 0)))
+    assert quieter < 0.1 * others
 
 
 def test_the_classifier_is_kept_and_replaced_when_it_is_of_another_kind(system: AVLink, run: Path) -> None:
