@@ -154,14 +154,15 @@ describe('cancel', () => {
 
   test('a worker that hangs is ended; the next call brings up another with the same pack', async () => {
     const hang = new Promise<void>(() => undefined);
-    const { engine, workers } = world(
-      { onRun: (graph, worker) => (worker === 0 && graph === 'fusion-1' ? hang : undefined) },
-      30,
-    );
-    await engine.load(never, pack, ignore);
     const abort = new AbortController();
+    const onRun = (graph: string, worker: number) => {
+      if (worker !== 0 || graph !== 'fusion-1') return undefined;
+      setTimeout(() => abort.abort());
+      return hang;
+    };
+    const { engine, workers } = world({ onRun }, 30);
+    await engine.load(never, pack, ignore);
     const stuck = engine.generate(abort.signal, request(), ignore);
-    setTimeout(() => abort.abort(), 20);
     await expect(stuck).rejects.toMatchObject({ code: 'cancelled' });
     expect(workers.map((worker) => worker.ended)).toEqual([true]);
     const progress: EngineProgress[] = [];

@@ -2,6 +2,7 @@
  * The velocity of a whole clip: all its windows through the networks, guidance branches mixed, windows averaged where they
  * overlap. This is the function the solver integrates.
  */
+import { followLevel, type LevelFollowing } from '../sampler/following.ts';
 import { mixBranches, type Branch, type BranchWeights, type Mixture } from '../sampler/guidance.ts';
 import type { Velocity } from '../sampler/solvers.ts';
 import { addWindow, readWindow, windowWeights, type WindowPlan } from '../sampler/windows.ts';
@@ -27,6 +28,8 @@ export interface ClipVelocityOptions {
   readonly conditioningT: number;
   /** Timing of the sound, as each window's picture was read, window after window. */
   readonly timing: Float32Array | undefined;
+  /** How the level of the sound follows its timing, if the pack has it do so. */
+  readonly following: LevelFollowing | undefined;
   readonly prompt: TextEmbedding;
   readonly negative: TextEmbedding;
   readonly mixtureAt: (t: number) => Mixture;
@@ -103,8 +106,15 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
         run.forEach((branch, index) => found.set(branch, rows(ofBranch(index), windows.length)));
       }
     }
-    return (window: number) =>
-      mixBranches(mixture, Object.fromEntries([...found].map(([branch, velocity]) => [branch, velocity(window)])));
+    const ofX = rows(x, windows.length);
+    return (index: number) => {
+      const velocities = Object.fromEntries([...found].map(([branch, velocity]) => [branch, velocity(index)]));
+      const mixed = mixBranches(mixture, velocities);
+      const { timing, following } = options;
+      if (!timing || !following) return mixed;
+      const ofWindow = rows(timing, plan.starts.length)(windows[index] ?? 0);
+      return followLevel(mixed, ofX(index), t, ofWindow, generated.stride, following);
+    };
   }
 
   /** What the windows' pictures told of the timing, for every branch of a run. */

@@ -7,7 +7,8 @@ import type { GenerateRequest, SamplerSettings } from './protocol.ts';
 import { createFakeRunner } from './testing/fake-runner.ts';
 import { testManifest } from './testing/manifest.ts';
 
-const watches = testManifest({ timing: { encoder: 'watcher', blocks: ['tell-0', 'tell-1', 'tell-2'] } });
+const timing = { encoder: 'watcher', blocks: ['tell-0', 'tell-1', 'tell-2'] };
+const watches = testManifest({ timing });
 const blind = testManifest();
 const { grid } = watches;
 const frameBytes = grid.frameSize ** 2 * 3;
@@ -61,6 +62,17 @@ test('sound is told the timing before every segment', async () => {
   const guided = await run(watches, v2a(guidance));
   const without = await run(blind, v2a(guidance));
   without.latents.forEach((value, i) => expect(guided.latents[i]).toBeCloseTo(value + 2 * 3 * 0.6, 3));
+});
+
+test('the level of the sound follows the reading of its own window, if the pack says how', async () => {
+  const level = { share: 1, until: 1, reach: 1, lean: -100, silence: 10, gain: 0, slope: 1, middle: 0 };
+  const follows = testManifest({ timing: { ...timing, level } });
+  const told = (await run(watches, v2a({}, 6))).latents;
+  const followed = (await run(follows, v2a({}, 6))).latents;
+  // All the way at every step: the path ends where it was drawn to. What is not the level goes its own way.
+  followed.forEach((value, i) => {
+    expect(value).toBeCloseTo(i % grid.audioChannels === 0 ? 10 : (told[i] ?? NaN), 3);
+  });
 });
 
 test('where words are exaggerated it is not told', async () => {

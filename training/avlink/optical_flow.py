@@ -59,9 +59,3 @@ def optical_flow(first: Tensor, second: Tensor) -> Tensor:
             torch.log(tt + 1e-4) / 3 + 2,
         ]
     return torch.cat(found, dim=1)
-
-
-def mirrored(features: Tensor) -> Tensor:
-    """Features [N, k * FEATURES, s, s] of frames -> those of their mirror images: left and right change places."""
-    sign = features.new_tensor([-1.0, 1.0, 1.0, 1.0, 1.0]).repeat(features.shape[1] // 5)
-    return features.flip(-1) * sign[:, None, None]

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from .backbone import MotionBlock
 from .grid import Grid
-from .optical_flow import FEATURES, mirrored, optical_flow
+from .optical_flow import CELL, FEATURES, optical_flow
 from .presets import Preset
 
 CHANGE = 3.0  # gain of the changes between frames: they are small beside the frames themselves
@@ -51,7 +51,7 @@ class SyncEncoder(nn.Module):
         fine, coarse, width, narrow = preset.sync_channels
         self.narrow = narrow
         self.pair, self.per = grid.frames_per_latent, grid.audio_per_video_latent
-        self.stem = nn.Conv2d(4 * 3, fine, 7, stride=4, padding=3)
+        self.stem = nn.Conv2d(4 * 3, fine, 7, stride=CELL, padding=3)
         self.flow = nn.Conv2d(2 * FEATURES, fine, 3, padding=1)
         nn.init.zeros_(self.flow.weight)
         blocks_fine, blocks_coarse = preset.sync_blocks
@@ -66,27 +66,22 @@ class SyncEncoder(nn.Module):
 
     def movement(self, frames: Tensor) -> Tensor:
         """Frames [B, T, 3, S, S] -> flow within every pair and to the next [B * T / 2, 2 * FEATURES, S / 4, S / 4]."""
-        first, last, _, after = self._pairs(frames)
-        steps = [(first, last), (last, after)]
-        return torch.cat([optical_flow(a.flatten(0, 1), b.flatten(0, 1)) for a, b in steps], dim=1)
+        after = torch.cat([frames[:, 1:], frames[:, -1:]], dim=1)
+        flow = optical_flow(frames.flatten(0, 1), after.flatten(0, 1))
+        return flow.unflatten(0, (-1, self.pair)).flatten(1, 2)
 
-    def _pairs(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Of every pair its first and last frame, that before it and that after it, each [B, T / 2, 3, S, S]."""
+    def moments(self, frames: Tensor) -> Tensor:
+        """Frames [B, T, 3, S, S] -> features of every pair [B, T / 2, W]."""
         pairs = frames.unflatten(1, (-1, self.pair))
+        batch, count = pairs.shape[:2]
         first, last = pairs[:, :, 0], pairs[:, :, -1]
         before = torch.cat([first[:, :1], last[:, :-1]], dim=1)
         after = torch.cat([first[:, 1:], last[:, -1:]], dim=1)
-        return first, last, before, after
-
-    def moments(self, frames: Tensor, movement: Tensor | None = None) -> Tensor:
-        """Frames [B, T, 3, S, S] and their movement, if it is known -> features of every pair [B, T / 2, W]."""
-        batch, count = frames.shape[0], frames.shape[1] // self.pair
-        first, last, before, after = self._pairs(frames)
-        moved = self.movement(frames) if movement is None else movement
         # What a clip's colours are like on the whole says nothing about when.
         plain = first - first.mean((1, 3, 4), keepdim=True)
         seen = [plain, CHANGE * (first - before), CHANGE * (last - first), CHANGE * (after - last)]
-        y = F.gelu(self.stem(torch.cat(seen, dim=2).flatten(0, 1)) + self.flow(moved), approximate="tanh")
+        stem = self.stem(torch.cat(seen, dim=2).flatten(0, 1)) + self.flow(self.movement(frames))
+        y = F.gelu(stem, approximate="tanh")
         for block in self.fine:
             y = block(y, count)
         y = F.gelu(self.down(y), approximate="tanh")
@@ -107,7 +102,5 @@ class SyncEncoder(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         """The clip and its mirror image sound at the same time: what is read is the mean of both."""
-        movement = self.movement(frames)
-        both = torch.cat([frames, frames.flip(-1)]), torch.cat([movement, mirrored(movement)])
-        read = self.timing(self.moments(*both))
-        return read.unflatten(0, (2, -1)).mean(0)
+        both = torch.cat([frames, frames.flip(-1)])
+        return self.timing(self.moments(both)).unflatten(0, (2, -1)).mean(0)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
 from .flow import noised, schedule, solve
+from .following import followed
 from .fusion import FusionSet
 from .grid import GRID
 from .naming import UNLIKELY, Namer, seen
@@ -148,8 +149,9 @@ class AVLink(nn.Module):
         """Latents of the other modality. `given`: video latents for v2a, audio latents for a2v (clean).
 
         bag: words [B, V] or [1, V]; None is no caption. What a picture shows goes in with `bag=system.words_seen(z)`.
-        timing: of the sound, what `watched` reads off the frames; None for a picture that nobody watched. Where words
-        are exaggerated it is not told: with it, fewer sounds have the material that was asked for (.66 instead of .81).
+        timing: of the sound, what `watched` reads off the frames; None for a picture that nobody watched. The generator
+        is told it, and the level follows it (see following.py). Where words are exaggerated neither is done: with it,
+        fewer sounds have the material that was asked for (.66 instead of .81).
         negative: words to keep away from, likewise; they act with guidance over text other than 1.
         v = v_full + (guidance_text - 1) (v_full - v_none) + (guidance_av - 1) (v_full - v_text): v_full with words and
         the other modality, v_none with the negative words in their stead, v_text with words by the generator alone.
@@ -199,6 +201,8 @@ class AVLink(nn.Module):
                 guided = guided + limited(text_weight * (full - fused(x, t, avoided)))
             if guidance_av < 1 or (guidance_av > 1 and now < guidance_av_until):
                 guided = guided + (guidance_av - 1) * (full - alone(x, t, bag))
+            if timing is not None:
+                guided = followed(guided, x, now, timing, levels)
             return guided
 
         return solve(velocity, start, schedule(steps, shift), solver)

@@ -18,9 +18,11 @@ from avlink.export.halve import halve, widen
 from avlink.export.parity import session
 from avlink.grid import GRID
 from avlink.ladder.objectives import SyncObjective, TimingObjective
+from avlink.ladder.reading import shape_error
+from avlink.optical_flow import FEATURES, optical_flow
 from avlink.presets import PRESETS
 from avlink.scenes import render
-from avlink.system import AVLink
+from avlink.system import AVLink, to_frames
 from avlink.timing import TimingAdapter
 
 NANO = PRESETS["nano"]
@@ -157,6 +159,23 @@ def test_to_the_adapter_movement_of_level_counts_by_its_share() -> None:
 def test_a_clip_and_its_mirror_image_are_read_alike(system: AVLink) -> None:
     frames = render(5, 1, sound=False).frames
     torch.testing.assert_close(system.watched(frames), system.watched(frames.flip(-1)), rtol=1e-4, atol=1e-4)
+
+
+def test_movement_is_that_within_a_pair_and_to_the_next(system: AVLink) -> None:
+    frames = to_frames(render(5, 1, sound=False).frames)[:, :6]
+    within, to_next = system.sync.movement(frames).split(FEATURES, dim=1)
+    torch.testing.assert_close(within, optical_flow(frames[0, 0::2], frames[0, 1::2]))
+    torch.testing.assert_close(to_next[:2], optical_flow(frames[0, 1:4:2], frames[0, 2:5:2]))
+    torch.testing.assert_close(to_next[2:], optical_flow(frames[0, 5:], frames[0, 5:]))
+
+
+def test_the_shape_of_a_level_counts_whatever_its_size() -> None:
+    level = torch.sin(torch.arange(64) / 5)[None] * torch.tensor([[1.0], [0.2], [0.2], [0.0]])
+    read = torch.stack([0.01 * level[0] + 3, -5 * level[1], torch.ones(64), level[0]]).requires_grad_()
+    error = shape_error(read, level)
+    torch.testing.assert_close(error, torch.tensor([0.0, 2.0, 1.0, 0.0]), rtol=0.15, atol=0.02)
+    error.sum().backward()
+    assert read.grad is not None and bool(read.grad.isfinite().all())
 
 
 def test_disguise_and_mirror_are_drawn_anew_at_every_use() -> None:

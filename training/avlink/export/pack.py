@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import onnx
 
+from ..following import FOLLOWING
 from ..grid import Grid
 from ..naming import SEEN_ABOVE
 from ..scenes import SYNONYMS, VOCABULARY
@@ -93,7 +94,7 @@ def _write_files(
         "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
         "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS), "silence": "silence"},
         "naming": {"graph": "namer", "seenAbove": SEEN_ABOVE},
-        "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments]},
+        "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": FOLLOWING},
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": write_golden(graphs, entries, [out], out / "golden.bin"),
         "quality": quality,

@@ -32,6 +32,7 @@ from .reading import (
     naming_error,
     onset_envelope,
     reading_error,
+    shape_error,
 )
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
@@ -435,6 +436,7 @@ class SyncObjective(Objective):
     reuse = 3  # each time in another disguise
     kept = 3072  # pictures, which take a thousand times the room of latents
     naming = 3.0
+    shape = 1.0  # weight of the level's shape, see shape_error
     continuous = 0.25  # share of the batches that hold continuous sounds alone, of which level is all there is to read
     cut_out = 0.25  # share of the other batches that is clips made of torn-out pictures, see cutouts.py
 
@@ -474,8 +476,10 @@ class SyncObjective(Objective):
         read = self.system.sync.timing(moments).float()
         named = self.word_reader(torch.cat([moments.mean(1), moments.amax(1)], dim=-1)).float()
         error = reading_error(read, batch["onsets"], batch["level"]).mean()
+        shape = shape_error(read[..., 1], batch["level"]).mean()
         naming = (naming_error(named, batch["bag"]) * batch["named"]).mean()
-        return {"loss": error + self.naming * naming, "reader": error.detach(), "words": naming.detach()}
+        loss = error + self.shape * shape + self.naming * naming
+        return {"loss": loss, "reader": error.detach(), "shape": shape.detach(), "words": naming.detach()}
 
 
 class FusionObjective(Objective):

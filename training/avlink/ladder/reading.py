@@ -16,6 +16,7 @@ from ..grid import Grid
 ONSET_WEIGHT = 3.0  # bumps cover few of the places
 # Variance of a clip's level target below which its movement counts less and less, and from which it counts no more.
 MOVEMENT = (0.06, 1.0)
+HARDLY = 2e-3  # variance of a level target that two takes of steady noise differ by: whose shape tells nothing
 
 
 def onset_envelope(events: Tensor, length: int, rate: float = 31.25, width: float = 1.0) -> Tensor:
@@ -43,6 +44,18 @@ def reading_error(read: Tensor, onsets: Tensor, level: Tensor) -> Tensor:
     # The level of an engine moves by a tenth of what impacts do, and is heard to: count the share of it that is missed.
     missed = (off - mean[:, None]).square().mean(1) / level_movement(level)
     return ONSET_WEIGHT * hit + mean.square() + missed
+
+
+def shape_error(read: Tensor, level: Tensor) -> Tensor:
+    """Level as read and level target, both [B, L] -> how far their correlation is from 1 [B], 0..2.
+
+    The level of sparks or of an engine may move by one decibel alone. Its error never weighs much then, however it is
+    scaled (a clip whose level rests would weigh most of all), but its shape is right or wrong as that of any other.
+    """
+    read, level = read - read.mean(1, keepdim=True), level - level.mean(1, keepdim=True)
+    moves = level.square().mean(1)
+    alike = (read * level).mean(1) / (moves * read.square().mean(1) + 1e-8).sqrt()
+    return (1 - alike) * moves / (moves + HARDLY)
 
 
 class AudioReader(nn.Module):

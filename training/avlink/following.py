@@ -1,0 +1,45 @@
+"""While a sound is made, its level is drawn to the one that was read off the picture's pixels.
+
+What the sync encoder reads is the mean of what may be heard, and knows better how loud it is than the generators do,
+who draw one of the sounds that may be heard: often silence, where the picture leaves open whether there is any sound.
+Early in the flow, before the sound has taken shape, the level of the clean latents that it heads for is therefore moved
+part of the way to what was read; all that follows is made to go with it. Near hits the level is left alone, for their
+mean over where they may be is flatter than any of them.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .timing import LEAN
+
+FOLLOWING = {
+    "share": 0.6,  # of the way to what was read, where no hit is near
+    "until": 0.9,  # flow time from which on the sound keeps the level it has
+    "reach": 31,  # audio latents around a moment in which hits are looked for, odd
+    "lean": LEAN,  # logit by which hits are seen sooner, as the generator is told of them
+    # Latent level of a level that was read: silence + gain * softplus(slope * (level - middle)). So it is in scenes,
+    # give or take .8 up to middle levels and 2 at the loudest.
+    "silence": -2.1,
+    "gain": 2.6,
+    "slope": 1.9,
+    "middle": 0.12,
+}
+
+
+def followed(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int) -> Tensor:
+    """Velocities v of sound latents x, both [B, Ta, C], at flow time t -> those that follow `timing` [B, Ta, 2].
+
+    levels: how many channels, the first, say how loud it is.
+    """
+    f = FOLLOWING
+    if t >= f["until"]:
+        return v
+    hit, level = torch.sigmoid(timing[..., 0] + f["lean"]), timing[..., 1:]
+    near = F.max_pool1d(hit[:, None], int(f["reach"]), 1, int(f["reach"]) // 2)[:, 0, :, None]
+    target = f["silence"] + f["gain"] * F.softplus(f["slope"] * (level - f["middle"]))
+    heads_for = x[..., :levels] + (1 - t) * v[..., :levels]
+    drawn = v[..., :levels] + f["share"] * (1 - near).square() * (target - heads_for) / (1 - t)
+    return torch.cat([drawn, v[..., levels:]], dim=-1)

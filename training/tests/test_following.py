@@ -1,0 +1,51 @@
+"""The level of a sound that is being made follows the one read off its picture."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from avlink.export.__main__ import random_system
+from avlink.following import FOLLOWING, followed
+from avlink.grid import GRID
+
+NO_HIT = -40.0
+
+
+def noise(seed: int) -> torch.Tensor:
+    return torch.randn(2, GRID.audio_latents, GRID.audio_channels, generator=torch.Generator().manual_seed(seed))
+
+
+def reading(level: float) -> torch.Tensor:
+    return torch.tensor([NO_HIT, level]).expand(2, GRID.audio_latents, 2).clone()
+
+
+@pytest.mark.parametrize("t", [0.0, 0.25, 0.75])
+def test_the_level_heads_for_part_of_the_way_to_the_reading(t: float) -> None:
+    v, x = noise(1), noise(2)
+    out = followed(v, x, t, reading(1.2), 1)
+    target = FOLLOWING["silence"] + FOLLOWING["gain"] * F.softplus(
+        torch.tensor(FOLLOWING["slope"] * (1.2 - FOLLOWING["middle"]))
+    )
+    before, after = (x[..., 0] + (1 - t) * made[..., 0] for made in (v, out))
+    torch.testing.assert_close(after, before + FOLLOWING["share"] * (target - before), rtol=1e-4, atol=1e-4)
+    assert torch.equal(out[..., 1:], v[..., 1:])
+
+
+def test_near_a_hit_and_late_in_the_flow_the_level_stays() -> None:
+    v, x, timing = noise(1), noise(2), reading(1.0)
+    timing[:, 60, 0] = 40.0
+    moved = (followed(v, x, 0.0, timing, 1) != v)[..., 0]
+    side = int(FOLLOWING["reach"]) // 2
+    assert not bool(moved[:, 60 - side : 61 + side].any())
+    assert bool(moved[:, : 60 - side].all()) and bool(moved[:, 61 + side :].all())
+    assert followed(v, x, float(FOLLOWING["until"]), timing, 1) is v
+
+
+@torch.no_grad()
+def test_sound_made_with_a_loud_reading_is_louder_than_with_a_quiet_one() -> None:
+    system = random_system("nano").eval()
+    given = torch.zeros(2, *GRID.video_shape)
+    quiet, loud = (system.generate("v2a", given, timing=reading(level), steps=2)[..., 0] for level in (-1.5, 2.0))
+    assert float((loud - quiet).mean()) > 3
