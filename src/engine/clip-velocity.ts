@@ -50,6 +50,7 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
   const { networks, plan, generated, conditioning, prompt, negative, scope } = options;
   const textOf = (branch: Branch, modality: Modality) => (branch === 'none' ? negative : prompt)[modality];
   const overlap = windowWeights(plan, generated.perUnit);
+  const timingOfWindow = options.timing && rows(options.timing, plan.starts.length);
 
   const groups: Group[] = [];
   for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
@@ -110,18 +111,15 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
     return (index: number) => {
       const velocities = Object.fromEntries([...found].map(([branch, velocity]) => [branch, velocity(index)]));
       const mixed = mixBranches(mixture, velocities);
-      const { timing, following } = options;
-      if (!timing || !following) return mixed;
-      const ofWindow = rows(timing, plan.starts.length)(windows[index] ?? 0);
-      return followLevel(mixed, ofX(index), t, ofWindow, generated.stride, following);
+      const { following } = options;
+      if (!timingOfWindow || !following) return mixed;
+      return followLevel(mixed, ofX(index), t, timingOfWindow(windows[index] ?? 0), generated.stride, following);
     };
   }
 
   /** What the windows' pictures told of the timing, for every branch of a run. */
   function timingOf(windows: readonly number[], run: readonly Branch[]): Float32Array | undefined {
-    if (!options.timing) return undefined;
-    const ofWindow = rows(options.timing, plan.starts.length);
-    return repeat(concatenate(windows.map(ofWindow)), run);
+    return timingOfWindow && repeat(concatenate(windows.map(timingOfWindow)), run);
   }
 
   /** The windows' latents, one after the other. */
