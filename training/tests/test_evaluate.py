@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from avlink.audio_codec import AudioEncoder
-from avlink.evaluate import clips, codecs, metrics, sweep
+from avlink.evaluate import clips, codecs, metrics, sweep, tasks
 from avlink.evaluate.__main__ import TASKS
 from avlink.evaluate.references import griffin_lim, noise_like
 from avlink.evaluate.results import quality, table, write
@@ -159,6 +159,22 @@ def test_every_measurement_reports_with_controls(task: str, tmp_path: Path) -> N
     figures = quality(report)
     assert figures and all(name.startswith(f"{task} ") and math.isfinite(value) for name, value in figures.items())
     json.dumps(report, allow_nan=False)
+
+
+def test_sets_of_scenes_are_those_of_their_seeds_and_figures_are_told_apart_by_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rendered: list[int] = []
+    monkeypatch.setattr(tasks, "render", lambda seed, *_, **__: rendered.append(seed))
+    together, second = Settings(clips=20, seed=4, seeds=2), Settings(clips=20, seed=5)
+    tasks.parts(together)
+    tasks.parts(second)
+    assert rendered[2:4] == rendered[4:] and len(set(rendered[:4])) == 4
+    noises = [[s.seed * 1000 + k for k in tasks.draws(s)] for s in (together, second)]
+    assert noises[0][2:] == noises[1]
+    assert tasks.draws(replace(together, clips=32), share=2) == [0, 1000]
+    assert tasks.by_seed(together, [0.2, 0.4, 1.0], [0, 0, 1]) == pytest.approx({"seed 4": 0.3, "seed 5": 1.0})
+    assert tasks.by_seed(second, [0.2], [0]) == {}
 
 
 def test_quality_keeps_other_tasks_and_renews_its_own(tmp_path: Path) -> None:

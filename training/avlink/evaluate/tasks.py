@@ -33,8 +33,11 @@ class Settings:
     Guidance over text is for words that somebody chose, not for what is seen.
     """
 
-    clips: int = 64
+    clips: int = 64  # of every seed
     seed: int = 0
+    seeds: int = (
+        1  # so many sets of scenes of their own count, from `seed` on: sets differ by more than most changes do
+    )
     solver: str = "euler"
     steps: int = 25
     guidance_text: float = 1.0
@@ -56,10 +59,25 @@ class Settings:
         return {name: getattr(self, name) for name in names} | ({} if told else {"guidance_text": 1.0})
 
 
+def draws(settings: Settings, share: int = 1) -> list[int]:
+    """A number for every part that is drawn, of which `generate` takes its noise: 0, 1, .. for the first seed, from 1000
+    on for the next. Every seed has one `share`-th of the clips, in parts small enough to generate at once."""
+    count = -(-settings.clips // (share * PART))
+    return [1000 * further + k for further in range(settings.seeds) for k in range(count)]
+
+
 def parts(settings: Settings, studio: float = 0.0) -> list[SceneBatch]:
-    """Held-out scenes in parts small enough to generate at once; `studio` as in `render`."""
-    count = -(-settings.clips // PART)
-    return [render(9_000_000 + 1000 * settings.seed + k, PART, split="heldout", studio=studio) for k in range(count)]
+    """Held-out scenes, a part for every draw; `studio` as in `render`."""
+    first = 9_000_000 + 1000 * settings.seed
+    return [render(first + k, PART, split="heldout", studio=studio) for k in draws(settings)]
+
+
+def by_seed(settings: Settings, found: list[float], seeds: list[int]) -> dict[str, float]:
+    """Means of the figures `found` of clips by their seed, counted from the first; nothing where there is only one."""
+    if settings.seeds == 1:
+        return {}
+    groups = {seed: [x for x, of in zip(found, seeds, strict=True) if of == seed] for seed in sorted({*seeds})}
+    return {f"seed {settings.seed + seed}": float(np.mean(group)) for seed, group in groups.items()}
 
 
 def words(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings) -> torch.Tensor | None:
@@ -77,14 +95,11 @@ def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor,
 
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Sound generated for silent pictures: that of impacts, that which goes on, and that where there is none."""
-    levels, by_family, steady = continuous_levels(system, settings)
     ways = {"captioned": settings.caption, "blind": settings.blind, "unwatched": settings.unwatched}
     return impacts(system, settings) | {
         "task": "-".join(["v2a", *(name for name, is_on in ways.items() if is_on)]),
         "words seen on held-out scenes": seen_words(system, settings),
-        "level correlation, continuous families": levels,
-        "level correlation by family": by_family,
-        "continuous clips of steady level, left out": float(steady),
+        **continuous_levels(system, settings),
         "false onsets a second, silent scenes": silent_onsets(system, settings),
     }
 
@@ -98,13 +113,15 @@ def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
     motion: list[list[float]] = []
     families: list[str] = []
     mels: dict[str, list[np.ndarray]] = {"real": [], "made": [], "noise": []}
-    for k, scenes in enumerate(parts(settings)):
+    seeds: list[int] = []
+    for k, scenes in zip(draws(settings), parts(settings), strict=True):
         z = system.video_encoder(to_frames(scenes.frames))
         audio = system.audio_decoder(generate(system, "v2a", scenes, z, settings, k))
         real += list(scenes.audio.numpy())
         made += list(audio.numpy())
         motion += [metrics.motion_onsets(f.numpy(), system.grid.fps) for f in scenes.frames]
         families += [FAMILIES[i] for i in scenes.family.tolist()]
+        seeds += [k // 1000] * PART
         for name, wave in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
             mels[name].append(mel_segments(system.audio_encoder.mel(wave)))
     waves = [metrics.resampled(x, rate) for x in real]
@@ -130,11 +147,13 @@ def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
         heuristic = metrics.clicks(motion[i], seconds)
         rows["motion peaks"].append(metrics.compare(marks[i], heuristic, settings.tolerance))
     features = {name: np.concatenate(values) for name, values in mels.items()}
+    found = [row.f1 for row in rows["generated"]]
     return {
         "clips": len(clips),
         "onsets": {name: metrics.total(row) for name, row in rows.items()},
+        "onset F1 by seed": by_seed(settings, found, [seeds[i] for i in clips]),
         "lead in F1": metrics.leads(
-            [row.f1 for row in rows["generated"]],
+            found,
             {"other clips": chance}
             | {name: [row.f1 for row in rows[name]] for name in ("clicks 4 Hz", "clicks 8 Hz", "motion peaks")},
         ),
@@ -177,7 +196,7 @@ def silent_onsets(system: AVLink, settings: Settings) -> dict[str, float]:
     """Onsets a second of sound generated for movement that makes none, and of the scenes' own; a quarter as many clips
     as of all families, of which too few are silent to count on."""
     found: dict[str, list[float]] = {"generated": [], "the scenes' own sound": []}
-    for k in range(-(-settings.clips // (4 * PART))):
+    for k in draws(settings, share=4):
         seed = 9_400_000 + 1000 * settings.seed + k
         scenes = render(seed, PART, split="heldout", families=("silent",))
         z = system.video_encoder(to_frames(scenes.frames))
@@ -188,8 +207,9 @@ def silent_onsets(system: AVLink, settings: Settings) -> dict[str, float]:
 
 
 @torch.no_grad()
-def continuous_levels(system: AVLink, settings: Settings) -> tuple[dict[str, float], dict[str, float], int]:
-    """Level of generated continuous sounds against the scenes' own: mean correlations, by family, and clips left out.
+def continuous_levels(system: AVLink, settings: Settings) -> dict[str, Any]:
+    """Level of generated continuous sounds against the scenes' own: mean correlations, by family and by seed, and how
+    many clips are left out.
 
     Half as many clips as of all families, these seven in turn. The same scene played again shows what can be had:
     level that is only the chance of its noise correlates with nothing, so steady clips are left out.
@@ -197,8 +217,9 @@ def continuous_levels(system: AVLink, settings: Settings) -> tuple[dict[str, flo
     seven: dict[str, list[float]] = {}
     names = ("generated", "other clip", "the same scene played again")
     found: dict[str, list[float]] = {name: [] for name in names}
+    seeds: list[int] = []
     steady = 0
-    for k in range(-(-settings.clips // (2 * PART))):
+    for k in draws(settings, share=2):
         seed = 9_200_000 + 1000 * settings.seed + k
         scenes = render(seed, PART, split="heldout", families=CONTINUOUS)
         again = render(seed, PART, split="heldout", families=CONTINUOUS, sight=False, take=1)
@@ -210,6 +231,7 @@ def continuous_levels(system: AVLink, settings: Settings) -> tuple[dict[str, flo
         ceiling = [metrics.correlation(a, b) for a, b in zip(own, other, strict=True)]
         varied = [i for i, value in enumerate(ceiling) if value >= VARIED]
         steady += PART - len(varied)
+        seeds += [k // 1000] * len(varied)
         for place, i in enumerate(varied):
             reached = metrics.correlation(mine[i], own[i])
             found[names[0]].append(reached)
@@ -220,7 +242,12 @@ def continuous_levels(system: AVLink, settings: Settings) -> tuple[dict[str, flo
     def means(values: dict[str, list[float]]) -> dict[str, float]:
         return {name: float(np.mean(each)) for name, each in values.items() if each}
 
-    return means(found), means(dict(sorted(seven.items()))), steady
+    return {
+        "level correlation, continuous families": means(found),
+        "level correlation by family": means(dict(sorted(seven.items()))),
+        "level correlation by seed": by_seed(settings, found["generated"], seeds),
+        "continuous clips of steady level, left out": float(steady),
+    }
 
 
 def mel_segments(mel: torch.Tensor) -> np.ndarray:
@@ -261,7 +288,7 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     families: list[str] = []
     names = ("generated", "the real picture", "generated, by motion", "the real picture, by motion")
     read: dict[str, list[list[float]]] = {name: [] for name in names}
-    for k, scenes in enumerate(parts(settings, studio=1)):
+    for k, scenes in zip(draws(settings), parts(settings, studio=1), strict=True):
         z = generate(system, "a2v", scenes, system.audio_encoder(scenes.audio), settings, k)
         frames = system.shown(z)
         read["generated"] += judge.read(frames, k)[-1]
@@ -303,7 +330,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     marks: list[list[float]] = []
     read: list[list[float]] = []
     levels: list[float] = []
-    for k in range(-(-settings.clips // PART)):
+    for k in draws(settings):
         z_a, z_v = system.generate_both(
             PART,
             seed=settings.seed * 1000 + k,
