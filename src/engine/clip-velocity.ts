@@ -2,7 +2,7 @@
  * The velocity of a whole clip: all its windows through the networks, guidance branches mixed, windows averaged where they
  * overlap. This is the function the solver integrates.
  */
-import { followLevel, type LevelFollowing } from '../sampler/following.ts';
+import { followLevel, levelGoal, type LevelFollowing } from '../sampler/following.ts';
 import { mixBranches, type Branch, type BranchWeights, type Mixture } from '../sampler/guidance.ts';
 import type { Velocity } from '../sampler/solvers.ts';
 import { addWindow, readWindow, windowWeights, type WindowPlan } from '../sampler/windows.ts';
@@ -47,10 +47,12 @@ interface Group {
 const KINDS = { alone: ['text'], fused: ['none', 'full'] } as const satisfies Record<string, readonly Branch[]>;
 
 export function createClipVelocity(options: ClipVelocityOptions): Velocity {
-  const { networks, plan, generated, conditioning, prompt, negative, scope } = options;
+  const { networks, plan, generated, conditioning, following, prompt, negative, scope } = options;
   const textOf = (branch: Branch, modality: Modality) => (branch === 'none' ? negative : prompt)[modality];
   const overlap = windowWeights(plan, generated.perUnit);
   const timingOfWindow = options.timing && rows(options.timing, plan.starts.length);
+  const goals =
+    timingOfWindow && following && plan.starts.map((_, window) => levelGoal(timingOfWindow(window), following));
 
   const groups: Group[] = [];
   for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
@@ -111,9 +113,8 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
     return (index: number) => {
       const velocities = Object.fromEntries([...found].map(([branch, velocity]) => [branch, velocity(index)]));
       const mixed = mixBranches(mixture, velocities);
-      const { following } = options;
-      if (!timingOfWindow || !following) return mixed;
-      return followLevel(mixed, ofX(index), t, timingOfWindow(windows[index] ?? 0), generated.stride, following);
+      const goal = goals?.[windows[index] ?? 0];
+      return goal && following && t < following.until ? followLevel(mixed, ofX(index), t, goal) : mixed;
     };
   }
 

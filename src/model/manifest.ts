@@ -129,8 +129,9 @@ export const manifestSchema = z.object({
         .object({
           share: z.number().min(0).max(1),
           until: z.number().min(0).max(1),
-          reach: count,
           lean: z.number(),
+          hushed: z.number(),
+          unceasing: z.number(),
           silence: z.number(),
           gain: z.number(),
           slope: z.number(),

@@ -6,14 +6,18 @@
 
 /** How a pack has the level follow the reading. */
 export interface LevelFollowing {
-  /** How much of the way to what was read the level is moved where no hit is near, 0..1. */
+  /** How much of the way to what was read the level is moved where there is no hit, 0..1. */
   readonly share: number;
   /** Flow time from which on the sound keeps the level it has. */
   readonly until: number;
-  /** Audio latents around a moment in which hits are looked for: an odd number. */
-  readonly reach: number;
   /** Logit by which hits are seen sooner than they are read. */
   readonly lean: number;
+  /**
+   * Level, as read, that a window is above for nine tenths of its time: up to `hushed` nothing goes on beneath its hits,
+   * from `unceasing` on something does.
+   */
+  readonly hushed: number;
+  readonly unceasing: number;
   /** Latent level of a level that was read: silence + gain * softplus(slope * (level - middle)). */
   readonly silence: number;
   readonly gain: number;
@@ -21,35 +25,49 @@ export interface LevelFollowing {
   readonly middle: number;
 }
 
+/** Where the level of a window's sound is drawn to, latent by latent. */
+export interface LevelGoal {
+  /** Latent level. */
+  readonly target: Float32Array;
+  /** How much of the way there, 0..1. */
+  readonly share: Float32Array;
+}
+
+/** The goal of one window: all of it depends on `timing`, its onset logit and level of every audio latent [Ta, 2]. */
+export function levelGoal(timing: Float32Array, following: LevelFollowing): LevelGoal {
+  const { share, lean, hushed, unceasing, silence, gain, slope, middle } = following;
+  const count = timing.length / 2;
+  const hits = Float32Array.from({ length: count }, (_, i) => 1 / (1 + Math.exp(-((timing[2 * i] ?? 0) + lean))));
+  const levels = Float32Array.from({ length: count }, (_, i) => timing[2 * i + 1] ?? 0);
+  // The mean over where hits may be is flatter than any of them: where there are some, the level is left as it is.
+  const hitless = Math.max(0, 1 - 2 * hits.reduce((most, hit) => Math.max(most, hit), 0));
+  const low = levels.toSorted()[Math.floor(count / 10)] ?? 0;
+  const beneath = Math.min(1, Math.max(0, (low - hushed) / (unceasing - hushed)));
+  return {
+    target: levels.map((level) => silence + gain * softplus(slope * (level - middle))),
+    share: hits.map((hit) => share * Math.max(hitless, beneath * (1 - hit) ** 2)),
+  };
+}
+
 /**
- * The velocity of a window's sound, so that the level of the clean latents it heads for comes nearer to the one read.
+ * The velocity of a window's sound, so that the level of the clean latents it heads for comes nearer to its goal.
  * @param velocity [Ta, stride]; the level is the first of the `stride` values of a latent
- * @param x the window's latents at flow time t, shaped like it
- * @param timing onset logit and level of every audio latent [Ta, 2]
- * @returns the same array where the level has been settled already, a new one otherwise
+ * @param x the window's latents at flow time t < 1, shaped like it
+ * @returns a new array
  */
 export function followLevel(
   velocity: Float32Array,
   x: Float32Array,
   t: number,
-  timing: Float32Array,
-  stride: number,
-  following: LevelFollowing,
+  { target, share }: LevelGoal,
 ): Float32Array {
-  const { share, until, reach, lean, silence, gain, slope, middle } = following;
-  if (t >= until) return velocity;
-  const count = velocity.length / stride;
-  const hits = Array.from({ length: count }, (_, i) => 1 / (1 + Math.exp(-((timing[2 * i] ?? 0) + lean))));
-  const side = Math.floor(reach / 2);
+  const stride = velocity.length / target.length;
   const out = velocity.slice();
-  for (let i = 0; i < count; i++) {
-    // The mean over where hits may be is flatter than any of them: near one the level is left as it is.
-    const near = Math.max(...hits.slice(Math.max(0, i - side), i + side + 1));
-    const target = silence + gain * softplus(slope * ((timing[2 * i + 1] ?? 0) - middle));
+  target.forEach((goal, i) => {
     const at = i * stride;
     const headsFor = (x[at] ?? 0) + (1 - t) * (velocity[at] ?? 0);
-    out[at] = (velocity[at] ?? 0) + (share * (1 - near) ** 2 * (target - headsFor)) / (1 - t);
-  }
+    out[at] = (velocity[at] ?? 0) + ((share[i] ?? 0) * (goal - headsFor)) / (1 - t);
+  });
   return out;
 }
 

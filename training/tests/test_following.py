@@ -33,14 +33,30 @@ def test_the_level_heads_for_part_of_the_way_to_the_reading(t: float) -> None:
     assert torch.equal(out[..., 1:], v[..., 1:])
 
 
-def test_near_a_hit_and_late_in_the_flow_the_level_stays() -> None:
-    v, x, timing = noise(1), noise(2), reading(1.0)
-    timing[:, 60, 0] = 40.0
-    moved = (followed(v, x, 0.0, timing, 1) != v)[..., 0]
-    side = int(FOLLOWING["reach"]) // 2
-    assert not bool(moved[:, 60 - side : 61 + side].any())
-    assert bool(moved[:, : 60 - side].all()) and bool(moved[:, 61 + side :].all())
-    assert followed(v, x, float(FOLLOWING["until"]), timing, 1) is v
+def test_a_hit_leaves_its_window_alone_unless_something_goes_on_beneath_it() -> None:
+    v, x = noise(1), noise(2)
+    for level, moves in ((-1.0, False), (1.0, True)):
+        timing = reading(level)
+        timing[0, 60, 0] = 40.0
+        moved = (followed(v, x, 0.0, timing, 1) != v)[..., 0]
+        assert not bool(moved[0, 60])
+        assert moved[0, torch.arange(GRID.audio_latents) != 60].unique().tolist() == [moves]
+        assert bool(moved[1].all())  # the window beside it has no hit
+
+
+def test_a_tenth_of_the_time_may_be_quiet() -> None:
+    v, x, count = noise(1), noise(2), GRID.audio_latents
+    timing = reading(1.0)
+    timing[:, 0, 0] = 40.0
+    timing[0, : count // 10, 1] = -1.0
+    timing[1, : count // 10 + 1, 1] = -1.0
+    moved = (followed(v, x, 0.0, timing, 1) != v)[:, -1, 0]
+    assert moved.tolist() == [True, False]
+
+
+def test_late_in_the_flow_the_level_stays() -> None:
+    v, x = noise(1), noise(2)
+    assert followed(v, x, float(FOLLOWING["until"]), reading(1.0), 1) is v
 
 
 @torch.no_grad()
