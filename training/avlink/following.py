@@ -3,8 +3,9 @@
 What the sync encoder reads is the mean of what may be heard, and knows better how loud it is than the generators do,
 who draw one of the sounds that may be heard: often silence, where the picture leaves open whether there is any sound.
 Until late in the flow, the level of the clean latents that the sound heads for is therefore moved part of the way to
-what was read, and the rest is made to go with it. Where there are hits the level is left alone, for their mean over where
-they may be is flatter than any of them; what goes on beneath them, as a fire under its crackling, follows between them.
+what was read, and the rest is made to go with it. Where there are hits the level is left alone, for their mean over
+where they may be is flatter than any of them; what goes on beneath them, as a fire under its crackling, follows between
+them.
 """
 
 from __future__ import annotations

@@ -60,8 +60,9 @@ class Settings:
 
 
 def draws(settings: Settings, share: int = 1) -> list[int]:
-    """A number for every part that is drawn, of which `generate` takes its noise: 0, 1, .. for the first seed, from 1000
-    on for the next. Every seed has one `share`-th of the clips, in parts small enough to generate at once."""
+    """A number for every part that is drawn, small enough to generate at once: from 0 on for the first seed, from 1000
+    on for the next. It decides the scenes and the noise. Every seed draws one `share`-th of the clips.
+    """
     count = -(-settings.clips // (share * PART))
     return [1000 * further + k for further in range(settings.seeds) for k in range(count)]
 
