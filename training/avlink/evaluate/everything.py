@@ -25,6 +25,8 @@ from .report import document
 RESTORED = "video.pt"  # stands for all that a pack is read back into
 GOLDEN = "golden.bin"  # changes with the weights, and with them alone
 
+# Sets of scenes, or takes of few clips, differ from one seed to the next by more than most changes do.
+SEEDS = ("--seeds", "4")
 JOINT = ("--steps", "8", "--guidance-av", "3")  # the app makes one of the two at a time and has no settings for both
 # Sampler settings of a manifest as options of the evaluation; the second are for words that somebody chose.
 OPTIONS = {"solver": "solver", "steps": "steps", "guidanceAv": "guidance-av"}
@@ -65,7 +67,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
             task("a2v", *count, *picture),
             task("joint", *count, *JOINT),
         ],
-        [task("v2a", *count, *sound)],
+        [task("v2a", *count, *SEEDS, *sound)],
         [Step("avlink.evaluate", ("--task", "v2a", "--caption", *count, *sound), "report-v2a-captioned.json")],
         [Step("avlink.evaluate", ("--task", "v2a", "--blind", *count, *sound), "report-v2a-blind.json")],
         [Step("avlink.evaluate", ("--task", "v2a", "--unwatched", *count, *sound), "report-v2a-unwatched.json")],
@@ -74,8 +76,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
         [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],
     ]
     if real is not None:
-        # Few clips, on which one seed differs from the next by .04: the mean of four says more.
-        clips_options = (str(real), "--seeds", "4", *sampler_options(pack, "v2a", told=False))
+        clips_options = (str(real), *SEEDS, *sampler_options(pack, "v2a", told=False))
         found.append([Step("avlink.evaluate.clips", clips_options, "report-clips.json")])
         found.append([Step("avlink.evaluate.codecs", (str(real),), "report-codec-clips.json")])
     return found
@@ -106,7 +107,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="of its own: it is filled from the pack")
     parser.add_argument("--preset", help="of the pack; left out: the one of its name")
     parser.add_argument("--real", type=Path, help="a folder of real videos with their real sound")
-    parser.add_argument("--clips", type=int, default=128, help="held-out scenes")
+    parser.add_argument("--clips", type=int, default=128, help="held-out scenes of every seed")
     parser.add_argument("--judge-minutes", type=float, default=10)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--record", action="store_true", help="write the figures into the pack, too")
