@@ -70,6 +70,7 @@ test('does all files, names the bad ones, and fails because of them', () => {
     expect(sound(output, 'own').samples.some((value) => Math.abs(value) > 1e-4)).toBe(true);
   }
   expect(lines.at(-1)?.output).toBe(join(out, 'flash-21.5.mp4'));
+  expect(log).not.toContain('The page reports');
 });
 
 test('makes a clip from the sound of a video', () => {

@@ -45,14 +45,20 @@ export async function startOffline(studio: Studio, base: string): Promise<void> 
     else if (replaced) store.setState({ update: 'taken' });
   });
   try {
-    registration = await serviceWorker.register(`${base}sw.js`, { updateViaCache: 'none' });
+    registration = await register(base);
   } catch (error) {
     // Private windows and some settings forbid it; the app needs the network then.
     console.warn('The app cannot be kept for use without a network.', error);
     return;
   }
+  if (!registration) return;
   watch(registration);
   keepProgramsOnceUsed(studio);
+}
+
+/** A browser that a script drives may have been told to have no worker, and answers with nothing then. */
+function register(base: string): Promise<ServiceWorkerRegistration | undefined> {
+  return navigator.serviceWorker.register(`${base}sw.js`, { updateViaCache: 'none' });
 }
 
 function watch(registered: ServiceWorkerRegistration): void {
