@@ -73,6 +73,8 @@ test('the level of the sound follows the reading of its own window, if the pack 
   followed.forEach((value, i) => {
     expect(value).toBeCloseTo(i % grid.audioChannels === 0 ? 10 : (told[i] ?? NaN), 3);
   });
+  const settled = testManifest({ timing: { ...timing, level: { ...level, until: 0 } } });
+  expect((await run(settled, v2a({}, 6))).latents).toEqual(told);
 });
 
 test('where words are exaggerated it is not told', async () => {

@@ -35,9 +35,7 @@ class Settings:
 
     clips: int = 64  # of every seed
     seed: int = 0
-    seeds: int = (
-        1  # so many sets of scenes of their own count, from `seed` on: sets differ by more than most changes do
-    )
+    seeds: int = 1  # so many sets of scenes, from `seed` on: they differ by more than most changes do
     solver: str = "euler"
     steps: int = 25
     guidance_text: float = 1.0
