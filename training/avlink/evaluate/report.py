@@ -55,11 +55,11 @@ COMMANDS = {
 
 
 def command(task: str, settings: Report) -> str:
-    """The command that measures this again: options that differ from their defaults, and always the seed or seeds."""
+    """The command that measures this again: options that differ from their defaults, and always the seed."""
     defaults = dataclasses.asdict(Settings())
     words = [COMMANDS[task]]
     for name, value in settings.items():
-        if name in ("seed", "seeds") or (name in defaults and value != defaults[name]):
+        if name == "seed" or (name in defaults and value != defaults[name]):
             words.append(f"--{name.replace('_', '-')}" if value is True else f"--{name.replace('_', '-')} {value}")
     return " ".join(words)
 

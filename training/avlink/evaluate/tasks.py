@@ -18,6 +18,7 @@ from .references import noise_like
 
 OTHERS = 3  # other clips' sounds a clip is compared with
 PART = 16
+PER_SEED = 1000  # numbers that scenes and noises of one seed can have before those of the next begin
 SEGMENT = 32  # mel frames of a feature vector of the log-mel distance: about half a second
 AUDIBLE = 3e-3  # RMS below which generated sound counts as silence
 # Correlation of a sound's level with that of the same scene played again. Steady rain has .1: there is no level to get.
@@ -58,16 +59,16 @@ class Settings:
 
 
 def draws(settings: Settings, share: int = 1) -> list[int]:
-    """A number for every part that is drawn, small enough to generate at once: from 0 on for the first seed, from 1000
-    on for the next. It decides the scenes and the noise. Every seed draws one `share`-th of the clips.
+    """A number for every part that is drawn, small enough to generate at once: from 0 on for the first seed, from
+    PER_SEED on for the next. It decides the scenes and the noise. Every seed draws one `share`-th of the clips.
     """
     count = -(-settings.clips // (share * PART))
-    return [1000 * further + k for further in range(settings.seeds) for k in range(count)]
+    return [PER_SEED * further + k for further in range(settings.seeds) for k in range(count)]
 
 
 def parts(settings: Settings, studio: float = 0.0) -> list[SceneBatch]:
     """Held-out scenes, a part for every draw; `studio` as in `render`."""
-    first = 9_000_000 + 1000 * settings.seed
+    first = 9_000_000 + PER_SEED * settings.seed
     return [render(first + k, PART, split="heldout", studio=studio) for k in draws(settings)]
 
 
@@ -89,7 +90,7 @@ def words(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s:
 def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
     bag = words(system, task, scenes, given, s)
     timing = system.watched(scenes.frames) if task == "v2a" and not s.unwatched else None
-    return system.generate(task, given, bag, timing, seed=s.seed * 1000 + k, **s.sampling(told=s.caption))
+    return system.generate(task, given, bag, timing, seed=s.seed * PER_SEED + k, **s.sampling(told=s.caption))
 
 
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
@@ -120,7 +121,7 @@ def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
         made += list(audio.numpy())
         motion += [metrics.motion_onsets(f.numpy(), system.grid.fps) for f in scenes.frames]
         families += [FAMILIES[i] for i in scenes.family.tolist()]
-        seeds += [k // 1000] * PART
+        seeds += [k // PER_SEED] * PART
         for name, wave in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
             mels[name].append(mel_segments(system.audio_encoder.mel(wave)))
     waves = [metrics.resampled(x, rate) for x in real]
@@ -196,7 +197,7 @@ def silent_onsets(system: AVLink, settings: Settings) -> dict[str, float]:
     as of all families, of which too few are silent to count on."""
     found: dict[str, list[float]] = {"generated": [], "the scenes' own sound": []}
     for k in draws(settings, share=4):
-        seed = 9_400_000 + 1000 * settings.seed + k
+        seed = 9_400_000 + PER_SEED * settings.seed + k
         scenes = render(seed, PART, split="heldout", families=("silent",))
         z = system.video_encoder(to_frames(scenes.frames))
         made = system.audio_decoder(generate(system, "v2a", scenes, z, settings, k))
@@ -219,7 +220,7 @@ def continuous_levels(system: AVLink, settings: Settings) -> dict[str, Any]:
     seeds: list[int] = []
     steady = 0
     for k in draws(settings, share=2):
-        seed = 9_200_000 + 1000 * settings.seed + k
+        seed = 9_200_000 + PER_SEED * settings.seed + k
         scenes = render(seed, PART, split="heldout", families=CONTINUOUS)
         again = render(seed, PART, split="heldout", families=CONTINUOUS, sight=False, take=1)
         z = system.video_encoder(to_frames(scenes.frames))
@@ -230,7 +231,7 @@ def continuous_levels(system: AVLink, settings: Settings) -> dict[str, Any]:
         ceiling = [metrics.correlation(a, b) for a, b in zip(own, other, strict=True)]
         varied = [i for i, value in enumerate(ceiling) if value >= VARIED]
         steady += PART - len(varied)
-        seeds += [k // 1000] * len(varied)
+        seeds += [k // PER_SEED] * len(varied)
         for place, i in enumerate(varied):
             reached = metrics.correlation(mine[i], own[i])
             found[names[0]].append(reached)
@@ -332,7 +333,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     for k in draws(settings):
         z_a, z_v = system.generate_both(
             PART,
-            seed=settings.seed * 1000 + k,
+            seed=settings.seed * PER_SEED + k,
             solver=settings.solver,
             steps=settings.steps,
             guidance_av=settings.guidance_av,

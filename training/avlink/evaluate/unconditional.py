@@ -19,7 +19,7 @@ from ..flow import schedule, solve
 from ..system import AVLink, to_frames
 from . import metrics
 from .references import noise_like
-from .tasks import PART, Settings, mel_segments, parts
+from .tasks import PART, PER_SEED, Settings, draws, mel_segments, parts
 
 REAL = "the other half of the data"
 
@@ -50,8 +50,8 @@ def unconditional(system: AVLink, settings: Settings, run: Path) -> dict[str, An
     """Frechet distances of both generators."""
     sounds: dict[str, list[np.ndarray]] = {"generated": [], REAL: [], "noise": []}
     pictures: dict[str, list[np.ndarray]] = {"generated": [], REAL: [], "noise": []}
-    for k, (scenes, staged) in enumerate(zip(parts(settings), parts(settings, studio=1), strict=True)):
-        seed = settings.seed * 1000 + k
+    for k, scenes, staged in zip(draws(settings), parts(settings), parts(settings, studio=1), strict=True):
+        seed = settings.seed * PER_SEED + k
         mel = system.audio_encoder.mel
         sounds[REAL].append(mel_segments(mel(scenes.audio)))
         sounds["noise"].append(mel_segments(mel(noise_like(scenes.audio, seed=k))))
