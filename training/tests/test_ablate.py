@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from avlink.evaluate import ablate
 from avlink.export.__main__ import random_system
 from avlink.export.graphs import system_graphs
-from avlink.ladder import ablate
 from avlink.ladder.trainer import write
 from avlink.presets import PRESETS
 from avlink.system import PARTS, AVLink

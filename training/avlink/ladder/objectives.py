@@ -365,7 +365,8 @@ class VideoBackboneObjective(BackboneObjective):
 class JudgeObjective(VideoBackboneObjective):
     """Readers for pictures as the codec gives them back: it drops part of the movement, which the others rely on.
 
-    They sit on the frozen video generator, as those of its own training do, and judge what is generated (see judge.py).
+    They sit on the frozen video generator, as those of its own training do, and judge what is generated (see
+    evaluate/judge.py).
     """
 
     trains = ()
