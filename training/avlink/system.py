@@ -6,7 +6,6 @@ The app's sampler (src/sampler) does the same in TypeScript; this one serves tra
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -14,6 +13,7 @@ from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
+from .checkpoint import write_checkpoint
 from .flow import noised, schedule, solve
 from .following import followed
 from .fusion import FusionSet
@@ -249,6 +249,14 @@ class AVLink(nn.Module):
         return apart(solve(velocity, start, schedule(steps, shift), solver))
 
 
+def write_parts(system: AVLink, run: Path) -> None:
+    """Every part of a system into a run folder, as later stages, export and evaluation read them."""
+    run.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        write_checkpoint(run / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
+    print(f"{run}: {', '.join(PARTS)}")
+
+
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
     """A part's weights for `vocabulary` words: zeros for words that came after its training, which no namer sees.
 
@@ -273,6 +281,3 @@ def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
 def to_frames(pixels: Tensor) -> Tensor:
     """uint8 pixels -> float in -1..1."""
     return pixels.float() / 127.5 - 1
-
-
-Reporter = Callable[[str], None]

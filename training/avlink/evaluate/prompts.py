@@ -22,8 +22,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..audio_codec import AudioEncoder
+from ..checkpoint import write_checkpoint
 from ..grid import GRID
-from ..ladder.trainer import write as write_state
 from ..scenes import MATERIALS, encode_caption, render
 from ..system import AVLink, to_frames
 from . import metrics
@@ -135,7 +135,7 @@ def classifier_of(system: AVLink, run: Path, clips: int = 4096) -> MaterialClass
             return classifier.eval().requires_grad_(False)
     classifier = train_classifier(system, clips)
     state = {"version": VERSION, "clips": clips, "materials": list(ASKED), "weights": classifier.state_dict()}
-    write_state(path, state)
+    write_checkpoint(path, state)
     return classifier
 
 
