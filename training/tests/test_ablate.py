@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from avlink.evaluate import ablate
-from avlink.export.__main__ import random_system
 from avlink.export.graphs import system_graphs
+from avlink.export.random_system import random_system
 from avlink.presets import PRESETS
 from avlink.system import AVLink, write_parts
 

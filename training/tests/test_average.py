@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.ladder import average
 from avlink.system import AVLink, write_parts
 

@@ -9,7 +9,7 @@ import torch
 
 from avlink.evaluate import tasks
 from avlink.evaluate.tasks import Settings
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.naming import SEEN_ABOVE, Namer, seen
 from avlink.presets import PRESETS
 from avlink.scenes import VOCABULARY, render

@@ -9,7 +9,7 @@ import torch
 
 from avlink.evaluate.judge import TimingJudge, peaks
 from avlink.evaluate.probe import SyncReader, Watched, windowed
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.grid import GRID
 from avlink.ladder.objectives import VideoBackboneObjective
 

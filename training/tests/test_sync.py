@@ -13,9 +13,9 @@ from onnx import helper, numpy_helper
 from avlink.evaluate import tasks
 from avlink.evaluate.clips import dub
 from avlink.evaluate.tasks import Settings
-from avlink.export.__main__ import random_system
 from avlink.export.halve import halve, widen
 from avlink.export.parity import session
+from avlink.export.random_system import random_system
 from avlink.grid import GRID
 from avlink.ladder.objectives import SyncObjective, TimingObjective
 from avlink.ladder.reading import shape_error
