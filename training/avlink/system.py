@@ -20,10 +20,10 @@ from .fusion import FusionSet
 from .grid import GRID
 from .naming import UNLIKELY, Namer, seen
 from .presets import PRESETS, Preset
-from .scenes import VOCABULARY
 from .sync import SyncEncoder
 from .timing import TimingAdapter
 from .video_codec import VideoDecoder, VideoEncoder, with_context
+from .vocabulary import VOCABULARY
 
 CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
 PARTS = (*CODECS, "audio", "video", "fusion", "namer", "sync", "timing")

@@ -25,8 +25,8 @@ from avlink.export.random_system import random_system
 from avlink.export.restore import RestoreError, restore, words_of
 from avlink.export.webgpu import miscomputed, pad_channels
 from avlink.presets import PRESETS
-from avlink.scenes import VOCABULARY
 from avlink.system import AVLink
+from avlink.vocabulary import VOCABULARY
 
 SHAPE_OPS = {"Shape", "Range", "ConstantOfShape", "NonZero", "Expand"}
 

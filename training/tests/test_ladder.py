@@ -13,8 +13,8 @@ from avlink.ladder.objectives import OBJECTIVES, FusionObjective
 from avlink.ladder.reading import onset_envelope
 from avlink.ladder.trainer import split_parameters, train
 from avlink.presets import PRESETS
-from avlink.scenes import VOCABULARY
 from avlink.system import WORDS, AVLink
+from avlink.vocabulary import VOCABULARY
 
 CPU = torch.device("cpu")
 NANO = PRESETS["nano"]

@@ -24,8 +24,9 @@ from torch import Tensor, nn
 from ..audio_codec import AudioEncoder
 from ..checkpoint import write_checkpoint
 from ..grid import GRID
-from ..scenes import MATERIALS, encode_caption, render
+from ..scenes import MATERIALS, render
 from ..system import AVLink, to_frames
+from ..vocabulary import encode_caption
 from . import metrics
 from .results import write
 from .tasks import Settings

@@ -21,8 +21,8 @@ import torch
 from onnx import helper, numpy_helper
 
 from ..presets import PRESETS
-from ..scenes import VOCABULARY
 from ..system import AVLink, write_parts
+from ..vocabulary import VOCABULARY
 from .graphs import Graph, system_graphs
 from .halve import widen
 from .onnx_graph import export_graph
