@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from ..ladder.objectives import FusionObjective
+from ..ladder.objectives.fusion import FusionObjective
 from ..ladder.trainer import train
 from ..presets import PRESETS, Preset
 from ..system import CONDITIONING_T, AVLink

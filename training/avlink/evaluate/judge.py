@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ..flow import noised
-from ..ladder.objectives import VideoBackboneObjective
+from ..ladder.objectives.generators import VideoBackboneObjective
 from ..system import CONDITIONING_T, AVLink, to_frames
 
 THRESHOLD = 0.25  # of the read onset probability

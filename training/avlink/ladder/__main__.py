@@ -20,7 +20,7 @@ from ..checkpoint import write_checkpoint
 from ..presets import PRESETS
 from ..scenes import render
 from ..system import AVLink
-from .objectives import OBJECTIVES
+from .stages import OBJECTIVES
 from .trainer import train
 
 # Shares of the budget of `all`. Sync is learned last and slowest.

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ..checkpoint import write_checkpoint
 from ..system import PARTS
-from .objectives import OBJECTIVES
+from .stages import OBJECTIVES
 
 
 def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:

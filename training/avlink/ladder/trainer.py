@@ -15,7 +15,7 @@ from torch.nn.parallel import DistributedDataParallel
 from ..checkpoint import write_checkpoint
 from ..system import grown
 from .muon import Muon
-from .objectives import Objective, fast_dtype
+from .objectives.base import Objective, fast_dtype
 
 
 def split_parameters(objective: Objective) -> tuple[list[Tensor], list[Tensor]]:
