@@ -68,49 +68,40 @@ class FusionObjective(Objective):
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         system, t_a, t_v = self.system, batch["t_a"], batch["t_v"]
-        audio, video, bag = system.audio, system.video, batch["bag"]
-        h_a, cond_a = audio.embed(noised(batch["z_a"], batch["noise_a"], t_a), t_a, audio.words(bag))
-        h_v, cond_v = video.embed(noised(batch["z_v"], batch["noise_v"], t_v), t_v, video.words(bag))
-        count, fusion = h_a.shape[1], system.fusion
-        aside = t_a.new_zeros(())
-        learn_a, learn_v = (batch[f"learn_{name}"].nonzero()[:, 0] for name in "av")
-        for index in range(system.preset.segments):
-            if "timing" in batch:
-                h_a = system.timing.before(index)(h_a, batch["timing"], t_a)
-            if (block := fusion.before(index)) is not None:
-                z = block.joint(h_a, h_v, t_a, t_v)
-                aside = aside + self._read(z, count, batch) / len(fusion.places)
-                to_audio, to_video = block.additions(z)
-                if not fusion.symmetric:
-                    to_audio, to_video = (
-                        to_audio * batch["learn_a"][:, None, None],
-                        to_video * batch["learn_v"][:, None, None],
-                    )
-                h_a, h_v = h_a + to_audio, h_v + to_video
-            if index == fusion.places[-1]:
-                # After the last block a stream concerns its own modality alone: clips that do not make it stop here.
-                h_a, h_v, cond_a, cond_v = h_a[learn_a], h_v[learn_v], cond_a[learn_a], cond_v[learn_v]
-            h_a = audio.segment(index, h_a, cond_a)
-            h_v = video.segment(index, h_v, cond_v)
-        errors = {}
-        for name, backbone, found, learns in (("a", audio, h_a, learn_a), ("v", video, h_v, learn_v)):
-            z, noise, t = (batch[f"{value}_{name}"][learns] for value in ("z", "noise", "t"))
-            off = velocity_off(backbone, found, z, noise, t)
-            off = self.weighed(off, batch["level"][learns]) if name == "a" else off
-            errors[name] = off.square().flatten(1).mean(1).sum()
-        loss = (errors["a"] + errors["v"]) / t_a.shape[0] + self.auxiliary * aside
-        # Reported per clip that learns it, so that figures compare whatever the shares are.
-        of_audio, of_video = (
-            errors[name].detach() / max(1, learns.numel()) for name, learns in (("a", learn_a), ("v", learn_v))
+        learns = {"audio": batch["learn_a"].nonzero()[:, 0], "video": batch["learn_v"].nonzero()[:, 0]}
+        readings: list[Tensor] = []
+        ends = system.fused_ends(
+            noised(batch["z_a"], batch["noise_a"], t_a),
+            t_a,
+            noised(batch["z_v"], batch["noise_v"], t_v),
+            t_v,
+            batch["bag"],
+            learns,
+            batch.get("timing"),
+            observe=lambda z: readings.append(self._read(z, batch)),
         )
-        return {"loss": loss, "audio": of_audio, "video": of_video, "reader": aside.detach()}
+        off_a = velocity_off(system.audio, ends["audio"], *self._target(batch, "a", learns["audio"]))
+        off_v = velocity_off(system.video, ends["video"], *self._target(batch, "v", learns["video"]))
+        off_a = self.weighed(off_a, batch["level"][learns["audio"]])
+        errors = {"audio": off_a.square().flatten(1).mean(1).sum(), "video": off_v.square().flatten(1).mean(1).sum()}
+        aside = torch.stack(readings).mean()
+        loss = (errors["audio"] + errors["video"]) / t_a.shape[0] + self.auxiliary * aside
+        # Reported per clip that learns it, so that figures compare whatever the shares are.
+        each = {name: error.detach() / max(1, learns[name].numel()) for name, error in errors.items()}
+        return {"loss": loss, **each, "reader": aside.detach()}
+
+    def _target(self, batch: Batch, name: str, learns: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Clean latents, noise and flow time of the clips that learn a modality, "a" or "v"."""
+        z, noise, t = (batch[f"{value}_{name}"][learns] for value in ("z", "noise", "t"))
+        return z, noise, t
 
     def weighed(self, off: Tensor, level: Tensor) -> Tensor:
         """How far the sound's velocity [B, Ta, C] is off, as it counts; level [B, Ta]: of the clips' sound."""
         return off
 
-    def _read(self, z: Tensor, count: int, batch: Batch) -> Tensor:
+    def _read(self, z: Tensor, batch: Batch) -> Tensor:
         """Reading error on the tokens of the modality that is being made."""
+        count = self.system.grid.audio_latents
         of_audio = reading_error(self.read_audio(z[:, :count]), batch["onsets"], batch["level"])
         of_video = reading_error(self.read_video(z[:, count:]), batch["onsets"], batch["level"])
         # Where the modality itself is nearly clean, the reading needs no link.
