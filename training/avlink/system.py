@@ -14,13 +14,14 @@ from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
-from .checkpoint import write_checkpoint
+from .checkpoint import read_checkpoint, write_checkpoint
+from .errors import InputError
 from .flow import noised, schedule, solve
 from .following import followed
 from .fusion import FusionSet
 from .grid import GRID
 from .naming import UNLIKELY, Namer, seen
-from .presets import PRESETS, Preset
+from .presets import Preset, preset_named
 from .sync import SyncEncoder
 from .timing import TimingAdapter
 from .video_codec import VideoDecoder, VideoEncoder, with_context
@@ -52,18 +53,29 @@ class AVLink(nn.Module):
         self.timing = TimingAdapter(preset)
 
     def load_part(self, run: Path, part: str) -> bool:
-        """Load one part's (averaged) weights; False if it has not been trained yet."""
+        """Load one part's (averaged) weights; False if it has not been trained yet.
+
+        Raises InputError for weights of another preset or topology.
+        """
         path = run / f"{part}.pt"
         if not path.exists():
             return False
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        getattr(self, part).load_state_dict(grown(state["weights"], self.vocabulary))
+        state = read_checkpoint(path)
+        try:
+            getattr(self, part).load_state_dict(grown(state["weights"], self.vocabulary))
+        except RuntimeError as error:
+            raise InputError(
+                f"{path} does not fit the preset {self.preset.name}: {_first_difference(error)}"
+            ) from error
         return True
 
     @classmethod
     def load(cls, run: Path, preset: str | None = None, parts: tuple[str, ...] = PARTS) -> AVLink:
-        """The system of a run folder; raises FileNotFoundError naming the first missing part."""
-        system = cls(PRESETS[preset or run.name])
+        """The system of a run folder, of the preset that it is named after or of another.
+
+        Raises FileNotFoundError naming the first missing part, InputError for another preset or topology.
+        """
+        system = cls(preset_named(preset or run.resolve().name))
         for part in parts:
             if not system.load_part(run, part):
                 raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.ladder --help)")
@@ -301,7 +313,7 @@ def write_parts(system: AVLink, run: Path) -> None:
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
     """A part's weights for `vocabulary` words: zeros for words that came after its training, which no namer sees.
 
-    The vocabulary grows at its end only, so every earlier word keeps its place. Raises ValueError for weights that know
+    The vocabulary grows at its end only, so every earlier word keeps its place. Raises InputError for weights that know
     more words than there are.
     """
     made = dict(state)
@@ -311,12 +323,18 @@ def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
             continue
         known = weight.shape[axis]
         if known > vocabulary:
-            raise ValueError(f"{name} knows {known} words, but the vocabulary has {vocabulary}: it may only grow")
+            raise InputError(f"{name} knows {known} words, but the vocabulary has {vocabulary}: it may only grow")
         more = weight.new_zeros([vocabulary - known if i == axis else size for i, size in enumerate(weight.shape)])
         if name.endswith("said.bias"):
             more += UNLIKELY
         made[name] = torch.cat([weight, more], axis)
     return made
+
+
+def _first_difference(error: RuntimeError) -> str:
+    """What load_state_dict found first, without the list of all the rest."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[1 if len(lines) > 1 else 0]
 
 
 def to_frames(pixels: Tensor) -> Tensor:
