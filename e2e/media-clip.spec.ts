@@ -49,6 +49,14 @@ function colour(path: string, area: string): [number, number, number] {
   return [red, green, blue];
 }
 
+/** Pictures full of grain: more detail than a JPEG encoder with a fixed buffer has room for. */
+function grainyClip(size: string, seconds: number, grain: number, crf: number): string {
+  const path = test.info().outputPath('grain.mp4');
+  const picture = `testsrc2=s=${size}:r=12:d=${seconds},noise=alls=${grain}:allf=t`;
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', picture, '-c:v', 'libx264', '-crf', String(crf), '-pix_fmt', 'yuv420p', path]); // prettier-ignore
+  return path;
+}
+
 /** A clip as the generator makes it: white flashes where the beeps of the sound are. */
 async function makeClip(): Promise<string> {
   await setFile(page, 'beeps.m4a');
@@ -203,6 +211,29 @@ test.describe('still', () => {
         const wanted = time === 99 ? source.at(-1)! : shownAt(source, time);
         expect(level > 128).toBe(wanted.level > 128);
       }
+    });
+  }
+
+  for (const [size, seconds, grain, crf] of [
+    ['480x270', 4, 60, 18],
+    ['256x144', 4, 40, 14],
+    ['1920x1080', 0.5, 100, 10],
+  ] as const) {
+    test(`grain of ${grain} at ${size}: stills, a filmstrip and a cover, each at once`, async () => {
+      const [width, height] = size.split('x').map(Number);
+      await setFile(page, grainyClip(size, seconds, grain, crf));
+      for (const time of [0, seconds / 2]) {
+        const path = save(test.info(), `grain-${time}.jpg`, (await media.still(time)).bytes);
+        expect(probeFile(path).streams[0]).toMatchObject({ codec_name: 'mjpeg', width, height });
+      }
+      const strip = save(test.info(), 'grain-strip.jpg', (await media.filmstrip(8, 144)).bytes);
+      expect(probeFile(strip).streams[0]).toMatchObject({ width: 8 * 256, height: 144 });
+      const cover = { time: seconds / 2, first: true };
+      const framed = await media.frameClip({ aspect: '1:1', resolution: 256, fit: 'crop', cover });
+      expect(probeFile(save(test.info(), 'grain-framed.mp4', framed.bytes)).streams.map((s) => s.codec_name)).toEqual([
+        'h264',
+        'mjpeg',
+      ]);
     });
   }
 
