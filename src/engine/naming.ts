@@ -2,8 +2,8 @@
 import { AppError } from '../errors.ts';
 import { understand } from '../model/text.ts';
 import { readWindow, type WindowPlan } from '../sampler/windows.ts';
+import type { GenerateContext } from './context.ts';
 import { chooseFusionSet, concatenate, createNetworks, rows } from './networks.ts';
-import type { GenerateContext } from './pipeline.ts';
 import type { SamplerSettings } from './protocol.ts';
 
 /** Flow time of clean latents: nothing is left to chance, so that every take of a picture goes by the same words. */

@@ -9,11 +9,11 @@ import { understand } from '../model/text.ts';
 import type { Notice } from '../notices.ts';
 import { renewedRuns } from '../sampler/inpaint.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
-import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, readTiming, type CodecContext } from './codecs.ts';
+import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, readTiming } from './codecs.ts';
+import { codecContext, type GenerateContext } from './context.ts';
 import { seeWords } from './naming.ts';
 import type {
   AudioToVideoRequest,
-  EngineProgress,
   GenerateRequest,
   GenerateResult,
   GenerateStage,
@@ -21,16 +21,8 @@ import type {
   VideoToAudioRequest,
 } from './protocol.ts';
 import { checkRequest, type CheckedRequest } from './requests.ts';
-import type { GraphRunner } from './runner.ts';
 import { sample, type Given } from './sampling.ts';
 import { spliceSound } from './splice.ts';
-
-export interface GenerateContext {
-  readonly runner: GraphRunner;
-  readonly manifest: Manifest;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: EngineProgress) => void;
-}
 
 /** Ceiling of generated sound, in dBFS: leaves room for what lossy codecs add. */
 const PEAK_DBFS = -1;
@@ -201,11 +193,6 @@ function awayFromSilence(settings: SamplerSettings, { text }: Manifest): Sampler
   // Away from silence is louder, whatever words may do to the level otherwise.
   const away = { guidanceText, guidanceLevel: AWAY_FROM_SILENCE };
   return { ...settings, ...away, negative: `${settings.negative} ${silence}` };
-}
-
-function codecContext({ runner, manifest, signal, onProgress }: GenerateContext, stage: GenerateStage): CodecContext {
-  const onChunk = (step: number, steps: number) => onProgress({ kind: 'generate', stage, step, steps });
-  return { runner, manifest, signal, onChunk };
 }
 
 type Stopwatch = ReturnType<typeof createStopwatch>;
