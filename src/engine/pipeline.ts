@@ -21,8 +21,9 @@ import type {
   VideoToAudioRequest,
 } from './protocol.ts';
 import { checkRequest, type CheckedRequest } from './requests.ts';
-import { sample, type Given } from './sampling.ts';
+import { sample } from './sampling.ts';
 import { spliceSound } from './splice.ts';
+import type { Given } from './tracks.ts';
 
 /** Ceiling of generated sound, in dBFS: leaves room for what lossy codecs add. */
 const PEAK_DBFS = -1;

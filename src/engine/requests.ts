@@ -5,7 +5,7 @@ import type { Manifest } from '../model/manifest.ts';
 import { renewedLatents } from '../sampler/inpaint.ts';
 import { planWindows, type WindowPlan } from '../sampler/windows.ts';
 import type { GenerateRequest, SamplerSettings } from './protocol.ts';
-import { generatedTrack } from './sampling.ts';
+import { generatedTrack } from './tracks.ts';
 
 export interface CheckedRequest {
   readonly plan: WindowPlan;
