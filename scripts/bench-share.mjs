@@ -23,8 +23,8 @@ const { generate } = await load('src/engine/pipeline.ts');
 const { decodeLatents, encodeSound } = await load('src/engine/transcode.ts');
 /** @type {typeof import('../src/media/tiny.ts')} */
 const { tinyClip, tinySound, smallFrames } = await load('src/media/tiny.ts');
-/** @type {typeof import('../src/media/clock.ts')} */
-const { fitSamples } = await load('src/media/clock.ts');
+/** @type {typeof import('../src/model/counts.ts')} */
+const { fitSamples } = await load('src/model/counts.ts');
 /** @type {typeof import('../src/media/session.ts')} */
 const { INPUT } = await load('src/media/session.ts');
 /** @type {typeof import('../src/share/sharer.ts')} */

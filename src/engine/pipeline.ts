@@ -2,7 +2,7 @@
 import { limitPeaks } from '../dsp/limiter.ts';
 import { sketchSound } from '../dsp/sketch.ts';
 import { throwIfAborted } from '../errors.ts';
-import { fitFrames, fitSamples, frameCount, sampleCount } from '../media/clock.ts';
+import { fitFrames, fitSamples, frameCount, sampleCount } from '../model/counts.ts';
 import type { Notice } from '../notices.ts';
 import { renewedRuns } from '../sampler/inpaint.ts';
 import type { WindowPlan } from '../sampler/windows.ts';

@@ -1,5 +1,5 @@
 /** Between media and latents without generating: what links need, which carry latents from one device to another. */
-import { fitSamples, frameCount, sampleCount } from '../media/clock.ts';
+import { fitSamples, frameCount, sampleCount } from '../model/counts.ts';
 import { AppError } from '../errors.ts';
 import { decodeAudio, decodeVideo, encodeAudio } from './codecs.ts';
 import { codecContext, type GenerateContext } from './context.ts';
