@@ -1,6 +1,6 @@
 /** The pure parts of the state: names, bounds, addresses, words, progress. */
 import { describe, expect, it } from 'vitest';
-import { testManifest } from '../engine/testing/manifest.ts';
+import { testManifest } from '../model/testing/manifest.ts';
 import { DEFAULT_PACK, loadRequest } from './address.ts';
 import { emptyDraft, MAX_SEED, parseBounded, parseSeed, parseTakes, takeSeeds } from './draft.ts';
 import { exportName } from './naming.ts';
