@@ -7,7 +7,8 @@ import { restoredWith, settingsOf } from './restored.ts';
 import type { Sample } from './samples.ts';
 import { openSource } from './select.ts';
 import { choiceFor } from './variants.ts';
-import type { OfferedFile, Source, StudioState, Take } from './types.ts';
+import type { OfferedFile, Source, StudioState } from './types.ts';
+import type { Take } from './take.ts';
 
 export interface Opening {
   /** The bundled samples, asked for once. */

@@ -6,7 +6,7 @@ import { emptyDraft, MAX_SEED, parseBounded, parseSeed, parseTakes, takeSeeds } 
 import { exportName } from './naming.ts';
 import { createEstimator, fromEngine, fromMedia, share } from './progress.ts';
 import { readPrompt, seenWords } from './words.ts';
-import type { Recipe } from './types.ts';
+import type { Recipe } from './take.ts';
 
 describe('exportName', () => {
   it.each([

@@ -3,9 +3,10 @@ import type { Edit } from '../dsp/mix.ts';
 import { clipSpan, sameSpan, type TimeSpan } from '../dsp/span.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { Task } from '../model/manifest.ts';
-import { draftOf } from './draft.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { readRecipe, type CarriedRecipe } from './recipe.ts';
-import type { Draft, SamplerChoice, StudioState } from './types.ts';
+import type { StudioState } from './types.ts';
+import type { SamplerChoice } from './take.ts';
 
 export interface Restored {
   readonly recipe: CarriedRecipe;
