@@ -57,7 +57,7 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
       const { draft, pack, variant } = get();
       const restored = restoredWith(name, info, get().restored);
       const source = { blob: blobs.put(file), name, info };
-      adopt(source, core.newId(), [], settingsOf(restored, draft));
+      adopt(source, core.newId(), [], restored && settingsOf(restored, draft));
       if (restored) hooks.onChoice(choiceFor(pack, variant, restored.recipe.packHash));
     } catch (thrown) {
       if (opening !== abort) return;
