@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testManifest, testVariants } from '../engine/testing/manifest.ts';
+import { testManifest, testVariants } from '../model/testing/manifest.ts';
 import { createWorld, file, VIDEO, type World } from './testing/fakes.ts';
 import type { PackState } from './types.ts';
 import { choiceFor } from './variants.ts';
