@@ -15,13 +15,15 @@ import { BENCH, longUnless, note } from './harness/sets.ts';
 const SHIPPED = existsSync(join(import.meta.dirname, '../public/models/mini/manifest.json'));
 
 /** Milliseconds of the main thread's processor time until the app is seen. */
-const FIRST_CONTENT = 1500;
+const FIRST_CONTENT = 500;
 /** Bytes of script, gzipped, until the app can be used. */
 const SCRIPT = 250_000;
 /** Milliseconds of processor time that one task may keep the main thread. */
 const LONG_TASK = 100;
 
-test(`the app is seen before the main thread has worked for ${FIRST_CONTENT / 1000} s`, async ({ page, browser }) => {
+test(`the app is seen before the main thread has worked for ${FIRST_CONTENT} ms`, async ({ page, browser }) => {
+  // From the same site, so that the process whose work is traced stays the same.
+  await page.goto('/samples/samples.json');
   const tasks = await mainTasks(browser, page, async () => {
     await page.goto('/');
     await expect(page.getByRole('heading', { name: 'AV-Link Studio' })).toBeVisible();
