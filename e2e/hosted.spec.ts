@@ -10,8 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import { build, preview, type PreviewServer } from 'vite';
+import { build } from 'vite';
 import { createSigner } from '../scripts/hosted-signer.mjs';
+import { serve } from '../scripts/lib/serve.mjs';
 import { AppPage } from './harness/app-page.ts';
 import { packetsMd5, probeFile } from './harness/reopen.ts';
 import { KEYS, openStrictStore, signatureOf, type StrictStore } from './harness/strict-store.ts';
@@ -21,7 +22,7 @@ const BUCKET = 'results';
 let folder: string;
 let store: StrictStore;
 let signer: Server;
-let site: PreviewServer;
+let site: Awaited<ReturnType<typeof serve>>;
 let home: string;
 
 test.beforeAll(async () => {
@@ -42,14 +43,14 @@ test.beforeAll(async () => {
   process.env.VITE_HOSTED_SIGNER = `http://127.0.0.1:${(signer.address() as AddressInfo).port}/`;
   process.env.VITE_HOSTED_STORE = bucket;
   process.env.VITE_HOSTED_DAYS = '7';
-  const common = { root: ROOT, configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' } as const;
   const outDir = join(folder, 'dist');
-  await build({ ...common, build: { outDir, emptyOutDir: true } });
-  site = await preview({
-    ...common,
-    build: { outDir },
-    preview: { port: appPort, strictPort: true, host: '127.0.0.1' },
+  await build({
+    root: ROOT,
+    configFile: join(ROOT, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
   });
+  site = await serve({ folder: outDir, port: appPort, strictPort: true });
 });
 
 test.afterAll(async () => {
