@@ -10,12 +10,13 @@ import type { Batch, BatchResult } from './batch-types.ts';
 import type { Core } from './core.ts';
 import { drawSeed } from './draft.ts';
 import { misfit, taskFor } from './fit.ts';
+import type { Generate } from './generator.ts';
 import { exportName } from './naming.ts';
 import { writeRecipe } from './recipe.ts';
 import type { Take } from './take.ts';
 
 /** Batches share the generator, and so the loaded model, with the stage: one of both works at a time. */
-export async function createBatching(core: Core): Promise<Batch> {
+export async function createBatching(core: Core, generate: Generate): Promise<Batch> {
   const { deps, blobs, life } = core;
   const { media } = deps;
 
@@ -57,7 +58,7 @@ export async function createBatching(core: Core): Promise<Batch> {
           draft: own,
           origin: { kind: 'fresh', restored: undefined },
         } as const;
-        await core.generate(AbortSignal.any([signal, life]), request, {
+        await generate(AbortSignal.any([signal, life]), request, {
           onStep: (step) => onProgress({ fraction: fileFraction(step), stage: step.stage }),
           onPreview: () => undefined,
           onTake: (take) => takes.push(take),

@@ -4,9 +4,9 @@ import type { Preview } from '../engine/protocol.ts';
 import { AppError } from '../errors.ts';
 import { bitmapOf } from './bitmap.ts';
 import { busy, type Core } from './core.ts';
-import { type Draft, drawSeed } from './draft.ts';
+import { drawSeed, type Draft } from './draft.ts';
 import { misfit } from './fit.ts';
-import type { GenerationRequest, Origin } from './generator.ts';
+import type { Generate, GenerationRequest, Origin } from './generator.ts';
 import { noSuchTake, takeById } from './select.ts';
 import type { Outcome, Source } from './types.ts';
 import type { Take, TakeId } from './take.ts';
@@ -27,7 +27,7 @@ export interface Generating {
 /** How far "more like this" moves the noise: near enough to be recognised, far enough to be worth hearing. */
 const NEAR = 0.35;
 
-export function createGenerating(core: Core): Generating {
+export function createGenerating(core: Core, generate: Generate): Generating {
   const { get, set } = core;
   let running: AbortController | undefined;
 
@@ -57,7 +57,7 @@ export function createGenerating(core: Core): Generating {
     const first = { stage: 'decode', progress: { kind: 'unknown' }, take: 1, takes } as const;
     set({ failure: undefined, job: { phase: 'running', task, ...first } });
     try {
-      await core.generate(signal, request, {
+      await generate(signal, request, {
         onStep(step) {
           if (!signal.aborted) set({ job: { phase: 'running', task, ...step } });
         },

@@ -7,7 +7,7 @@ import type { EngineInfo, GenerateRequest, GenerateResult, Keep, Preview } from 
 import type { Manifest, Task } from '../model/manifest.ts';
 import { distinct } from '../notices.ts';
 import type { Core } from './core.ts';
-import { type Draft, samplerChoice, samplerSettings, takeSeeds } from './draft.ts';
+import { samplerChoice, samplerSettings, takeSeeds, type Draft } from './draft.ts';
 import { writeRecipe } from './recipe.ts';
 import { isRestored, type Restored } from './restored.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
@@ -50,7 +50,7 @@ export type Generate = (signal: AbortSignal, request: GenerationRequest, listene
 type Given = { readonly task: 'v2a'; rgb: Uint8Array; count: number } | { readonly task: 'a2v'; samples: Float32Array };
 
 /** Works for one at a time; the others wait for their turn. */
-export function createGenerator(core: Omit<Core, 'generate'>): Generate {
+export function createGenerator(core: Core): Generate {
   const { deps, blobs, sounds, model, readPack, newId, now } = core;
   const { engine, media } = deps;
   const turns = createTurns();

@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { EngineInfo, EngineProgress } from '../engine/protocol.ts';
 import type { VariantChoice } from '../model/variants.ts';
-import type { StudioDeps } from './core.ts';
+import type { StudioDeps } from './core/deps.ts';
 import type { StudioState } from './types.ts';
 import { createTurns } from './turns.ts';
 

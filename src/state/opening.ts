@@ -4,7 +4,7 @@ import type { VariantChoice } from '../model/variants.ts';
 import { busy, type Core } from './core.ts';
 import { taskFor } from './fit.ts';
 import { restoredWith, settingsOf } from './restored.ts';
-import type { Sample } from './samples.ts';
+import type { Sample } from './core/deps.ts';
 import { openSource } from './select.ts';
 import { choiceFor } from './variants.ts';
 import type { OfferedFile, Source, StudioState } from './types.ts';

@@ -3,7 +3,7 @@ import type { Edit } from '../dsp/mix.ts';
 import { clipSpan, sameSpan, type TimeSpan } from '../dsp/span.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { Task } from '../model/manifest.ts';
-import { type Draft, draftOf } from './draft.ts';
+import { draftOf, type Draft } from './draft.ts';
 import { readRecipe, type CarriedRecipe } from './recipe.ts';
 import type { SamplerChoice } from './take.ts';
 

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { task } from '../model/manifest.ts';
+import type { Sample, SampleSource } from './core/deps.ts';
 
-const sampleSchema = z.object({
+const sampleSchema: z.ZodType<Sample> = z.object({
   file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/),
   title: z.string().min(1),
   /** The title in other languages. */
@@ -14,13 +15,6 @@ const sampleSchema = z.object({
   task,
   seconds: z.number().positive(),
 });
-export type Sample = z.infer<typeof sampleSchema>;
-
-export interface SampleSource {
-  /** An empty list when there are none: the app works without. */
-  list(): Promise<readonly Sample[]>;
-  fetch(signal: AbortSignal, sample: Sample): Promise<File>;
-}
 
 /** @param folder ending in a slash */
 export function createSampleSource(folder: string, fetch: typeof globalThis.fetch = globalThis.fetch): SampleSource {

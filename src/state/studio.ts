@@ -9,14 +9,16 @@ import { clipSpan, type TimeSpan } from '../dsp/span.ts';
 import type { Task } from '../model/manifest.ts';
 import type { Player } from '../player/types.ts';
 import type { BlobRegistry } from './blobs.ts';
-import { createCore, type StudioDeps, type UndoLabel } from './core.ts';
-import { type Draft, drawSeed, MAX_PROMPT } from './draft.ts';
+import { createCore, type UndoLabel } from './core.ts';
+import type { StudioDeps } from './core/deps.ts';
+import { drawSeed, MAX_PROMPT, type Draft } from './draft.ts';
 import { createBatching } from './batching.ts';
 import type { Batch } from './batch-types.ts';
 import { createEditing, type Editing } from './editing.ts';
 import { createEstimating, type Estimating } from './estimating.ts';
 import { createExporting, type Exporting } from './exporting.ts';
 import { createGenerating, type Generating } from './generating.ts';
+import { createGenerator } from './generator.ts';
 import { createKeeping, type Keeping } from './keeping.ts';
 import { startListening } from './listening.ts';
 import { createOpening, type Opening } from './opening.ts';
@@ -29,8 +31,6 @@ import type { StudioState } from './types.ts';
 import type { SamplerChoice } from './take.ts';
 import type { UndoState } from './undo.ts';
 import { createVariants, type ChoosingVariants } from './variants.ts';
-
-export type { StudioDeps } from './core.ts';
 
 export interface Studio
   extends
@@ -76,6 +76,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const life = new AbortController();
   const core = createCore(deps, life.signal);
   const { get, set, store, blobs } = core;
+  const generate = createGenerator(core);
   const { clearTakes, ...takes } = createTakes(core, {
     onForgotten: (project, id) => purgeTake(project, id),
   });
@@ -86,10 +87,10 @@ export function createStudio(deps: StudioDeps): Studio {
     onOpened: surveying.survey,
     onChoice: (choice) => variants.setVariant(choice),
   });
-  const { cancelGenerating, ...generating } = createGenerating(core);
+  const { cancelGenerating, ...generating } = createGenerating(core, generate);
   const editing = createEditing(core);
   const exporting = createExporting(core);
-  const batch = createBatching(core);
+  const batch = createBatching(core, generate);
   void batch.then((made) => made.restore());
   const { purgeTake, ...keeping } = createKeeping(core, { adopt });
   startListening(core);
