@@ -1,7 +1,7 @@
 """What is known of when things hit? Onsets as they are read off held-out scenes and off real video.
 
-    python -m avlink.ladder.probe --preset mini [--clips FOLDER]
-    python -m avlink.ladder.probe --preset mini --generator [--clips FOLDER]
+    python -m avlink.evaluate.probe --preset mini [--clips FOLDER]
+    python -m avlink.evaluate.probe --preset mini --generator [--clips FOLDER]
 
 Asks the sync encoder, which tells the sound generator; with `--generator` the video generator's features, by the
 readers trained beside it, at the flow time at which it serves as the condition. Onsets are the peaks of the read
@@ -23,13 +23,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..evaluate import metrics
-from ..evaluate.clips import VIDEOS, read_frames, read_sound
-from ..evaluate.metrics import compare_times
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_folder, positive
 from ..scenes import FAMILIES, render
 from ..system import AVLink
+from . import metrics
+from .clips import VIDEOS, read_frames, read_sound
 from .judge import THRESHOLD, TimingJudge, peaks
+from .metrics import compare_times
 
 THRESHOLDS = (0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.18, THRESHOLD, 0.35, 0.5, 0.7)
 CLICK_RATES = (2.0, 4.0, 5.0)
@@ -159,14 +159,15 @@ def filmed(reader: Reader, folder: Path, seconds: float) -> list[Watched]:
     return watched
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--preset", choices=list(PRESETS), default="mini")
+    add_preset(parser, "mini")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--generator", action="store_true", help="the video generator's features, layer by layer")
-    parser.add_argument("--scenes", type=int, default=96, help="held-out scenes to render")
+    parser.add_argument("--scenes", type=positive, default=96, help="held-out scenes to render")
     parser.add_argument("--seed", type=int, default=8_000_000)
-    parser.add_argument("--clips", type=Path, help="a folder of real videos with their real sound")
+    parser.add_argument("--clips", type=existing_folder, help="a folder of real videos with their real sound")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each real video")
     args = parser.parse_args()
     run: Path = args.folder or Path("runs") / args.preset
