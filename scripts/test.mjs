@@ -91,6 +91,7 @@ function e2e(project) {
 const SHORT = {
   format: { lane: 'app', work: cached('check:format', '--cache --cache-location .cache/prettier') },
   lint: { lane: 'app', work: cached('check:lint', '--cache --cache-strategy content --cache-location .cache/eslint') },
+  structure: { lane: 'app', work: npm('check:structure') },
   types: { lane: 'app', work: npm('check:types') },
   unit: unit(),
   'python-format': { lane: 'training', needs: 'python', work: python('ruff', 'format', '--check', '.') },
