@@ -19,8 +19,6 @@ import { KEYS, openStrictStore, signatureOf, type StrictStore } from './harness/
 
 const ROOT = join(import.meta.dirname, '..');
 const BUCKET = 'results';
-test.describe.configure({ timeout: 300_000 });
-
 let folder: string;
 let store: StrictStore;
 let signer: Server;
@@ -78,7 +76,7 @@ async function shared(page: Page): Promise<string> {
   await expect(section).toContainText('It is deleted after 7 days');
   await section.getByRole('button', { name: 'Upload and make a link' }).click();
   const field = section.getByLabel('The link to the uploaded file');
-  await expect(field).toBeVisible({ timeout: 60_000 });
+  await expect(field).toBeVisible();
   return field.inputValue();
 }
 
@@ -143,7 +141,7 @@ test('a file that was deleted, changed, or a store that is down: a clear page wi
     // Another page first: a mere change of the fragment would load nothing anew.
     await page.goto('about:blank');
     await page.goto(address);
-    await expect(page.getByRole('heading', { name: 'This link cannot be opened' })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('heading', { name: 'This link cannot be opened' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Make your own' })).toBeVisible();
     return page.getByRole('alert').getAttribute('data-code');
   };
@@ -167,10 +165,10 @@ test('an upload that fails says so, and can be tried again', async ({ browser })
   await page.getByRole('button', { name: 'Share link' }).click();
   const section = page.getByRole('region', { name: 'Full quality' });
   await section.getByRole('button', { name: 'Upload and make a link' }).click();
-  await expect(section.getByRole('alert')).toHaveAttribute('data-code', 'store-failed', { timeout: 60_000 });
+  await expect(section.getByRole('alert')).toHaveAttribute('data-code', 'store-failed');
   await page.unrouteAll();
   await section.getByRole('button', { name: 'Upload and make a link' }).click();
-  await expect(section.getByLabel('The link to the uploaded file')).toBeVisible({ timeout: 60_000 });
+  await expect(section.getByLabel('The link to the uploaded file')).toBeVisible();
   await context.close();
 });
 

@@ -17,7 +17,7 @@ import { hearSketch } from '../../src/share/hear.ts';
 import { payloadOf } from '../../src/share/link.ts';
 import { createSharer, type ShareSource } from '../../src/share/sharer.ts';
 import type { Tier } from '../../src/share/tiers.ts';
-import { loadRequest } from '../../src/state/address.ts';
+import { loadRequest } from '../../src/state/start/page-address.ts';
 import type { ShareHarness } from './share-calls.ts';
 
 const load = loadRequest(location.search, new URL('/', location.href).href);
@@ -106,7 +106,7 @@ const harness: ShareHarness = {
         samples[Math.round(time * 16_000) + n] = 0.8 * Math.sin((2 * Math.PI * 1000 * n) / 16_000);
     }
     const options = { span: { start, end }, maxBytes };
-    const { mp4, ...facts } = await media.tinyClip(signal, file, { samples, sampleRate: 16_000 }, options);
+    const { mp4, ...facts } = await media.linkClip(signal, file, { samples, sampleRate: 16_000 }, options);
     return { ...facts, mp4: toBase64(mp4) };
   },
 

@@ -11,14 +11,11 @@ import torch.distributed as dist
 import torch.multiprocessing as processes
 from torch import Tensor
 
+from avlink.ladder.batch import Batch
 from avlink.ladder.muon import orthogonalised, shared_out
-from avlink.ladder.objectives import (
-    TEXT_DROP,
-    UNCAPTIONED,
-    Batch,
-    FusionObjective,
-    VideoBackboneObjective,
-)
+from avlink.ladder.objectives.base import TEXT_DROP, UNCAPTIONED
+from avlink.ladder.objectives.fusion import FusionObjective
+from avlink.ladder.objectives.generators import VideoBackboneObjective
 from avlink.ladder.reading import naming_error, reading_error
 from avlink.ladder.trainer import Replay
 from avlink.presets import PRESETS
@@ -58,6 +55,7 @@ def _share(rank: int, port: int, stacked: Tensor, folder: str) -> None:
     dist.destroy_process_group()
 
 
+@pytest.mark.long
 def test_processes_share_the_matrices_out_and_all_get_the_whole(tmp_path: Path) -> None:
     stacked = torch.randn(3, 6, 10, generator=torch.Generator().manual_seed(0))
     expected = orthogonalised(stacked, torch.float32)

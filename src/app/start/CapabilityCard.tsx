@@ -1,4 +1,10 @@
-import { adviceFor, expectedBackend, roomLeft, type Advice, type DeviceFacts } from '../../state/device.ts';
+import {
+  adviceFor,
+  expectedBackend,
+  roomLeft,
+  type Advice,
+  type DeviceFacts,
+} from '../../state/start/device-advice.ts';
 import { gpuReason } from '../../text/errors.ts';
 import { startText } from '../../text/start.ts';
 import { variantName } from '../../text/variants.ts';

@@ -4,8 +4,8 @@
 
 Reads what these commands left behind, and leaves out what was not measured: `avlink.evaluate` (report-v2a.json,
 report-a2v.json, report-codec.json), `avlink.evaluate.clips --folder` (report-clips.json), `avlink.evaluate.prompts`
-(report-prompts.json), `avlink.evaluate.sweep` (sweep.json), `avlink.ladder.ablate` (ablation.json); with `--pack` also
-what `avlink.evaluate.variants` wrote into the pack's index. Every section names its command with its seed.
+(report-prompts.json), `avlink.evaluate.sweep` (sweep.json), `avlink.evaluate.ablate` (ablation.json); with `--pack`
+also what `avlink.evaluate.variants` wrote into the pack's index. Every section names its command with its seed.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..command_line import entry_point, existing_folder, existing_pack
 from ..export.variants import INDEX
-from ..ladder import ablate
-from . import sweep
+from . import ablate, sweep
 from .tasks import Settings
 
 Report = dict[str, Any]
@@ -138,7 +138,7 @@ def document(folder: Path, pack: Path | None = None) -> str:
     path = folder / "ablation.json"
     if path.exists():
         rows = json.loads(path.read_text())
-        lines += ["## Ablations of the Fusion Blocks", "", "`python -m avlink.ladder.ablate`", "", ablate.table(rows)]
+        lines += ["## Ablations of the Fusion Blocks", "", "`python -m avlink.evaluate.ablate`", "", ablate.table(rows)]
     if pack is not None:
         lines += of_variants(pack)
     if len(lines) == 2:
@@ -146,10 +146,11 @@ def document(folder: Path, pack: Path | None = None) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
-    parser.add_argument("--pack", type=Path, help="whose variants are reported, too")
+    parser.add_argument("--folder", type=existing_folder, default=Path("runs/mini"))
+    parser.add_argument("--pack", type=existing_pack, help="whose variants are reported, too")
     parser.add_argument("--out", type=Path, help="default: standard output")
     args = parser.parse_args()
     text = document(args.folder, args.pack)

@@ -10,33 +10,18 @@ import argparse
 import json
 from pathlib import Path
 
-import torch
-
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_folder
 from ..system import AVLink
 from .pack import write_pack
+from .random_system import random_system
 
 
-def random_system(preset: str, seed: int = 0) -> AVLink:
-    """Untrained weights, with everything that starts at zero made small and random, so that nothing is trivial."""
-    torch.manual_seed(seed)
-    system = AVLink(PRESETS[preset])
-    with torch.no_grad():
-        for parameter in system.parameters():
-            if parameter.abs().max() == 0:
-                parameter.normal_(std=0.05)
-        # A plausible scale, so that the sound of random latents is a sound: neither silent nor clipped.
-        system.audio_encoder.mean.fill_(-10.0)
-        system.audio_encoder.projection.mul_(0.3)
-        system.audio_decoder.head.bias[: system.audio_decoder.bins] += 3.5
-    return system
-
-
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--folder", type=existing_folder)
     parser.add_argument("--random", action="store_true", help="untrained weights, for tests")
-    parser.add_argument("--preset", choices=list(PRESETS))
+    add_preset(parser)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--weights", choices=["q8", "q4", "fp32"], default="q8")
     args = parser.parse_args()
