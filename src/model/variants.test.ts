@@ -69,6 +69,17 @@ describe('hashes', () => {
     expect(soundsAlike({ hash: 'abcd', variants: [] }, 'cd')).toBe(false);
   });
 
+  test('of an earlier manifest names its variant, and its links are understood', () => {
+    const [earlier, unknown] = ['5'.repeat(64), '6'.repeat(64)];
+    const renewed = variants.map((one) => (one === light ? { ...one, formerly: [earlier] } : one));
+    expect(variantByHash(renewed, earlier.slice(0, 16))?.id).toBe('light');
+    expect(soundsAlike({ hash: hashOf(standard), variants: renewed }, earlier.slice(0, 16))).toBe(true);
+    expect(soundsAlike({ hash: hashOf(standard), variants: renewed }, unknown)).toBe(false);
+    // An index from before it listed them.
+    const old = written((index) => index.variants.forEach((one) => Reflect.deleteProperty(one, 'formerly')));
+    expect(parseVariants(old)).toEqual(variants);
+  });
+
   test('they travel under the hash that a page without variants knows, if it would understand them', () => {
     expect(soundHash({ hash: hashOf(light), variants })).toBe(hashOf(standard));
     const other = [{ ...standard!, soundDecoder: { bytes: 1, sha256: 'f'.repeat(64) } }, light!];

@@ -70,6 +70,7 @@ export function testVariants(): Variants {
   const one = (id: string, digit: string, change: Partial<Variant>): Variant => ({
     id,
     manifest: { file: `manifest.${id}.json`, bytes: 100, sha256: digit.repeat(64) },
+    formerly: [],
     weights: 'q8',
     bytes: 300,
     ownBytes: 100,

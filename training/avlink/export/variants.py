@@ -107,6 +107,7 @@ def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None)
     path = pack / INDEX
     before = json.loads(path.read_text())["variants"] if path.exists() else []
     same = {entry["manifest"]["sha256"]: entry["quality"] for entry in before}
+    earlier = {entry["id"]: entry for entry in before}
     there = {name: variant for name, variant in VARIANTS.items() if (pack / f"manifest.{name}.json").exists()}
     taken = {backend for variant in there.values() for backend in variant.automatic}
     default = _manifest(pack, "manifest.json")
@@ -119,21 +120,31 @@ def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None)
         manifest = _manifest(pack, file.name)
         files = files_of(manifest)
         decoder = manifest["graphs"][manifest["roles"]["audioDecoder"]]
+        sound_decoder = decoder["data"]["sha256"]
         entry = file_entry(file)
         entries[name] = {
             "id": name,
             "manifest": entry,
+            "formerly": _formerly(earlier.get(name), entry["sha256"], sound_decoder),
             "weights": variant.weights,
             "bytes": sum(f["bytes"] for f in files.values()),
             "ownBytes": sum(f["bytes"] for key, f in files.items() if key not in shared),
             # Enough to hear a link: listed apart, and the same file wherever latents mean the same sound.
-            "soundDecoder": {"bytes": decoder["bytes"] + decoder["data"]["bytes"], "sha256": decoder["data"]["sha256"]},
+            "soundDecoder": {"bytes": decoder["bytes"] + decoder["data"]["bytes"], "sha256": sound_decoder},
             "backends": list(variant.backends),
             "automatic": list(variant.automatic),
             "quality": same.get(entry["sha256"], {}) if measured is None else measured.get(name, {}),
         }
     path.write_text(json.dumps({"schema": 1, "variants": list(entries.values())}, indent=1) + "\n")
     return entries
+
+
+def _formerly(earlier: dict[str, Any] | None, sha256: str, sound_decoder: str) -> list[str]:
+    """SHA-256 of a variant's earlier manifests, oldest first, as long as latents mean the same sound to its decoder."""
+    if earlier is None or earlier["soundDecoder"]["sha256"] != sound_decoder:
+        return []
+    known = [*earlier.get("formerly", []), earlier["manifest"]["sha256"]]
+    return [hash for hash in dict.fromkeys(known) if hash != sha256]
 
 
 def files_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
