@@ -16,6 +16,7 @@ const facts: DeviceFacts = {
   need: { here: 0, missing: 500 },
   wasm: true,
   online: true,
+  isolatedAfterReload: false,
   wanted: 'auto',
 };
 const codes = (change: Partial<DeviceFacts>) => adviceFor({ ...facts, ...change }).map(({ code }) => code);
@@ -41,6 +42,11 @@ test.each<[string, Partial<DeviceFacts>, string[]]>([
     'no GPU, no isolation',
     having({ gpu: { available: false, code: 'no-webgpu', reason: '' }, crossOriginIsolated: false }),
     ['no-gpu', 'not-isolated'],
+  ],
+  [
+    'no isolation before the reload',
+    { ...having({ crossOriginIsolated: false }), isolatedAfterReload: true, wanted: 'wasm' },
+    ['not-isolated-yet'],
   ],
   ['no isolation, with a GPU', having({ crossOriginIsolated: false }), []],
   [

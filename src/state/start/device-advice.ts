@@ -8,8 +8,11 @@ import type { Need } from '../../model/bytes-to-fetch.ts';
 const LITTLE_MEMORY = 4;
 
 export type Advice =
-  | { readonly code: 'no-wasm' | 'emulated' | 'not-isolated' | 'little-memory' | 'little-room' | 'offline' }
+  | { readonly code: 'no-wasm' | 'emulated' | IsolationAdvice | 'little-memory' | 'little-room' | 'offline' }
   | { readonly code: 'no-gpu'; readonly obstacle: NonNullable<ReturnType<typeof gpuObstacleOf>> };
+
+/** Threads are missing: for good, or until the page is loaded again through the service worker, which adds the headers. */
+type IsolationAdvice = 'not-isolated' | 'not-isolated-yet';
 
 export interface DeviceFacts {
   readonly capability: Capability;
@@ -17,6 +20,8 @@ export interface DeviceFacts {
   readonly need: Need;
   readonly wasm: boolean;
   readonly online: boolean;
+  /** The page is not isolated, and will be when it is loaded again. */
+  readonly isolatedAfterReload: boolean;
   /** Asked for by the address; `auto` leaves it to the loader. */
   readonly wanted: Backend | 'auto';
 }
@@ -33,7 +38,7 @@ export function roomLeft({ storage }: Capability): number | undefined {
 
 /** What is missing, the gravest first. */
 export function adviceFor(facts: DeviceFacts): Advice[] {
-  const { capability, requires, need, wasm, online, wanted } = facts;
+  const { capability, requires, need, wasm, online, isolatedAfterReload, wanted } = facts;
   const advice: Advice[] = [];
   if (!wasm) advice.push({ code: 'no-wasm' });
   if (!online && need.missing > 0) advice.push({ code: 'offline' });
@@ -45,6 +50,8 @@ export function adviceFor(facts: DeviceFacts): Advice[] {
   const obstacle = gpuObstacleOf(capability.gpu, requires);
   if (wanted === 'auto' && obstacle) advice.push({ code: 'no-gpu', obstacle });
   else if (wanted === 'auto' && capability.gpu.available && capability.gpu.software) advice.push({ code: 'emulated' });
-  if (!capability.crossOriginIsolated && expectedBackend(facts) === 'wasm') advice.push({ code: 'not-isolated' });
+  if (!capability.crossOriginIsolated && expectedBackend(facts) === 'wasm') {
+    advice.push({ code: isolatedAfterReload ? 'not-isolated-yet' : 'not-isolated' });
+  }
   return advice;
 }
