@@ -13,9 +13,8 @@ import torch
 from torch import Tensor
 
 from .sampling import Noise, Sampling
-from .scenes import VOCABULARY
 from .system import AVLink
-from .words import SILENCE
+from .vocabulary import SILENCE, VOCABULARY
 
 ASKS_FOR_NONE = VOCABULARY.index(SILENCE)
 
@@ -60,9 +59,9 @@ def make_sound(
 ) -> Sounds:
     """Sounds for pictures of latents `given` [B, ...], their `timing` as in `sample`.
 
-    asked: words that somebody chose, [B, V] or [1, V], at least one in every row; None where nobody did: then those that
-    are `seen` stand in, if any. What is seen is a guess: nothing makes more of it, unless it stands against what to
-    avoid. The second attempt goes without, for what was seen may be what keeps it silent.
+    asked: words that somebody chose, [B, V] or [1, V], at least one in every row; None where nobody did: then those
+    that are `seen` stand in, if any. What is seen is a guess: nothing makes more of it, unless it stands against what
+    to avoid. The second attempt goes without, for what was seen may be what keeps it silent.
     negative: words to keep away from, likewise.
     second: None makes no second attempt.
     samples: how many belong to the clip, if it is shorter than what is made of it: only they are listened to.
@@ -111,4 +110,3 @@ def make_sound(
 def is_silent(audio: Tensor, second: SecondAttempt) -> Tensor:
     """Which of the sounds [B, N] count as silent, bool [B]."""
     return audio.abs().amax(1) < 10 ** (second.silent_below / 20)
-

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
+from .checkpoint import write_checkpoint
 from .flow import schedule, solve
 from .fusion import FusionSet
 from .grid import GRID
@@ -19,10 +19,10 @@ from .naming import UNLIKELY, Namer, seen
 from .presets import PRESETS, Preset
 from .sampling import CONDITIONING_T as CONDITIONING_T
 from .sampling import Noise, OnStep, Sampling, draw_noise, sample
-from .scenes import VOCABULARY
 from .sync import SyncEncoder
 from .timing import TimingAdapter
 from .video_codec import VideoDecoder, VideoEncoder, with_context
+from .vocabulary import VOCABULARY
 
 CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
 PARTS = (*CODECS, "audio", "video", "fusion", "namer", "sync", "timing")
@@ -197,6 +197,14 @@ class AVLink(nn.Module):
         return apart(solve(velocity, start, schedule(steps, shift), solver))
 
 
+def write_parts(system: AVLink, run: Path) -> None:
+    """Every part of a system into a run folder, as later stages, export and evaluation read them."""
+    run.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        write_checkpoint(run / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
+    print(f"{run}: {', '.join(PARTS)}")
+
+
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
     """A part's weights for `vocabulary` words: zeros for words that came after its training, which no namer sees.
 
@@ -221,6 +229,3 @@ def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
 def to_frames(pixels: Tensor) -> Tensor:
     """uint8 pixels -> float in -1..1."""
     return pixels.float() / 127.5 - 1
-
-
-Reporter = Callable[[str], None]

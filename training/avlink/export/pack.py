@@ -16,9 +16,8 @@ from ..attempts import SECOND_ATTEMPT
 from ..following import FOLLOWING
 from ..grid import Grid
 from ..naming import SEEN_ABOVE
-from ..scenes import SYNONYMS, VOCABULARY
 from ..system import CONDITIONING_T, AVLink
-from ..words import NEGATIVES, SILENCE
+from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, VOCABULARY
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
 from .halve import halve

@@ -2,10 +2,10 @@
 
     python -m avlink.export.runs --pack ../e2e/fixtures/packs/tiny --preset nano
 
-Writes runs.json and runs.bin beside the pack's manifest. PyTorch computes with the weights of the pack as its files hold
-them. Noise comes from the seed (noise.py, src/sampler/noise.ts). Runs of the sampler begin with given latents and
-timing; whole sounds begin with a picture that both sides draw by the same whole numbers. Their packs have other numbers
-where untrained networks would leave a rule without effect: `pack` says which.
+Writes runs.json and runs.bin beside the pack's manifest. PyTorch computes with the weights of the pack as its files
+hold them. Noise comes from the seed (noise.py, src/sampler/noise.ts). Runs of the sampler begin with given latents and
+timing; whole sounds begin with a picture that both sides draw by the same whole numbers. `pack` holds numbers that
+stand in for the pack's own, where untrained networks would leave a rule without effect.
 
 Tests repeat the runs: tests/test_runs.py and src/engine/runs.node.test.ts.
 """
@@ -25,14 +25,13 @@ import torch
 from torch import Tensor
 
 from ..attempts import SecondAttempt, Sounds, make_sound
-from ..grid import GRID, Grid
+from ..grid import Grid
 from ..naming import seen
 from ..noise import gaussian_noise
 from ..presets import PRESETS
 from ..sampling import Noise, Sampling, WindowPlan, plan_windows, sample
-from ..scenes import SYNONYMS, VOCABULARY
 from ..system import AVLink, to_frames
-from ..words import bag_of, understand
+from ..vocabulary import VOCABULARY, encode_caption, understand
 from .pack import file_entry
 from .variants import restored
 
@@ -210,12 +209,8 @@ def settings_of(chosen: dict[str, Any]) -> Sampling:
     return Sampling(**{name: chosen[key] for key, name in NAMES.items() if key in chosen})
 
 
-def words_of(text: str) -> list[str]:
-    return understand(text, VOCABULARY, SYNONYMS)
-
-
 def bag(text: str) -> Tensor:
-    return bag_of(words_of(text), VOCABULARY)[None]
+    return encode_caption(text)[None]
 
 
 def noise_of(grid: Grid, task: str, seed: int, plan: WindowPlan) -> Noise:
@@ -314,7 +309,7 @@ def replay_whole(
     grid, chosen = system.grid, PLAIN | whole.settings
     plan = plan_windows(grid, whole.duration)
     attempts: list[list[Tensor]] = [[], []]
-    asked = words_of(chosen["prompt"])
+    asked = understand(chosen["prompt"])
     made = make_sound(
         system,
         watched.given,
@@ -356,7 +351,7 @@ def entries(system: AVLink, archive: Archive) -> Iterator[dict[str, Any]]:
             "settings": chosen,
             "given": archive.keep(given),
             "timing": None if timing is None else archive.keep(timing),
-            "understood": words_of(chosen["prompt"]),
+            "understood": understand(chosen["prompt"]),
             "steps": [archive.keep(x) for x in replay(system, run, given, timing)],
         }
 
@@ -373,7 +368,7 @@ def whole_entries(system: AVLink, archive: Archive) -> Iterator[dict[str, Any]]:
         attempts, made = replay_whole(system, whole, watched, seen_above, second)
         again = bool(made.again.any())
         shown = seen(watched.logits[None], seen_above) * (1 - bag(chosen["negative"]))
-        asked = words_of(chosen["prompt"])
+        asked = understand(chosen["prompt"])
         words = asked or ([] if again else [w for w, on in zip(VOCABULARY, shown[0].tolist(), strict=True) if on])
         yield {
             "name": whole.name,
@@ -401,7 +396,7 @@ def write_runs(pack: Path, preset: str) -> int:
         "pack": file_entry(pack / "manifest.json")["sha256"],
         "tolerance": TOLERANCE,
         "noise": noise,
-        "texts": [{"text": text, "words": words_of(text)} for text in TEXTS],
+        "texts": [{"text": text, "words": understand(text)} for text in TEXTS],
         "runs": list(entries(system, archive)),
         "wholes": list(whole_entries(system, archive)),
     }

@@ -12,9 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from ..system import PARTS, AVLink, grown
+from ..checkpoint import write_checkpoint
+from ..system import grown
 from .muon import Muon
-from .objectives import Objective, fast_dtype
+from .objectives.base import Objective, fast_dtype
 
 
 def split_parameters(objective: Objective) -> tuple[list[Tensor], list[Tensor]]:
@@ -135,7 +136,7 @@ def train(
         if rank:
             return
         for name, part in averages.parts.items():
-            write(run / f"{name}.pt", {"weights": part.state_dict(), "step": step, "seconds": spent})
+            write_checkpoint(run / f"{name}.pt", {"weights": part.state_dict(), "step": step, "seconds": spent})
         trained = {key: value for key, value in objective.state_dict().items() if not frozen(key, objective)}
         state = {
             "objective": trained,
@@ -144,7 +145,7 @@ def train(
             "step": step,
             "seconds": spent,
         }
-        write(resume, state)
+        write_checkpoint(resume, state)
 
     model: nn.Module = objective
     if world > 1:
@@ -231,18 +232,3 @@ def report(run: Path, stage: str, step: int, spent: float, samples: int, rate: f
     print(line, flush=True)
     with (run / f"{stage}.log").open("a") as log:
         log.write(line + "\n")
-
-
-def write_parts(system: AVLink, run: Path) -> None:
-    """Every part of a system into a run folder, as later stages, export and evaluation read them."""
-    run.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        write(run / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
-    print(f"{run}: {', '.join(PARTS)}")
-
-
-def write(path: Path, state: dict) -> None:
-    """Write whole or not at all: a stopped run must leave the last good checkpoint behind."""
-    partial = path.with_suffix(path.suffix + ".partial")
-    torch.save(state, partial)
-    partial.replace(path)
