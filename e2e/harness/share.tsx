@@ -106,7 +106,7 @@ const harness: ShareHarness = {
         samples[Math.round(time * 16_000) + n] = 0.8 * Math.sin((2 * Math.PI * 1000 * n) / 16_000);
     }
     const options = { span: { start, end }, maxBytes };
-    const { mp4, ...facts } = await media.tinyClip(signal, file, { samples, sampleRate: 16_000 }, options);
+    const { mp4, ...facts } = await media.linkClip(signal, file, { samples, sampleRate: 16_000 }, options);
     return { ...facts, mp4: toBase64(mp4) };
   },
 

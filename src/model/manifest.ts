@@ -3,6 +3,7 @@
  * Every shape, rate, file and default the app uses comes from it; nothing of it is repeated in code.
  */
 import { z } from 'zod';
+import { SOLVERS } from '../sampler/solvers.ts';
 
 const count = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -36,7 +37,7 @@ const graph = packFile.extend({
 const goldenArray = z.object({ shape: z.array(count), offset: z.number().int().nonnegative() });
 
 const samplerDefaults = z.object({
-  solver: z.enum(['euler', 'midpoint', 'ab2']),
+  solver: z.enum(SOLVERS),
   steps: count,
   /** s_text of v = v_full + (s_text - 1) (v_full - v_none) + (s_av - 1) (v_full - v_text); for words that are asked for. */
   guidanceText: z.number().nonnegative(),

@@ -1,9 +1,10 @@
 /** Solvers of dx/dt = velocity(x, t) along given times. They know nothing of what x means or where velocities come from. */
 import { throwIfAborted } from '../errors.ts';
-import type { SamplerDefaults } from '../model/manifest.ts';
 import type { Constrain } from './inpaint.ts';
 
-export type Solver = SamplerDefaults['solver'];
+/** First order, second order with two evaluations a step, and second order with the step before (Adams-Bashforth). */
+export const SOLVERS = ['euler', 'midpoint', 'ab2'] as const;
+export type Solver = (typeof SOLVERS)[number];
 
 /** Velocity at flow time t; must not keep or change `x`. */
 export type Velocity = (x: Float32Array, t: number) => Promise<Float32Array>;

@@ -33,16 +33,6 @@ export function tooLarge(message: string, remedy: string): AppError {
   return new AppError('link-too-large', message, remedy);
 }
 
-/** A result that no coding gets into a link of the wanted size. */
-export function doesNotFit(): AppError {
-  return new AppError(
-    'link-too-large',
-    'This result does not fit into a link of this size.',
-    'Choose a larger link, or mark a shorter part.',
-    { values: { variant: 'fit' } },
-  );
-}
-
 /** @param want hash the link was made with, @param have hash of the model of this page */
 export function foreignPack(want: string, have: string): AppError {
   return new AppError(

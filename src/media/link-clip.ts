@@ -7,20 +7,21 @@ import { integratedLoudness } from '../dsp/loudness.ts';
 import { detectOnsets } from '../dsp/onsets.ts';
 import { onsetF1 } from '../dsp/onset-score.ts';
 import type { TimeSpan } from '../dsp/span.ts';
-import { doesNotFit } from '../share/failures.ts';
-import { fitSamples, fpsFraction, frameCount, sampleCount } from './clock.ts';
+import { AppError } from '../errors.ts';
+import { fitSamples, frameCount, sampleCount } from '../model/counts.ts';
+import { fpsFraction } from './fps-fraction.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
 import { INPUT, type Session } from './session.ts';
 import type { MediaProgress } from './types.ts';
 
 /** Mono sound; sample 0 is at presentation time 0 of the file whose picture it goes with. */
-export interface TinySound {
+export interface LinkSound {
   readonly samples: Float32Array;
   readonly sampleRate: number;
 }
 
-export interface TinyOptions {
+export interface LinkClipOptions {
   /** The part of the picture and the sound that is wanted. */
   readonly span: TimeSpan;
   /** Most bytes, once deflated. */
@@ -28,7 +29,7 @@ export interface TinyOptions {
   readonly onProgress?: MediaProgress | undefined;
 }
 
-export interface TinyClip {
+export interface LinkClip {
   readonly mp4: Uint8Array<ArrayBuffer>;
   /** Picture size in pixels and its rate. */
   readonly width: number;
@@ -56,9 +57,9 @@ export interface SmallFrameOptions {
 }
 
 /** What the media layer does for links. Calls throw AppError: what `Media.probe` throws, and what they say. */
-export interface TinyMedia {
+export interface LinkMedia {
   /** A clip of at most `maxBytes` bytes, once deflated, of the picture of `file` and `sound` (mono, 16 kHz, on the file's clock). Throws no-video-track, link-too-large. */
-  tinyClip(signal: AbortSignal, file: File, sound: TinySound, options: TinyOptions): Promise<TinyClip>;
+  linkClip(signal: AbortSignal, file: File, sound: LinkSound, options: LinkClipOptions): Promise<LinkClip>;
   /** Throws no-video-track. */
   smallFrames(signal: AbortSignal, file: File, options: SmallFrameOptions): Promise<SmallFrames>;
 }
@@ -89,14 +90,14 @@ const FINEST = 22;
 const CRF_PER_DOUBLING = 6;
 
 /**
- * First half of `TinyMedia.tinyClip`: the sound. A task of its own, because both halves together would wear a core out
+ * First half of `LinkMedia.linkClip`: the sound. A task of its own, because both halves together would wear a core out
  * (see runner.ts): this one takes at most 41 commands, the other 25.
  */
-export async function tinySound(
+export async function linkSound(
   session: Session,
   { videoIndex }: Inspection,
-  sound: TinySound,
-  { span, maxBytes, onProgress }: TinyOptions,
+  sound: LinkSound,
+  { span, maxBytes, onProgress }: LinkClipOptions,
 ): Promise<HeardSound> {
   if (videoIndex === undefined) throw mediaError('no-video-track');
   onProgress?.('encoding', 0);
@@ -106,12 +107,12 @@ export async function tinySound(
 }
 
 /** Second half: the picture that still fits beside the sound. */
-export async function tinyClip(
+export async function linkClip(
   session: Session,
   { info, videoIndex }: Inspection,
   heard: HeardSound,
-  { span, maxBytes, onProgress }: TinyOptions,
-): Promise<TinyClip> {
+  { span, maxBytes, onProgress }: LinkClipOptions,
+): Promise<LinkClip> {
   if (videoIndex === undefined || info.video === undefined) throw mediaError('no-video-track');
   const { width, height } = info.video;
   const source: PictureSource = { index: videoIndex, span, aspect: width / height, sourceFps: info.video.fps };
@@ -220,7 +221,7 @@ function betterThan(a: HeardSound, b: HeardSound): boolean {
 }
 
 /** The stretch at RATE; what lies beyond the sound is silence. */
-function cutSound({ samples, sampleRate }: TinySound, { start, end }: TimeSpan): TinySound['samples'] {
+function cutSound({ samples, sampleRate }: LinkSound, { start, end }: TimeSpan): LinkSound['samples'] {
   if (sampleRate !== RATE) throw new RangeError(`The sound must come at ${RATE} Hz, not ${sampleRate}.`);
   const from = Math.round(start * RATE);
   return fitSamples(samples.slice(from, from + sampleCount(end - start, RATE)), sampleCount(end - start, RATE));
@@ -339,7 +340,7 @@ async function deflatedSize(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
   return Math.min(bytes.length, (await new Response(stream).arrayBuffer()).byteLength);
 }
 
-/** See `TinyMedia.smallFrames`. */
+/** See `LinkMedia.smallFrames`. */
 export async function smallFrames(
   session: Session,
   { info, videoIndex }: Inspection,
@@ -356,4 +357,14 @@ export async function smallFrames(
   const count = Math.floor(rgb.length / (shape.width * shape.height * 3));
   if (count === 0) throw ok ? mediaError('truncated', undefined, log) : workError(log);
   return { rgb, count };
+}
+
+/** A result that no coding gets into a link of the wanted size. */
+function doesNotFit(): AppError {
+  return new AppError(
+    'link-too-large',
+    'This result does not fit into a link of this size.',
+    'Choose a larger link, or mark a shorter part.',
+    { values: { variant: 'fit' } },
+  );
 }

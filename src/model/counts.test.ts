@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitFrames, fitSamples, fpsFraction, frameCount, sampleCount } from './clock.ts';
+import { fitFrames, fitSamples, frameCount, sampleCount } from './counts.ts';
 
 describe('frameCount', () => {
   it('covers the whole duration', () => {
@@ -37,13 +37,4 @@ describe('fitSamples', () => {
     expect([...fitSamples(Float32Array.of(1, 2, 3), 2)]).toEqual([1, 2]);
     expect([...fitSamples(Float32Array.of(1, 2, 3), 5)]).toEqual([1, 2, 3, 0, 0]);
   });
-});
-
-describe('fpsFraction', () => {
-  it.each([
-    [15.625, '125/8'],
-    [30_000 / 1001, '30000/1001'],
-    [24.6, '123/5'],
-    [25, '25/1'],
-  ])('%d is %s', (fps, fraction) => expect(fpsFraction(fps)).toBe(fraction));
 });

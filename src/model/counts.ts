@@ -1,6 +1,6 @@
 /**
- * Counting on the presentation clock. Time 0 is the earliest start of any picture or sound in the file; everything the
- * media layer hands out is laid on that clock.
+ * Counting frames and samples on the presentation clock. Time 0 is the earliest start of any picture or sound in the file;
+ * everything the media layer hands out is laid on that clock, and the engine counts what it is given in the same way.
  */
 
 /** Slack for durations that containers round (Matroska: 1 ms), so that 64 frames never become 65. In frames. */
@@ -34,13 +34,4 @@ export function fitSamples(samples: Float32Array, count: number): Float32Array {
   const out = new Float32Array(count);
   out.set(samples.subarray(0, Math.min(count, samples.length)));
   return out;
-}
-
-/** `fps` as the exact fraction ffmpeg is told ("125/8" for 15.625), so that no drift builds up over minutes. */
-export function fpsFraction(fps: number): string {
-  for (let den = 1; den <= 1001; den++) {
-    const num = Math.round(fps * den);
-    if (Math.abs(num / den - fps) < 1e-9) return `${num}/${den}`;
-  }
-  return `${Math.round(fps * 1_000_000)}/1000000`;
 }

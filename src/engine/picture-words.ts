@@ -1,9 +1,10 @@
 /** What a picture shows, in the words of the model: stands in for a prompt that nobody typed. */
 import { AppError } from '../errors.ts';
+import type { Manifest } from '../model/manifest.ts';
 import { understand } from '../model/text.ts';
 import { readWindow, type WindowPlan } from '../sampler/windows.ts';
+import type { GenerateContext } from './context.ts';
 import { chooseFusionSet, concatenate, createNetworks, rows } from './networks.ts';
-import type { GenerateContext } from './pipeline.ts';
 import type { SamplerSettings } from './protocol.ts';
 
 /** Flow time of clean latents: nothing is left to chance, so that every take of a picture goes by the same words. */
@@ -43,4 +44,10 @@ export async function seeWords(
   return text.vocabulary.filter(
     (word, index) => probability(logits[index] ?? -Infinity) > naming.seenAbove && !avoided.has(word),
   );
+}
+
+/** What is seen in the prompt's stead. It is a guess: nothing makes more of it, unless it stands against what to avoid. */
+export function withSeen(settings: SamplerSettings, seen: readonly string[], { text }: Manifest): SamplerSettings {
+  const guidanceText = understand(settings.negative, text).length > 0 ? settings.guidanceText : 1;
+  return { ...settings, prompt: seen.join(' '), guidanceText };
 }

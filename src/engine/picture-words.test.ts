@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { understand } from '../model/text.ts';
 import { planWindows } from '../sampler/windows.ts';
-import { seeWords } from './naming.ts';
+import { seeWords } from './picture-words.ts';
 import { generate } from './pipeline.ts';
 import type { GenerateRequest } from './protocol.ts';
 import { createFakeRunner, type FakeOptions } from './testing/fake-runner.ts';
