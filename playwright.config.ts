@@ -1,3 +1,15 @@
+/**
+ * Two projects. Nothing is inferred in `parallel`, so its specs may share the processor: `npm test` gives them two
+ * workers. Inference, playback and budgets need the processor to themselves: they are `serial`, one worker.
+ *
+ * Tags say when a test runs; TEST_SET chooses (`short` unless told otherwise, `long`, `bench` or `all`):
+ *   no tag   npm test               one representative of everything
+ *   @long    npm run test:long      full matrices and soaks
+ *   @bench   npm run bench          prints figures by the clock; asserts no seconds
+ *
+ * A single spec: `npx playwright test e2e/takes.spec.ts` (`TEST_SET=all` for its tagged tests, too). It builds the app only
+ * if its sources changed, and uses a server that already runs at the port.
+ */
 import { defineConfig } from '@playwright/test';
 import { BASE_ARGS, findChromium } from './scripts/lib/chromium.mjs';
 
@@ -5,17 +17,41 @@ import { BASE_ARGS, findChromium } from './scripts/lib/chromium.mjs';
 const PORT = Number(process.env.E2E_PORT ?? 4183);
 const executablePath = findChromium();
 
+/** Specs in which nothing is inferred and nothing is about time. */
+const PARALLEL = /\/(media|media-clip|media-export|timeline|panels|library)\.spec\.ts$/;
+/** Specs that use pages of e2e/harness alone: they need no build of the app. */
+const WITHOUT_APP = /(^|\/)(media|media-clip|media-export|timeline|panels|library|player|engine)\.spec\.ts(:\d+)?$/;
+
+const SETS = {
+  short: { grepInvert: /@long|@bench/ },
+  long: { grep: /@long/ },
+  bench: { grep: /@bench/ },
+  all: {},
+};
+const set = process.env.TEST_SET ?? 'short';
+if (!(set in SETS)) throw new Error(`TEST_SET is ${set}; it can be ${Object.keys(SETS).join(', ')}.`);
+
+const specs = process.argv.slice(2).filter((word) => /\.spec\.ts(:\d+)?$/.test(word));
+const needsApp =
+  !process.argv.includes('--project=parallel') && !(specs.length > 0 && specs.every((spec) => WITHOUT_APP.test(spec)));
+
 export default defineConfig({
   testDir: 'e2e',
-  // One browser at a time: inference and ffmpeg.wasm use all cores there are.
+  // One browser at a time unless `--workers` says otherwise: inference uses all cores there are.
   workers: 1,
-  fullyParallel: false,
   forbidOnly: process.env.CI !== undefined,
   // Much here is about time, on machines that are shared; what passes only then is reported as flaky.
   retries: process.env.CI === undefined ? 0 : 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Guards against hanging, for machines many times slower than usual; no test is about them.
+  timeout: 1_200_000,
+  expect: { timeout: 120_000 },
   reporter: [['list', { printSteps: false }]],
+  ...SETS[set as keyof typeof SETS],
+  projects: [
+    // Tests of a file are divided among the workers; what a file sets up once is set up once per worker.
+    { name: 'parallel', testMatch: PARALLEL, fullyParallel: true, outputDir: 'test-results/parallel' },
+    { name: 'serial', testIgnore: PARALLEL, fullyParallel: false, outputDir: 'test-results/serial' },
+  ],
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,
     launchOptions: { args: [...BASE_ARGS], ...(executablePath === undefined ? {} : { executablePath }) },
@@ -25,10 +61,14 @@ export default defineConfig({
     screenshot: 'only-on-failure',
   },
   // The build, served as `npm start` serves it.
-  webServer: {
-    command: `node scripts/start.mjs --port ${PORT}`,
-    url: `http://127.0.0.1:${PORT}`,
-    timeout: 180_000,
-    reuseExistingServer: process.env.CI === undefined,
-  },
+  ...(needsApp
+    ? {
+        webServer: {
+          command: `node scripts/start.mjs --port ${PORT}`,
+          url: `http://127.0.0.1:${PORT}`,
+          timeout: 600_000,
+          reuseExistingServer: process.env.CI === undefined,
+        },
+      }
+    : {}),
 });

@@ -20,6 +20,6 @@ const site = await serve({
   ...(values.host ? { host: true } : {}),
 });
 console.log(`AV-Link Studio is at ${site.url}`);
-for (const url of site.urls?.network ?? [])
+for (const url of site.network)
   console.log(`  and in this network at ${url} (without HTTPS browsers offer no WebGPU there)`);
 console.log('Press Ctrl+C to stop.');

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type {} from '../../src/state/bridge.ts';
-import type { SamplerChoice, StudioState, Take } from '../../src/state/types.ts';
+import type { StudioState } from '../../src/state/types.ts';
+import type { SamplerChoice, Take } from '../../src/state/take.ts';
 import { serveTinyPack, type Spoiler } from './packs.ts';
 
 const MEDIA = join(import.meta.dirname, '../fixtures/media');

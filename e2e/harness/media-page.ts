@@ -13,8 +13,9 @@ export async function serveHarness(): Promise<{ url: string; server: ViteDevServ
   const server = await createServer({
     root: ROOT,
     configFile: join(ROOT, 'vite.config.ts'),
-    // Apart from the app's own dev server, which may be running.
-    cacheDir: join(ROOT, '.cache/vite-harness'),
+    // Apart from the app's own dev server, which may be running, and from other workers: two servers that prepare
+    // dependencies in one folder take each other's files away.
+    cacheDir: join(ROOT, `.cache/vite-harness-${process.env.TEST_PARALLEL_INDEX ?? '0'}`),
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
     logLevel: 'error',
   });

@@ -14,7 +14,7 @@ import { findChromium, GPU_ARGS, SOFTWARE_GPU_ARGS } from './chromium.mjs';
  * @property {string} prompt
  * @property {string} negative
  * @property {number | undefined} seed
- * @property {Partial<import('../../src/state/types.ts').SamplerChoice>} sampler
+ * @property {Partial<import('../../src/state/take.ts').SamplerChoice>} sampler
  * @property {number} timeout seconds for each file
  */
 
@@ -221,7 +221,7 @@ function lost(page, seconds, work) {
 
 /**
  * @param {import('@playwright/test').Page} page
- * @param {import('../../src/state/types.ts').TakeId} take
+ * @param {import('../../src/state/take.ts').TakeId} take
  * @returns {Promise<import('../../src/state/types.ts').ExportOutcome>}
  */
 function write(page, take) {

@@ -1,17 +1,28 @@
-/** Building the app when its sources changed, and serving the build. */
+/** Building the app when its sources changed. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compressFolder, QUICK } from './compress.mjs';
+import { policyOf } from './headers.mjs';
+import { netlifyHeaders } from './host-files.mjs';
 import { ROOT, run } from './run.mjs';
 
-const SOURCES = ['src', 'public', 'index.html', 'embed.html', 'vite.config.ts', 'package-lock.json'];
+export { serve } from './serve.mjs';
+
+const SOURCES = ['src', 'public', 'scripts/lib', 'index.html', 'embed.html', 'vite.config.ts', 'package-lock.json'];
 const DIST = join(ROOT, 'dist');
 const NEXT = join(ROOT, '.cache/dist-next');
 const PREVIOUS = join(ROOT, '.cache/dist-previous');
 const STAMP = join(ROOT, '.cache/build-of');
+const COMPRESSED = join(ROOT, '.cache/compressed');
 
-/** @param {{ force?: boolean }} [options] */
-export async function build({ force = false } = {}) {
+/**
+ * Builds into dist/, with compressed copies and `_headers`.
+ * @param {{ force?: boolean, quality?: number, largest?: number }} [options] `force`: although no source changed.
+ *   `quality`: of Brotli. `largest`: bytes of the largest file that the host takes; what is larger lies in dist/ compressed
+ *   under its own name, and `_headers` says so.
+ */
+export async function build({ force = false, quality = QUICK, largest = Infinity } = {}) {
   const sources = fingerprint();
   const built = existsSync(join(DIST, 'index.html')) && existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
   if (built === sources && !force) return;
@@ -21,12 +32,25 @@ export async function build({ force = false } = {}) {
   await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', NEXT, '--emptyOutDir'], {
     stdio: ['ignore', 2, 2],
   });
+  await prepareForHosts(NEXT, quality, largest);
   // Put in place at once: a server that is running meanwhile never finds half a build.
   rmSync(PREVIOUS, { recursive: true, force: true });
   if (existsSync(DIST)) renameSync(DIST, PREVIOUS);
   renameSync(NEXT, DIST);
   rmSync(PREVIOUS, { recursive: true, force: true });
   writeFileSync(STAMP, sources);
+}
+
+/** @param {string} folder @param {number} quality @param {number} largest */
+async function prepareForHosts(folder, quality, largest) {
+  const files = await compressFolder(folder, { cache: COMPRESSED, quality });
+  const packed = files.filter(({ bytes }) => bytes > largest).map(({ file }) => file);
+  for (const file of packed) {
+    renameSync(join(folder, `${file}.br`), join(folder, file));
+    rmSync(join(folder, `${file}.gz`), { force: true });
+  }
+  const policy = policyOf(readFileSync(join(folder, 'index.html'), 'utf8'));
+  writeFileSync(join(folder, '_headers'), netlifyHeaders(policy, packed));
 }
 
 /** Changes whenever a source file is added, removed or written. */
@@ -42,22 +66,4 @@ function fingerprint() {
   for (const [name, value] of Object.entries(process.env).sort())
     if (name.startsWith('VITE_')) hash.update(`${name}=${value}\n`);
   return hash.digest('hex');
-}
-
-/**
- * Serves dist/ with the headers the app needs.
- * @param {{ port?: number, strictPort?: boolean, host?: string | boolean }} [options]
- */
-export async function serve({ port = 4173, strictPort = false, host = '127.0.0.1' } = {}) {
-  // Only now: before the packages are installed there is no Vite.
-  const { preview } = await import('vite');
-  const server = await preview({
-    root: ROOT,
-    configFile: join(ROOT, 'vite.config.ts'),
-    preview: { port, strictPort, host },
-    logLevel: 'warn',
-  });
-  const url = server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0];
-  if (!url) throw new Error('The server has no address.');
-  return { url, urls: server.resolvedUrls, close: () => server.close() };
 }

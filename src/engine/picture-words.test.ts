@@ -5,7 +5,7 @@ import { seeWords } from './picture-words.ts';
 import { generate } from './pipeline.ts';
 import type { GenerateRequest } from './protocol.ts';
 import { createFakeRunner, type FakeOptions } from './testing/fake-runner.ts';
-import { testManifest } from './testing/manifest.ts';
+import { testManifest } from '../model/testing/manifest.ts';
 
 const pack = testManifest({ naming: { graph: 'namer', seenAbove: 0.5 } });
 const { grid } = pack;

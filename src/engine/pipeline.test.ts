@@ -9,7 +9,7 @@ import type {
   VideoToAudioRequest,
 } from './protocol.ts';
 import { createFakeRunner, type FakeOptions } from './testing/fake-runner.ts';
-import { testManifest } from './testing/manifest.ts';
+import { testManifest } from '../model/testing/manifest.ts';
 
 const manifest = testManifest();
 const { grid } = manifest;

@@ -359,7 +359,7 @@ export async function smallFrames(
   return { rgb, count };
 }
 
-/** A result that no coding gets into a link of the wanted size. */
+/** No coding gets the clip into a link of the wanted size; told in the words of the share, as of any result. */
 function doesNotFit(): AppError {
   return new AppError(
     'link-too-large',

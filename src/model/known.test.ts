@@ -1,6 +1,6 @@
 import { sha256 } from 'hash-wasm';
 import { afterEach, expect, test, vi } from 'vitest';
-import { testManifest, testVariants } from '../engine/testing/manifest.ts';
+import { testManifest, testVariants } from './testing/manifest.ts';
 import type { Capability } from './capability.ts';
 import { readKnownPack, type PackWish } from './known.ts';
 

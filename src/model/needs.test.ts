@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { testManifest } from '../engine/testing/manifest.ts';
+import { testManifest } from './testing/manifest.ts';
 import { packFiles } from './files.ts';
 import { packNeed, programNeed } from './needs.ts';
 

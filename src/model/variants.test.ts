@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testVariants } from '../engine/testing/manifest.ts';
+import { testVariants } from './testing/manifest.ts';
 import { AUTOMATIC, chooseVariant, isPack, parseVariants, soundHash, soundsAlike, variantByHash } from './variants.ts';
 
 const variants = testVariants();

@@ -33,6 +33,16 @@ export function tooLarge(message: string, remedy: string): AppError {
   return new AppError('link-too-large', message, remedy);
 }
 
+/** A result that is larger than the store takes. */
+export function doesNotFit(): AppError {
+  return new AppError(
+    'link-too-large',
+    'This result does not fit into a link of this size.',
+    'Choose a larger link, or mark a shorter part.',
+    { values: { variant: 'fit' } },
+  );
+}
+
 /** @param want hash the link was made with, @param have hash of the model of this page */
 export function foreignPack(want: string, have: string): AppError {
   return new AppError(

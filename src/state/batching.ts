@@ -12,7 +12,7 @@ import { drawSeed } from './draft.ts';
 import { misfit, taskFor } from './fit.ts';
 import { exportName } from './naming.ts';
 import { writeRecipe } from './recipe.ts';
-import type { Take } from './types.ts';
+import type { Take } from './take.ts';
 
 /** Batches share the generator, and so the loaded model, with the stage: one of both works at a time. */
 export async function createBatching(core: Core): Promise<Batch> {

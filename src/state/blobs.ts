@@ -2,9 +2,7 @@
  * Owns every file and export of the session. Stores hold ids: a blob inside a store would be copied into snapshots and
  * kept alive by them, and object URLs would leak.
  */
-import type { TakeMedia } from './types.ts';
-
-export type BlobId = string & { readonly __brand: 'BlobId' };
+import type { BlobId, TakeMedia } from './take.ts';
 
 export interface BlobRegistry {
   put(blob: Blob): BlobId;

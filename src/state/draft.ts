@@ -1,7 +1,20 @@
 /** The settings of the next generation: their bounds, defaults and how they become a sampler's settings. Pure. */
 import type { SamplerSettings } from '../engine/protocol.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
-import type { Draft, Recipe, SamplerChoice } from './types.ts';
+import type { Recipe, SamplerChoice } from './take.ts';
+
+export interface Draft {
+  readonly prompt: string;
+  readonly negative: string;
+  /** Of the first take; the others count on from it. */
+  readonly seed: number;
+  /** How many takes a generation makes, 1 to MAX_TAKES. */
+  readonly takes: number;
+  /** Draw a new seed for every generation. */
+  readonly drawSeed: boolean;
+  /** Only what differs from the pack's defaults. */
+  readonly sampler: Readonly<Record<Task, Partial<SamplerChoice>>>;
+}
 
 /** Largest seed that the noise generator takes and that JSON, links and number fields keep exactly. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;

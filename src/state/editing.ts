@@ -2,7 +2,7 @@
 import { defaultEdit, type Edit } from '../dsp/mix.ts';
 import type { Core } from './core.ts';
 import { takeById } from './select.ts';
-import type { Take, TakeId } from './types.ts';
+import type { Take, TakeId } from './take.ts';
 
 /** A movement of the hand: a drag of a slider, say. */
 export interface Gesture {

@@ -12,7 +12,8 @@ import { exportName } from './naming.ts';
 import { shortRecipe, writeRecipe } from './recipe.ts';
 import { takeWithSource } from './select.ts';
 import { createWatch } from './watch.ts';
-import type { ExportedFile, ExportOutcome, Source, StageProgress, Take, TakeId } from './types.ts';
+import type { ExportedFile, ExportOutcome, Source, StageProgress } from './types.ts';
+import type { Take, TakeId } from './take.ts';
 
 export type ExportChoice =
   /** A V2A take under the picture of its file. */

@@ -4,11 +4,12 @@ import type { Preview } from '../engine/protocol.ts';
 import { AppError } from '../errors.ts';
 import { bitmapOf } from './bitmap.ts';
 import { busy, type Core } from './core.ts';
-import { drawSeed } from './draft.ts';
+import { type Draft, drawSeed } from './draft.ts';
 import { misfit } from './fit.ts';
 import type { GenerationRequest, Origin } from './generator.ts';
 import { noSuchTake, takeById } from './select.ts';
-import type { Draft, Outcome, Source, Take, TakeId } from './types.ts';
+import type { Outcome, Source } from './types.ts';
+import type { Take, TakeId } from './take.ts';
 
 export interface Generating {
   /**

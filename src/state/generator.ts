@@ -7,14 +7,15 @@ import type { EngineInfo, GenerateRequest, GenerateResult, Keep, Preview } from 
 import type { Manifest, Task } from '../model/manifest.ts';
 import { distinct } from '../notices.ts';
 import type { Core } from './core.ts';
-import { samplerChoice, samplerSettings, takeSeeds } from './draft.ts';
+import { type Draft, samplerChoice, samplerSettings, takeSeeds } from './draft.ts';
 import { writeRecipe } from './recipe.ts';
 import { isRestored, type Restored } from './restored.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
 import { createTurns } from './turns.ts';
 import { createWatch } from './watch.ts';
 import { unlikeDefault } from '../model/variants.ts';
-import type { Draft, PackState, Recipe, Source, Take, TakeCount, TakeId, TakeMedia } from './types.ts';
+import type { PackState, Source, TakeCount } from './types.ts';
+import type { Recipe, Take, TakeId, TakeMedia } from './take.ts';
 
 /** What a run starts from. */
 export type Origin =

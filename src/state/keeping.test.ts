@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultEdit } from '../dsp/mix.ts';
 import { writeRecipe } from './recipe.ts';
 import { createWorld, file, VIDEO } from './testing/fakes.ts';
-import type { TakeId } from './types.ts';
+import type { TakeId } from './take.ts';
 
 type World = ReturnType<typeof createWorld>;
 const state = (world: World) => world.studio.store.getState();

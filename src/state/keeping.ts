@@ -8,7 +8,8 @@ import type { StoredTake, TakeBlobs, TakeContent } from '../library/project-type
 import type { Core } from './core.ts';
 import { restoredWith } from './restored.ts';
 import { openSource } from './select.ts';
-import type { Source, StudioState, Take, TakeId } from './types.ts';
+import type { Source, StudioState } from './types.ts';
+import type { Take, TakeId } from './take.ts';
 
 export interface Keeping {
   /** Opens a kept project: its file, its takes and its settings. Rejects never; a failure is shown. */

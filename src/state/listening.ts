@@ -7,7 +7,8 @@ import { matchingGains } from '../dsp/sketch.ts';
 import type { PlayerTrack } from '../player/types.ts';
 import type { Core } from './core.ts';
 import { openSource, selectedTake } from './select.ts';
-import type { StudioState, Take } from './types.ts';
+import type { StudioState } from './types.ts';
+import type { Take } from './take.ts';
 
 /** The track of the file's own sound; takes have their own ids. */
 export const ORIGINAL = 'original';

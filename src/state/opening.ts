@@ -7,7 +7,8 @@ import { restoredWith, settingsOf } from './restored.ts';
 import type { Sample } from './samples.ts';
 import { openSource } from './select.ts';
 import { choiceFor } from './variants.ts';
-import type { OfferedFile, Source, StudioState, Take } from './types.ts';
+import type { OfferedFile, Source, StudioState } from './types.ts';
+import type { Take } from './take.ts';
 
 export interface Opening {
   /** The bundled samples, asked for once. */
@@ -56,7 +57,7 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
       const { draft, pack, variant } = get();
       const restored = restoredWith(name, info, get().restored);
       const source = { blob: blobs.put(file), name, info };
-      adopt(source, core.newId(), [], settingsOf(restored, draft));
+      adopt(source, core.newId(), [], restored && settingsOf(restored, draft));
       if (restored) hooks.onChoice(choiceFor(pack, variant, restored.recipe.packHash));
     } catch (thrown) {
       if (opening !== abort) return;

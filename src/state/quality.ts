@@ -1,7 +1,6 @@
 /** Steps by name: multiples of what the pack recommends. Pure. */
 import type { Manifest, Task } from '../model/manifest.ts';
-import { BOUNDS, samplerChoice } from './draft.ts';
-import type { Draft } from './types.ts';
+import { BOUNDS, type Draft, samplerChoice } from './draft.ts';
 
 export const QUALITIES = ['draft', 'standard', 'best'] as const;
 export type Quality = (typeof QUALITIES)[number];

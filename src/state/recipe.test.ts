@@ -4,7 +4,7 @@ import { MAX_RECIPE } from '../media/tags.ts';
 import { readRecipe, shortRecipe, writeRecipe } from './recipe.ts';
 import { isRestored, lostOriginal, restoredWith } from './restored.ts';
 import { VIDEO } from './testing/fakes.ts';
-import type { Recipe } from './types.ts';
+import type { Recipe } from './take.ts';
 
 const RECIPE: Recipe = {
   task: 'v2a',

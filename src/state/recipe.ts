@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Edit, SpanEdit } from '../dsp/mix.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { PlanWarning } from '../media/preflight.ts';
-import type { Recipe, SamplerChoice, Take } from './types.ts';
+import type { Recipe, SamplerChoice, Take } from './take.ts';
 import { BOUNDS, MAX_PROMPT, MAX_SEED } from './draft.ts';
 
 const VERSION = 1;

@@ -3,9 +3,9 @@ import type { Edit } from '../dsp/mix.ts';
 import { clipSpan, sameSpan, type TimeSpan } from '../dsp/span.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { Task } from '../model/manifest.ts';
-import { draftOf } from './draft.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { readRecipe, type CarriedRecipe } from './recipe.ts';
-import type { Draft, SamplerChoice, StudioState } from './types.ts';
+import type { SamplerChoice } from './take.ts';
 
 export interface Restored {
   readonly recipe: CarriedRecipe;
@@ -39,9 +39,16 @@ export function restoredWith(name: string, info: MediaInfo, before: Restored | u
   return { recipe: before.recipe, by: 'source', trim: trim && clipSpan(trim, info.duration), edit };
 }
 
+/** What a restored take sets on the page. */
+export interface RestoredSettings {
+  readonly restored: Restored;
+  readonly task: Task;
+  readonly trim: TimeSpan | undefined;
+  readonly draft: Draft;
+}
+
 /** A recipe's settings in place of the person's, so that the take it describes can be made again. */
-export function settingsOf(restored: Restored | undefined, draft: Draft): Partial<StudioState> {
-  if (!restored) return {};
+export function settingsOf(restored: Restored, draft: Draft): RestoredSettings {
   const { recipe, trim } = restored;
   return { restored, task: recipe.task, trim, draft: draftOf(draft, recipe) };
 }

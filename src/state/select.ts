@@ -1,6 +1,7 @@
 /** Questions to the state that more than one place asks. Pure. */
 import { AppError } from '../errors.ts';
-import type { Source, StudioState, Take, TakeId } from './types.ts';
+import type { Source, StudioState } from './types.ts';
+import type { Take, TakeId } from './take.ts';
 
 /** The file that is open; while another one is being opened, still the earlier one. */
 export function openSource({ input }: StudioState): Source | undefined {

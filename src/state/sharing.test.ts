@@ -3,7 +3,7 @@ import type { TimeSpan } from '../dsp/span.ts';
 import type { MediaInfo } from '../media/types.ts';
 import type { ShareRecipe } from '../share/types.ts';
 import { createWorld, file, SOUND, VIDEO } from './testing/fakes.ts';
-import type { Take } from './types.ts';
+import type { Take } from './take.ts';
 
 const LONG: MediaInfo = { ...VIDEO, duration: 20 };
 const { signal } = new AbortController();

@@ -12,7 +12,7 @@ import type { Share, ShareRecipe } from '../share/types.ts';
 import type { Core } from './core.ts';
 import { draftOf } from './draft.ts';
 import { takeWithSource } from './select.ts';
-import type { Take, TakeId } from './types.ts';
+import type { Take, TakeId } from './take.ts';
 import { choiceFor, type ChoosingVariants } from './variants.ts';
 
 export interface LinkWish {

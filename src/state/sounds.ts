@@ -5,8 +5,8 @@
 import { defaultEdit, type Edit, type MixParts, type Sound } from '../dsp/mix.ts';
 import type { RenderedMix, SoundDescription, SoundWork } from '../dsp/sound-work.ts';
 import { soundOf } from '../dsp/wav.ts';
-import type { BlobId, BlobRegistry } from './blobs.ts';
-import type { Take } from './types.ts';
+import type { BlobRegistry } from './blobs.ts';
+import type { BlobId, Take } from './take.ts';
 
 export interface SoundBank {
   /** The sound that the open file came with; undefined where it has none, or it is not read yet. */

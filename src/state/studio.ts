@@ -10,7 +10,7 @@ import type { Task } from '../model/manifest.ts';
 import type { Player } from '../player/types.ts';
 import type { BlobRegistry } from './blobs.ts';
 import { createCore, type StudioDeps, type UndoLabel } from './core.ts';
-import { drawSeed, MAX_PROMPT } from './draft.ts';
+import { type Draft, drawSeed, MAX_PROMPT } from './draft.ts';
 import { createBatching } from './batching.ts';
 import type { Batch } from './batch-types.ts';
 import { createEditing, type Editing } from './editing.ts';
@@ -25,7 +25,8 @@ import { createSurveying, type Surveying } from './survey.ts';
 import { openSource } from './select.ts';
 import type { SoundBank } from './sounds.ts';
 import { createTakes, type Takes } from './takes.ts';
-import type { Draft, SamplerChoice, StudioState } from './types.ts';
+import type { StudioState } from './types.ts';
+import type { SamplerChoice } from './take.ts';
 import type { UndoState } from './undo.ts';
 import { createVariants, type ChoosingVariants } from './variants.ts';
 

@@ -1,7 +1,7 @@
 /** What a person does with finished takes: pick one, discard one. */
 import { dropMedia } from './blobs.ts';
 import type { Core } from './core.ts';
-import type { TakeId } from './types.ts';
+import type { TakeId } from './take.ts';
 
 export interface Takes {
   /** Puts a take on the stage. */

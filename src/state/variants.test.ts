@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { testManifest, testVariants } from '../engine/testing/manifest.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { testManifest, testVariants } from '../model/testing/manifest.ts';
 import { createWorld, file, VIDEO, type World } from './testing/fakes.ts';
 import type { PackState } from './types.ts';
 import { choiceFor } from './variants.ts';
 
+/** Against hanging; what is waited for comes within a few turns of the loop. */
+const WAIT = { timeout: 60_000, interval: 5 };
 const variants = testVariants();
 const hashOf = (id: string) => variants.find((variant) => variant.id === id)!.manifest.sha256;
 const known = (id: string, choice: string, backend: 'webgpu' | 'wasm' = 'wasm'): PackState => ({
@@ -32,7 +34,6 @@ describe('the choice with which a recipe is made again', () => {
 });
 
 describe('in the studio', () => {
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
   const state = ({ studio }: World) => studio.store.getState();
 
   test('a choice reads the other manifest, keeps the page as it is meanwhile, and loads the model when it is needed', async () => {
@@ -44,8 +45,8 @@ describe('in the studio', () => {
 
     world.studio.setVariant('light');
     expect(state(world)).toMatchObject({ variant: 'light', pack: { phase: 'known', variant: 'processor' } });
-    await settled();
-    expect(state(world).pack).toMatchObject({ phase: 'known', variant: 'light', hash: hashOf('light') });
+    const light = { phase: 'known', variant: 'light', hash: hashOf('light') };
+    await vi.waitFor(() => expect(state(world).pack).toMatchObject(light), WAIT);
     expect(world.log.filter((call) => call === 'load')).toHaveLength(1);
 
     await world.studio.generate();
@@ -89,11 +90,9 @@ describe('in the studio', () => {
 
   test('what was chosen on an earlier visit holds, unless the pack no longer has it', async () => {
     const world = createWorld({ variants, rememberedVariant: 'light' });
-    await settled();
-    expect(state(world)).toMatchObject({ variant: 'light', pack: { variant: 'light' } });
+    await vi.waitFor(() => expect(state(world)).toMatchObject({ variant: 'light', pack: { variant: 'light' } }), WAIT);
     const older = createWorld({ rememberedVariant: 'light' });
-    await settled();
-    expect(state(older)).toMatchObject({ variant: 'auto', pack: { choice: 'auto' } });
+    await vi.waitFor(() => expect(state(older)).toMatchObject({ variant: 'auto', pack: { choice: 'auto' } }), WAIT);
   });
 
   test('a chat link of any variant bears the default’s hash and its own latents', async () => {

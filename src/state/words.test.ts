@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { testManifest } from '../engine/testing/manifest.ts';
+import { testManifest } from '../model/testing/manifest.ts';
 import { emptyDraft } from './draft.ts';
 import { QUALITIES, qualityOf, qualitySteps } from './quality.ts';
 import { hasWord, markPrompt, negativeWords, toggleWord } from './words.ts';

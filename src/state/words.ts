@@ -1,7 +1,7 @@
 /** What the model makes of a prompt, word by word. Pure. */
 import type { Manifest, Task } from '../model/manifest.ts';
 import { understand, type Vocabulary } from '../model/text.ts';
-import type { Take } from './types.ts';
+import type { Take } from './take.ts';
 
 export interface PromptReading {
   /** Words of the model's list the prompt amounts to. */

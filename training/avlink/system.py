@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
-from .checkpoint import write_checkpoint
+from .checkpoint import read_checkpoint, write_checkpoint
+from .errors import InputError
 from .flow import schedule, solve
 from .fusion import FusionSet
 from .grid import GRID
 from .naming import UNLIKELY, Namer, seen
-from .presets import PRESETS, Preset
+from .presets import Preset, preset_named
 from .sampling import CONDITIONING_T as CONDITIONING_T
 from .sampling import Noise, OnStep, Sampling, draw_noise, sample
 from .sync import SyncEncoder
@@ -49,18 +51,29 @@ class AVLink(nn.Module):
         self.timing = TimingAdapter(preset)
 
     def load_part(self, run: Path, part: str) -> bool:
-        """Load one part's (averaged) weights; False if it has not been trained yet."""
+        """Load one part's (averaged) weights; False if it has not been trained yet.
+
+        Raises InputError for weights of another preset or topology.
+        """
         path = run / f"{part}.pt"
         if not path.exists():
             return False
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        getattr(self, part).load_state_dict(grown(state["weights"], self.vocabulary))
+        state = read_checkpoint(path)
+        try:
+            getattr(self, part).load_state_dict(grown(state["weights"], self.vocabulary))
+        except RuntimeError as error:
+            raise InputError(
+                f"{path} does not fit the preset {self.preset.name}: {_first_difference(error)}"
+            ) from error
         return True
 
     @classmethod
     def load(cls, run: Path, preset: str | None = None, parts: tuple[str, ...] = PARTS) -> AVLink:
-        """The system of a run folder; raises FileNotFoundError naming the first missing part."""
-        system = cls(PRESETS[preset or run.name])
+        """The system of a run folder, of the preset that it is named after or of another.
+
+        Raises FileNotFoundError naming the first missing part, InputError for another preset or topology.
+        """
+        system = cls(preset_named(preset or run.resolve().name))
         for part in parts:
             if not system.load_part(run, part):
                 raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.ladder --help)")
@@ -103,31 +116,71 @@ class AVLink(nn.Module):
     ) -> dict[str, Tensor]:
         """Velocities of "audio", of "video" or of both, with the Fusion Blocks between the generators' segments.
 
-        makes: "audio", "video" or "both". What is not made goes no further than the last block, and without symmetric
-        reinjection no block changes it.
+        makes: "audio", "video" or "both".
         timing: what SyncEncoder reads off the picture [B, audio_latents, 2]; None tells the sound nothing.
         """
         made = ("audio", "video") if makes == "both" else (makes,)
+        ends = self.fused_ends(x_a, t_a, x_v, t_v, bag, dict.fromkeys(made), timing)
+        found = {}
+        if "audio" in ends:
+            found["audio"] = self.audio.velocity(ends["audio"], x_a, t_a)
+        if "video" in ends:
+            found["video"] = self.video.velocity(ends["video"], x_v, t_v)
+        return found
+
+    def fused_ends(
+        self,
+        x_a: Tensor,
+        t_a: Tensor,
+        x_v: Tensor,
+        t_v: Tensor,
+        bag: Tensor,
+        makers: Mapping[str, Tensor | None],
+        timing: Tensor | None = None,
+        observe: Callable[[Tensor], None] | None = None,
+    ) -> dict[str, Tensor]:
+        """What the generators' last segments end in (see Backbone.velocity), for every modality of `makers`.
+
+        Before each segment the timing adapter tells the sound, and a Fusion Block joins the two streams.
+        makers: of "audio" and "video" those that are made, each with the indices of the clips that make it, None for
+        all. A stream that is not made goes no further than the last block, and without symmetric reinjection no block
+        changes it.
+        observe: is called with the fused tokens [B, Ta + Tv, inner] of every block.
+        """
         h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
-        to_audio, to_video = (self.fusion.symmetric or name in made for name in ("audio", "video"))
+        last = self.fusion.places[-1]
+
+        def kept(addition: Tensor, name: str) -> Tensor:
+            """An addition to the stream `name`, of zero for clips that do not make it."""
+            clips = makers.get(name, torch.zeros(0, dtype=torch.long, device=x_a.device))
+            if clips is None:
+                return addition
+            return addition * torch.zeros_like(t_v).index_fill(0, clips, 1)[:, None, None]
+
         for index in range(self.preset.segments):
             if timing is not None:
                 h_a = self.timing.before(index)(h_a, timing, t_a)
             if (block := self.fusion.before(index)) is not None:
-                fused_a, fused_v = block(h_a, h_v, t_a, t_v)
-                h_a, h_v = fused_a if to_audio else h_a, fused_v if to_video else h_v
-            linked = index < self.fusion.places[-1]
-            if linked or "audio" in made:
+                z = block.joint(h_a, h_v, t_a, t_v)
+                if observe is not None:
+                    observe(z)
+                to_audio, to_video = block.additions(z)
+                if not self.fusion.symmetric:
+                    to_audio, to_video = kept(to_audio, "audio"), kept(to_video, "video")
+                h_a, h_v = h_a + to_audio, h_v + to_video
+            if index == last:
+                # After the last block a stream concerns its own modality alone: clips that do not make it stop here.
+                if (clips := makers.get("audio")) is not None:
+                    h_a, cond_a, t_a = h_a[clips], cond_a[clips], t_a[clips]
+                    timing = None if timing is None else timing[clips]
+                if (clips := makers.get("video")) is not None:
+                    h_v, cond_v = h_v[clips], cond_v[clips]
+            if index < last or "audio" in makers:
                 h_a = self.audio.segment(index, h_a, cond_a)
-            if linked or "video" in made:
+            if index < last or "video" in makers:
                 h_v = self.video.segment(index, h_v, cond_v)
-        found = {}
-        if "audio" in made:
-            found["audio"] = self.audio.velocity(h_a, x_a, t_a)
-        if "video" in made:
-            found["video"] = self.video.velocity(h_v, x_v, t_v)
-        return found
+        return {name: h for name, h in (("audio", h_a), ("video", h_v)) if name in makers}
 
     @torch.no_grad()
     def generate(
@@ -208,7 +261,7 @@ def write_parts(system: AVLink, run: Path) -> None:
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
     """A part's weights for `vocabulary` words: zeros for words that came after its training, which no namer sees.
 
-    The vocabulary grows at its end only, so every earlier word keeps its place. Raises ValueError for weights that know
+    The vocabulary grows at its end only, so every earlier word keeps its place. Raises InputError for weights that know
     more words than there are.
     """
     made = dict(state)
@@ -218,12 +271,18 @@ def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
             continue
         known = weight.shape[axis]
         if known > vocabulary:
-            raise ValueError(f"{name} knows {known} words, but the vocabulary has {vocabulary}: it may only grow")
+            raise InputError(f"{name} knows {known} words, but the vocabulary has {vocabulary}: it may only grow")
         more = weight.new_zeros([vocabulary - known if i == axis else size for i, size in enumerate(weight.shape)])
         if name.endswith("said.bias"):
             more += UNLIKELY
         made[name] = torch.cat([weight, more], axis)
     return made
+
+
+def _first_difference(error: RuntimeError) -> str:
+    """What load_state_dict found first, without the list of all the rest."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[1 if len(lines) > 1 else 0]
 
 
 def to_frames(pixels: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import { MAX_TITLE } from '../../share/types.ts';
 import type { Tier } from '../../share/tiers.ts';
 import { linkTo } from '../../state/address.ts';
 import { wholeRecipe } from '../../state/sharing.ts';
-import type { Take } from '../../state/types.ts';
+import type { Take } from '../../state/take.ts';
 import { shareText } from '../../text/share.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { useTexts } from '../page/language.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Take, Timings } from '../../state/types.ts';
+import type { Take, Timings } from '../../state/take.ts';
 import { seenWords } from '../../state/words.ts';
 import { noticeText } from '../../text/notices.ts';
 import { stageText } from '../../text/stage.ts';

@@ -1,6 +1,6 @@
 /** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
 import { createSoundWork } from '../../dsp/sound-work.ts';
-import { testManifest } from '../../engine/testing/manifest.ts';
+import { testManifest } from '../../model/testing/manifest.ts';
 import type { Engine, EngineInfo, GenerateRequest, LoadRequest, Transcoder } from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
 import type { Media, MediaInfo, Metadata } from '../../media/types.ts';

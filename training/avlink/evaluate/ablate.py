@@ -19,9 +19,10 @@ from typing import Any
 
 import torch
 
+from ..command_line import add_device, add_preset, entry_point, existing_folder, positive
 from ..ladder.objectives.fusion import FusionObjective
 from ..ladder.trainer import train
-from ..presets import PRESETS, Preset
+from ..presets import Preset, preset_named
 from ..system import CONDITIONING_T, AVLink
 from .tasks import Settings, impacts
 
@@ -64,7 +65,7 @@ def trained(
             raise SystemExit(f"{run / part}.pt is missing: train that stage first")
     objective = FusionObjective(system)
     objective.conditioning, objective.studio = variant.conditioning, variant.studio
-    device = torch.device(args.device)
+    device: torch.device = args.device
     batch = args.batch or base.batch
     shutil.rmtree(out, ignore_errors=True)  # a variant that was stopped halfway starts over: all get as many steps
     # The steps end it; the budget of time only guards against a machine that has stopped.
@@ -115,20 +116,21 @@ def measure(
     }
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, required=True, help="a run with codecs and both generators")
-    parser.add_argument("--preset", choices=list(PRESETS))
-    parser.add_argument("--steps", type=int, default=600, help="of training, for each variant")
-    parser.add_argument("--batch", type=int)
-    parser.add_argument("--clips", type=int, default=64)
+    parser.add_argument("--folder", type=existing_folder, required=True, help="a run with codecs and both generators")
+    add_preset(parser)
+    parser.add_argument("--steps", type=positive, default=600, help="of training, for each variant")
+    parser.add_argument("--batch", type=positive)
+    parser.add_argument("--clips", type=positive, default=64)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--sampler-steps", type=int, default=8)
+    parser.add_argument("--sampler-steps", type=positive, default=8)
     parser.add_argument("--guidance-av", type=float, default=2.0)
     parser.add_argument("--only", nargs="*", help="names of variants")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    add_device(parser)
     args = parser.parse_args()
-    base = PRESETS[args.preset or args.folder.name]
+    base = preset_named(args.preset or args.folder.resolve().name)
     batch = args.batch or base.batch
     chosen = variants(base.segments)
     unknown = [name for name in args.only or () if name not in chosen]

@@ -24,6 +24,8 @@ import numpy as np
 import torch
 from scipy.io import wavfile
 
+from ..command_line import add_preset, add_solver, entry_point, existing_folder, pattern, positive
+from ..errors import InputError
 from ..grid import GRID
 from ..system import AVLink, to_frames
 from . import metrics
@@ -63,14 +65,14 @@ def score(
 ) -> tuple[Rows, float]:
     """Agreements of every pair and of its controls, clip by clip, and the clips' length together; keys are stems.
 
-    takes: generated files, one or more of every clip. Raises ValueError without a pair.
+    takes: generated files, one or more of every clip. Raises InputError without a pair.
     """
     pairs = sorted(references.keys() & set.intersection(*(set(take) for take in takes)))
     sounds = {name: read_sound(references[name], seconds) for name in pairs}
     marks = {name: metrics.onset_samples(sound) for name, sound in sounds.items() if sound.size}
     names = [name for name in marks if marks[name]]
     if not names:
-        raise ValueError("no generated file bears the name of a reference whose sound has onsets")
+        raise InputError("no generated file bears the name of a reference whose sound has onsets")
     rows: Rows = {name: [] for name in ("generated", "other clip", "clicks 4 Hz", "clicks 8 Hz", "motion peaks")}
     for name in names:
         length = sounds[name].size / RATE
@@ -162,18 +164,19 @@ def dub_all(system: AVLink, references: dict[str, Path], out: Path, settings: Se
         wavfile.write(out / f"{name}.wav", system.grid.sample_rate, wave)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("references", type=Path)
-    parser.add_argument("generated", type=Path, nargs="?")
+    parser.add_argument("references", type=existing_folder)
+    parser.add_argument("generated", type=existing_folder, nargs="?")
     parser.add_argument("--folder", type=Path, help="a run: where the report goes, and what makes the sound")
-    parser.add_argument("--preset")
-    parser.add_argument("--match", default="", help="regular expression that the stems must contain")
+    add_preset(parser)
+    parser.add_argument("--match", type=pattern, default="", help="regular expression that the stems must contain")
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seeds", type=int, default=1, help="so many takes of every clip count, from --seed on")
-    parser.add_argument("--solver", default="euler")
-    parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--seeds", type=positive, default=1, help="so many takes of every clip count, from --seed on")
+    add_solver(parser)
+    parser.add_argument("--steps", type=positive, default=8)
     parser.add_argument("--guidance-av", type=float, default=2.0)
     parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)
     parser.add_argument("--shift", type=float, default=Settings.shift)

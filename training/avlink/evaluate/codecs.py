@@ -23,6 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..audio_codec import spectral_loss
+from ..command_line import add_preset, entry_point, existing_folder
 from ..scenes import CONTINUOUS, FAMILIES, render
 from ..system import AVLink, to_frames
 from ..video_codec import with_context
@@ -147,11 +148,12 @@ def filmed(system: AVLink, folder: Path, seconds: float) -> dict[str, Any]:
     return found.report("codec-clips")
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("clips", type=Path)
+    parser.add_argument("clips", type=existing_folder)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--preset")
+    add_preset(parser)
     parser.add_argument("--seconds", type=float, default=8.0, help="of each clip")
     args = parser.parse_args()
     coders = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")

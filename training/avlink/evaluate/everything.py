@@ -19,7 +19,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..command_line import add_preset, entry_point, existing_folder, existing_pack, positive
 from ..export.variants import record
+from ..presets import preset_named
 from .report import document
 
 RESTORED = "video.pt"  # stands for all that a pack is read back into
@@ -101,23 +103,27 @@ def run(chain: list[Step], pack: Path, folder: Path, preset: str, threads: int) 
         print(f"{step.module} {' '.join(step.options)}: done", flush=True)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--pack", type=existing_pack, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="of its own: it is filled from the pack")
-    parser.add_argument("--preset", help="of the pack; left out: the one of its name")
-    parser.add_argument("--real", type=Path, help="a folder of real videos with their real sound")
-    parser.add_argument("--clips", type=int, default=128, help="held-out scenes of every seed")
+    add_preset(parser)
+    parser.add_argument("--real", type=existing_folder, help="a folder of real videos with their real sound")
+    parser.add_argument("--clips", type=positive, default=128, help="held-out scenes of every seed")
     parser.add_argument("--judge-minutes", type=float, default=10)
-    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--jobs", type=positive, default=1)
     parser.add_argument("--record", action="store_true", help="write the figures into the pack, too")
     parser.add_argument("--out", type=Path, help="the report; left out: report.md in the folder")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
-    preset = args.preset or args.pack.resolve().name
+    preset = preset_named(args.preset or args.pack.resolve().name).name
     threads = max(1, (os.cpu_count() or 1) // args.jobs)
     restore = Step("avlink.export.restore", ("--pack", str(args.pack)), RESTORED)
-    run([restore], args.pack, args.folder, preset, threads)
+    try:
+        run([restore], args.pack, args.folder, preset, threads)
+    except RuntimeError as error:
+        raise SystemExit(str(error)) from error
     with ThreadPoolExecutor(args.jobs) as pool:
         todo = chains(args.pack, args.real, args.clips, args.judge_minutes)
         waiting = [pool.submit(run, chain, args.pack, args.folder, preset, threads) for chain in todo]

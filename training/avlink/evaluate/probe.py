@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_folder, positive
 from ..scenes import FAMILIES, render
 from ..system import AVLink
 from . import metrics
@@ -159,14 +159,15 @@ def filmed(reader: Reader, folder: Path, seconds: float) -> list[Watched]:
     return watched
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--preset", choices=list(PRESETS), default="mini")
+    add_preset(parser, "mini")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--generator", action="store_true", help="the video generator's features, layer by layer")
-    parser.add_argument("--scenes", type=int, default=96, help="held-out scenes to render")
+    parser.add_argument("--scenes", type=positive, default=96, help="held-out scenes to render")
     parser.add_argument("--seed", type=int, default=8_000_000)
-    parser.add_argument("--clips", type=Path, help="a folder of real videos with their real sound")
+    parser.add_argument("--clips", type=existing_folder, help="a folder of real videos with their real sound")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each real video")
     args = parser.parse_args()
     run: Path = args.folder or Path("runs") / args.preset

@@ -22,7 +22,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..audio_codec import AudioEncoder
-from ..checkpoint import write_checkpoint
+from ..checkpoint import read_checkpoint, write_checkpoint
+from ..command_line import add_preset, add_solver, entry_point, positive
 from ..grid import GRID
 from ..scenes import MATERIALS, render
 from ..system import AVLink, to_frames
@@ -129,7 +130,7 @@ def classifier_of(system: AVLink, run: Path, clips: int = 4096) -> MaterialClass
     """The run's classifier, trained for its codec and stored there if it has none of this version."""
     path = run / FILE
     if path.exists():
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = read_checkpoint(path)
         if state["version"] == VERSION and state["clips"] == clips and tuple(state["materials"]) == ASKED:
             classifier = MaterialClassifier()
             classifier.load_state_dict(state["weights"])
@@ -220,22 +221,25 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
     }
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
-    parser.add_argument("--preset")
-    parser.add_argument("--clips", type=int, default=16, help="pictures; each gets a sound for every material")
-    parser.add_argument("--training-clips", type=int, default=4096, help="rendered sounds the classifier learns from")
+    add_preset(parser)
+    parser.add_argument("--clips", type=positive, default=16, help="pictures; each gets a sound for every material")
+    parser.add_argument(
+        "--training-clips", type=positive, default=4096, help="rendered sounds the classifier learns from"
+    )
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--solver", default="euler")
-    parser.add_argument("--steps", type=int, default=16)
+    add_solver(parser)
+    parser.add_argument("--steps", type=positive, default=16)
     parser.add_argument("--guidance-text", type=float, default=2.0)
     parser.add_argument("--guidance-level", type=float, default=Settings.guidance_level)
     parser.add_argument("--guidance-most", type=float, default=Settings.guidance_most)
     parser.add_argument("--guidance-av", type=float, default=1.0)
     parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)
     parser.add_argument("--shift", type=float, default=Settings.shift)
-    parser.add_argument("--threads", type=int)
+    parser.add_argument("--threads", type=positive)
     args = parser.parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)

@@ -16,6 +16,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..command_line import entry_point, existing_folder, existing_pack
 from ..export.variants import INDEX
 from . import ablate, sweep
 from .tasks import Settings
@@ -145,10 +146,11 @@ def document(folder: Path, pack: Path | None = None) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
-    parser.add_argument("--pack", type=Path, help="whose variants are reported, too")
+    parser.add_argument("--folder", type=existing_folder, default=Path("runs/mini"))
+    parser.add_argument("--pack", type=existing_pack, help="whose variants are reported, too")
     parser.add_argument("--out", type=Path, help="default: standard output")
     args = parser.parse_args()
     text = document(args.folder, args.pack)

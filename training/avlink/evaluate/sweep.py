@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..command_line import add_preset, entry_point, positive, several, solvers
 from ..flow import EVALUATIONS
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch
 from ..system import PARTS, AVLink, to_frames
@@ -104,26 +105,25 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
-    parser.add_argument("--preset")
-    parser.add_argument("--clips", type=int, default=96)
+    add_preset(parser)
+    parser.add_argument("--clips", type=positive, default=96)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--solver", default="euler")
-    parser.add_argument("--steps", default="8")
-    parser.add_argument("--guidance-av", default="3")
-    parser.add_argument("--guidance-av-until", default="1", help="flow times")
-    parser.add_argument("--shift", default="1")
-    parser.add_argument("--conditioning-t", default="0.95")
+    parser.add_argument("--solver", type=solvers, default="euler")
+    parser.add_argument("--steps", type=several(positive), default="8")
+    parser.add_argument("--guidance-av", type=several(float), default="3")
+    parser.add_argument("--guidance-av-until", type=several(float), default="1", help="flow times")
+    parser.add_argument("--shift", type=several(float), default="1")
+    parser.add_argument("--conditioning-t", type=several(float), default="0.95")
     args = parser.parse_args()
     system = AVLink.load(args.folder, args.preset)
     base = Settings(clips=args.clips, seed=args.seed)
     with torch.no_grad():
         held = HeldOut.of(system, base)
-    choices: list[list[Any]] = [args.solver.split(","), [int(x) for x in args.steps.split(",")]]
-    texts = (args.guidance_av, args.guidance_av_until, args.shift, args.conditioning_t)
-    choices += [[float(x) for x in text.split(",")] for text in texts]
+    choices = [args.solver, args.steps, args.guidance_av, args.guidance_av_until, args.shift, args.conditioning_t]
     path = args.folder / "sweep.json"
     # What was measured on weights before these compares with nothing.
     newest = max((args.folder / f"{part}.pt").stat().st_mtime for part in PARTS)

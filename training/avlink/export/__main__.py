@@ -10,17 +10,18 @@ import argparse
 import json
 from pathlib import Path
 
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_folder
 from ..system import AVLink
 from .pack import write_pack
 from .random_system import random_system
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--folder", type=existing_folder)
     parser.add_argument("--random", action="store_true", help="untrained weights, for tests")
-    parser.add_argument("--preset", choices=list(PRESETS))
+    add_preset(parser)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--weights", choices=["q8", "q4", "fp32"], default="q8")
     args = parser.parse_args()

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from ..command_line import entry_point
 from ..presets import PRESETS
 from .graphs import system_graphs
 from .pack import write_graph
@@ -37,6 +38,7 @@ def write_benchmark(out: Path) -> tuple[int, int, int]:
     return entry["data"]["bytes"], tokens, block * preset.blocks_per_segment
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)

@@ -13,6 +13,7 @@ import numpy as np
 import onnx
 
 from ..attempts import SECOND_ATTEMPT
+from ..errors import InputError
 from ..following import FOLLOWING
 from ..grid import Grid
 from ..naming import SEEN_ABOVE
@@ -40,17 +41,18 @@ def write_pack(
     sampler: dict[str, Any] | None = None,
     quality: dict[str, float] | None = None,
 ) -> int:
-    """Export `system` into the folder `out`; returns the bytes of the pack. Raises ParityError, ExportError.
+    """Export `system` into the folder `out`; returns the bytes of the pack. Raises ParityError, ExportError,
+    and InputError for a pack that is too large or a folder that holds other things.
 
     The pack is made elsewhere and takes its place when it is whole: a failed export leaves the old one as it was.
     """
     if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
-        raise ValueError(f"{out} holds other things than a pack")
+        raise InputError(f"{out} holds other things than a pack")
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch)
         size = _write_files(system, made, name=name, weights=weights, sampler=sampler or {}, quality=quality or {})
         if size > LARGEST_PACK:
-            raise ValueError(f"the pack has {size:,} bytes, more than {LARGEST_PACK:,}")
+            raise InputError(f"the pack has {size:,} bytes, more than {LARGEST_PACK:,}")
         out.mkdir(parents=True, exist_ok=True)
         for stale in out.iterdir():
             stale.unlink()

@@ -20,7 +20,9 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_pack
+from ..errors import InputError
+from ..presets import preset_named
 from ..system import AVLink, write_parts
 from ..vocabulary import VOCABULARY
 from .graphs import Graph, system_graphs
@@ -30,7 +32,7 @@ from .quantize import gemm_to_matmul, unpack
 from .webgpu import pad_channels
 
 
-class RestoreError(Exception):
+class RestoreError(InputError):
     """A pack that was not exported from this topology; the message says where the two part."""
 
 
@@ -42,6 +44,8 @@ def restore(pack: Path, system: AVLink, variant: str | None = None) -> None:
     is refused (see runtime.py).
     """
     file = "manifest.json" if variant is None else f"manifest.{variant}.json"
+    if not (pack / file).exists():
+        raise RestoreError(f"{pack} has no {file}" if variant is None else f"{pack} has no variant {variant!r}")
     entries = json.loads((pack / file).read_text())["graphs"]
     generator = torch.Generator().manual_seed(0)
     state = system.state_dict()
@@ -128,15 +132,17 @@ def words_of(pack: Path) -> int:
     return len(words)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--pack", type=existing_pack, required=True)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--preset", choices=list(PRESETS))
+    add_preset(parser)
     parser.add_argument("--variant", help="of the pack, instead of its default")
     args = parser.parse_args()
     # With the pack's own words: whatever loads the parts adds those that came later (see system.grown).
-    system = AVLink(PRESETS[args.preset or args.folder.name], vocabulary=words_of(args.pack)).eval()
+    preset = preset_named(args.preset or args.folder.resolve().name)
+    system = AVLink(preset, vocabulary=words_of(args.pack)).eval()
     restore(args.pack, system, args.variant)
     write_parts(system, args.folder)
 

@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_folder, existing_pack
+from ..errors import InputError
+from ..presets import preset_named
 from ..system import AVLink
 from .graphs import system_graphs
 from .pack import LARGEST_PACK, file_entry, write_golden, write_graph
@@ -57,7 +59,7 @@ def write_variant(system: AVLink, pack: Path, name: str) -> dict[str, Any]:
     """Add a variant, made from the weights of `system`, to the folder of a pack; returns its entry in the index.
 
     It is made elsewhere and copied when it is whole and was compared with PyTorch. Raises ParityError, ExportError, and
-    ValueError for a variant that is too large.
+    InputError for a variant that is too large.
     """
     variant = VARIANTS[name]
     default = _manifest(pack, "manifest.json")
@@ -74,7 +76,7 @@ def write_variant(system: AVLink, pack: Path, name: str) -> dict[str, Any]:
         manifest = default | {"graphs": entries, "golden": golden, "quality": {}}
         size = sum(file["bytes"] for file in files_of(manifest).values())
         if size > LARGEST_PACK:
-            raise ValueError(f"{name} has {size:,} bytes, more than {LARGEST_PACK:,}")
+            raise InputError(f"{name} has {size:,} bytes, more than {LARGEST_PACK:,}")
         path = made / f"manifest.{name}.json"
         path.write_text(json.dumps(manifest, indent=1) + "\n")
         for file in made.iterdir():
@@ -146,7 +148,7 @@ def files_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def restored(pack: Path, preset: str) -> AVLink:
     """The system of a pack's default, with the words that the pack knows. Raises RestoreError."""
-    system = AVLink(PRESETS[preset], vocabulary=words_of(pack)).eval()
+    system = AVLink(preset_named(preset), vocabulary=words_of(pack)).eval()
     restore(pack, system)
     return system.requires_grad_(False)
 
@@ -156,12 +158,15 @@ def _manifest(pack: Path, file: str) -> dict[str, Any]:
     return manifest
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
-    parser.add_argument("--preset", choices=list(PRESETS), help="of the pack; left out: the one of its name")
+    parser.add_argument("--pack", type=existing_pack, required=True)
+    add_preset(parser)
     parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="left out: all")
-    parser.add_argument("--folder", type=Path, help="a run with weights in full; left out: those of the pack itself")
+    parser.add_argument(
+        "--folder", type=existing_folder, help="a run with weights in full; left out: those of the pack itself"
+    )
     args = parser.parse_args()
     preset = args.preset or args.pack.resolve().name
     system = AVLink.load(args.folder, preset) if args.folder else restored(args.pack, preset)

@@ -15,7 +15,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ..checkpoint import write_checkpoint
+from ..checkpoint import read_checkpoint, write_checkpoint
+from ..command_line import entry_point
+from ..errors import InputError
 from ..system import PARTS
 from .stages import OBJECTIVES
 
@@ -23,18 +25,19 @@ from .stages import OBJECTIVES
 def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
     """State dicts of one network -> their mean; what is no floating-point number is the first's.
 
-    Raises ValueError where they are of different networks.
+    Raises InputError where they are of different networks.
     """
     first, *others = states
     for other in others:
         if {name: value.shape for name, value in first.items()} != {n: value.shape for n, value in other.items()}:
-            raise ValueError("these weights are not of the same network: their names or shapes differ")
+            raise InputError("these weights are not of the same network: their names or shapes differ")
     return {
         name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
         for name, value in first.items()
     }
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("part", choices=PARTS)
@@ -45,7 +48,7 @@ def main() -> None:
     if missing := [path for path in paths if not path.exists()]:
         parser.error(f"{missing[0]} is missing")
     args.folder.mkdir(parents=True, exist_ok=True)
-    states = [torch.load(path, map_location="cpu", weights_only=True)["weights"] for path in paths]
+    states = [read_checkpoint(path)["weights"] for path in paths]
     write_checkpoint(args.folder / f"{args.part}.pt", {"weights": mean(states)})
     # What its training would go on from is another place: it begins anew from the mean.
     for stage, kind in OBJECTIVES.items():

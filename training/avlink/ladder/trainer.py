@@ -14,6 +14,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from ..checkpoint import write_checkpoint
 from ..system import grown
+from .batch import Batch, clip, collated
 from .muon import Muon
 from .objectives.base import Objective, fast_dtype
 
@@ -62,10 +63,10 @@ class Replay:
     def __init__(self, objective: Objective, batch: int, device: torch.device) -> None:
         self.objective, self.batch, self.device = objective, batch, device
         self.capacity = max(2, objective.kept // batch)  # batches
-        self.kept: list[dict[str, Tensor]] = []
+        self.kept: list[Batch] = []
         self.made = self.calls = 0
 
-    def draw(self, seed: int) -> dict[str, Tensor]:
+    def draw(self, seed: int) -> Batch:
         """A batch for one step; `seed` decides it together with the history."""
         reuse = self.objective.reuse
         if reuse == 1:
@@ -81,9 +82,8 @@ class Replay:
         generator = torch.Generator().manual_seed(seed)
         shelf = torch.randint(0, len(self.kept), (self.batch,), generator=generator).tolist()
         row = torch.randint(0, self.batch, (self.batch,), generator=generator).tolist()
-        names = self.kept[0]
-        mixed = {n: torch.stack([self.kept[s][n][r] for s, r in zip(shelf, row, strict=True)]) for n in names}
-        return self.objective.corrupt(seed, mixed)
+        chosen = [clip(self.kept[s], r) for s, r in zip(shelf, row, strict=True)]
+        return self.objective.corrupt(seed, collated(torch.stack, chosen))
 
 
 def train(

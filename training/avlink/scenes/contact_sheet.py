@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..command_line import entry_point
 from . import FAMILIES, SAMPLE_RATE, render
 
 
@@ -66,6 +67,7 @@ def sheet(
     (folder / f"{family}.json").write_text(json.dumps(facts, indent=1))
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)

@@ -15,6 +15,7 @@ from ...backbone import Backbone
 from ...flow import noised
 from ...scenes import SceneBatch
 from ...system import AVLink, to_frames
+from ..batch import Batch
 from ..disguise import disguised
 from ..reading import level_target, onset_envelope
 
@@ -22,8 +23,6 @@ WORD_DROP, TEXT_DROP = 0.3, 0.15
 # Of clips that are read or linked, so many come without a caption: most people type none. With .15 the networks took
 # from the caption what they ought to see: the readers' error on held-out scenes was 1.26 without one, .99 with one.
 UNCAPTIONED = 0.7
-
-Batch = dict[str, Tensor]
 
 
 def drop_words(bag: Tensor, generator: torch.Generator, whole: float | Tensor = TEXT_DROP) -> Tensor:
@@ -103,8 +102,12 @@ class Objective(nn.Module):
 def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
     """Caption, onsets, level and kind of rendered scenes, as the readers and generators take them."""
     onsets = onset_envelope(made.events, length)
-    found = {"bag": made.bag, "onsets": onsets, "level": level_target(made.level), "studio": made.studio}
-    return {name: value.to(device) for name, value in found.items()}
+    return {
+        "bag": made.bag.to(device),
+        "onsets": onsets.to(device),
+        "level": level_target(made.level).to(device),
+        "studio": made.studio.to(device),
+    }
 
 
 def velocity_off(backbone: Backbone, found: Tensor, z: Tensor, noise: Tensor, t: Tensor) -> Tensor:

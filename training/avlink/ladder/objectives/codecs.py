@@ -10,8 +10,9 @@ from ...audio_codec import spectral_loss
 from ...scenes import render
 from ...system import to_frames
 from ...video_codec import LATENT_NOISE
+from ..batch import Batch
 from ..broaden import broadened
-from .base import Batch, Objective
+from .base import Objective
 
 
 class AudioDecoderObjective(Objective):

@@ -8,9 +8,10 @@ from torch import Tensor
 from ...flow import logit_normal, noised
 from ...scenes import render
 from ...system import AVLink
+from ..batch import Batch
 from ..broaden import uniform
 from ..reading import AudioReader, VideoReader, level_movement, reading_error
-from .base import UNCAPTIONED, Batch, Objective, drop_words, timing, velocity_off
+from .base import UNCAPTIONED, Objective, drop_words, timing, velocity_off
 
 
 class FusionObjective(Objective):
@@ -40,12 +41,15 @@ class FusionObjective(Objective):
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
         made = render(seed, batch, device=device, studio=self.studio, hints=hints)
-        latents = {"z_a": self.system.audio_encoder(made.audio), "z_v": self.encode_disguised(made, seed)}
-        latents["hints"] = torch.full((batch,), hints, device=device)
-        return latents | timing(made, self.system.grid.audio_latents, device)
+        found: Batch = {
+            "z_a": self.system.audio_encoder(made.audio),
+            "z_v": self.encode_disguised(made, seed),
+            "hints": torch.full((batch,), hints, device=device),
+        }
+        return found | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
-        z_a, z_v = scenes["z_a"], scenes["z_v"]
+        z_a, z_v, device = scenes["z_a"], scenes["z_v"], scenes["z_a"].device
         batch, generator = z_a.shape[0], torch.Generator().manual_seed(seed)
         v2a = ~scenes["studio"].cpu()
         joint = ~v2a & (torch.rand(batch, generator=generator) < self.joint_share)
@@ -55,62 +59,49 @@ class FusionObjective(Objective):
         sampled = logit_normal(batch, -1.2, 1.2, generator)
         other = logit_normal(batch, -0.5, 1.0, generator)
         untold = torch.where(scenes["hints"].cpu(), UNCAPTIONED, 1 - UNCAPTIONED)[:, None]
-        made = {
-            "bag": drop_words(scenes["bag"], generator, untold),
-            "noise_a": torch.randn(z_a.shape, generator=generator),
-            "noise_v": torch.randn(z_v.shape, generator=generator),
-            "t_a": torch.where(v2a, sampled, torch.where(a2v, given, other)),
-            "t_v": torch.where(a2v, sampled, torch.where(v2a, given, sampled)),
-            "learn_a": (v2a | joint).float(),
-            "learn_v": (a2v | joint).float(),
+        return scenes | {
+            "bag": drop_words(scenes["bag"], generator, untold).to(device),
+            "noise_a": torch.randn(z_a.shape, generator=generator).to(device),
+            "noise_v": torch.randn(z_v.shape, generator=generator).to(device),
+            "t_a": torch.where(v2a, sampled, torch.where(a2v, given, other)).to(device),
+            "t_v": torch.where(a2v, sampled, torch.where(v2a, given, sampled)).to(device),
+            "learn_a": (v2a | joint).float().to(device),
+            "learn_v": (a2v | joint).float().to(device),
         }
-        return scenes | {name: value.to(z_a.device) for name, value in made.items()}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         system, t_a, t_v = self.system, batch["t_a"], batch["t_v"]
-        audio, video, bag = system.audio, system.video, batch["bag"]
-        h_a, cond_a = audio.embed(noised(batch["z_a"], batch["noise_a"], t_a), t_a, audio.words(bag))
-        h_v, cond_v = video.embed(noised(batch["z_v"], batch["noise_v"], t_v), t_v, video.words(bag))
-        count, fusion = h_a.shape[1], system.fusion
-        aside = t_a.new_zeros(())
-        learn_a, learn_v = (batch[f"learn_{name}"].nonzero()[:, 0] for name in "av")
-        for index in range(system.preset.segments):
-            if "timing" in batch:
-                h_a = system.timing.before(index)(h_a, batch["timing"], t_a)
-            if (block := fusion.before(index)) is not None:
-                z = block.joint(h_a, h_v, t_a, t_v)
-                aside = aside + self._read(z, count, batch) / len(fusion.places)
-                to_audio, to_video = block.additions(z)
-                if not fusion.symmetric:
-                    to_audio, to_video = (
-                        to_audio * batch["learn_a"][:, None, None],
-                        to_video * batch["learn_v"][:, None, None],
-                    )
-                h_a, h_v = h_a + to_audio, h_v + to_video
-            if index == fusion.places[-1]:
-                # After the last block a stream concerns its own modality alone: clips that do not make it stop here.
-                h_a, h_v, cond_a, cond_v = h_a[learn_a], h_v[learn_v], cond_a[learn_a], cond_v[learn_v]
-            h_a = audio.segment(index, h_a, cond_a)
-            h_v = video.segment(index, h_v, cond_v)
-        errors = {}
-        for name, backbone, found, learns in (("a", audio, h_a, learn_a), ("v", video, h_v, learn_v)):
-            z, noise, t = (batch[f"{value}_{name}"][learns] for value in ("z", "noise", "t"))
-            off = velocity_off(backbone, found, z, noise, t)
-            off = self.weighed(off, batch["level"][learns]) if name == "a" else off
-            errors[name] = off.square().flatten(1).mean(1).sum()
-        loss = (errors["a"] + errors["v"]) / t_a.shape[0] + self.auxiliary * aside
-        # Reported per clip that learns it, so that figures compare whatever the shares are.
-        of_audio, of_video = (
-            errors[name].detach() / max(1, learns.numel()) for name, learns in (("a", learn_a), ("v", learn_v))
+        learns = {"audio": batch["learn_a"].nonzero()[:, 0], "video": batch["learn_v"].nonzero()[:, 0]}
+        readings: list[Tensor] = []
+        ends = system.fused_ends(
+            noised(batch["z_a"], batch["noise_a"], t_a),
+            t_a,
+            noised(batch["z_v"], batch["noise_v"], t_v),
+            t_v,
+            batch["bag"],
+            learns,
+            batch.get("timing"),
+            observe=lambda z: readings.append(self._read(z, batch)),
         )
-        return {"loss": loss, "audio": of_audio, "video": of_video, "reader": aside.detach()}
+        sound = (x[learns["audio"]] for x in (batch["z_a"], batch["noise_a"], t_a))
+        picture = (x[learns["video"]] for x in (batch["z_v"], batch["noise_v"], t_v))
+        off_a = velocity_off(system.audio, ends["audio"], *sound)
+        off_v = velocity_off(system.video, ends["video"], *picture)
+        off_a = self.weighed(off_a, batch["level"][learns["audio"]])
+        errors = {"audio": off_a.square().flatten(1).mean(1).sum(), "video": off_v.square().flatten(1).mean(1).sum()}
+        aside = torch.stack(readings).mean()
+        loss = (errors["audio"] + errors["video"]) / t_a.shape[0] + self.auxiliary * aside
+        # Reported per clip that learns it, so that figures compare whatever the shares are.
+        each = {name: error.detach() / max(1, learns[name].numel()) for name, error in errors.items()}
+        return {"loss": loss, **each, "reader": aside.detach()}
 
     def weighed(self, off: Tensor, level: Tensor) -> Tensor:
         """How far the sound's velocity [B, Ta, C] is off, as it counts; level [B, Ta]: of the clips' sound."""
         return off
 
-    def _read(self, z: Tensor, count: int, batch: Batch) -> Tensor:
+    def _read(self, z: Tensor, batch: Batch) -> Tensor:
         """Reading error on the tokens of the modality that is being made."""
+        count = self.system.grid.audio_latents
         of_audio = reading_error(self.read_audio(z[:, :count]), batch["onsets"], batch["level"])
         of_video = reading_error(self.read_video(z[:, count:]), batch["onsets"], batch["level"])
         # Where the modality itself is nearly clean, the reading needs no link.
@@ -138,7 +129,7 @@ class TimingObjective(FusionObjective):
         hints = seed % self.colourless > 0
         made = render(seed, batch, device=device, hints=hints)
         frames = self.in_disguise(made, seed)
-        found = {
+        found: Batch = {
             "z_a": self.system.audio_encoder(made.audio),
             "z_v": self.encode_video(frames),
             "timing": torch.cat([self.system.watched(part) for part in frames.split(4)]),

@@ -8,9 +8,10 @@ from torch import Tensor, nn
 from ...flow import logit_normal, noised
 from ...scenes import render
 from ...system import AVLink
+from ..batch import Batch
 from ..broaden import uniform
 from ..reading import VideoReader, WordReader, naming_error, reading_error
-from .base import UNCAPTIONED, Batch, Objective, drop_words, timing, velocity_off
+from .base import UNCAPTIONED, Objective, drop_words, timing, velocity_off
 
 
 class BackboneObjective(Objective):

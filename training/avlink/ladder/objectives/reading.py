@@ -12,11 +12,12 @@ from ...flow import noised
 from ...naming import seen
 from ...scenes import CONTINUOUS, render
 from ...system import AVLink, to_frames
+from ..batch import Batch, collated
 from ..broaden import uniform
 from ..cutouts import cutouts
 from ..disguise import disguised
 from ..reading import level_target, naming_error, onset_envelope, reading_error, shape_error
-from .base import Batch, Objective, timing
+from .base import Objective, timing
 from .generators import VideoBackboneObjective
 
 
@@ -110,18 +111,22 @@ class SyncObjective(Objective):
         count = 0 if families else round(self.cut_out * batch)
         made = render(seed, batch - count, device=device, wild=self.wild, families=families)
         length = self.system.grid.audio_latents
-        found = {"frames": made.frames, "named": torch.ones(batch - count, device=device)}
+        found: Batch = {"frames": made.frames, "named": torch.ones(batch - count, device=device)}
         found |= timing(made, length, device)
         if count == 0:
             return found
         # They are torn out of the pictures beside them.
         moments = torch.randint(made.frames.shape[1], (batch - count,), generator=torch.Generator().manual_seed(seed))
         cut = cutouts(made.frames[torch.arange(batch - count), moments], seed, count)
-        more = {"frames": cut.frames, "onsets": onset_envelope(cut.events, length), "level": level_target(cut.level)}
-        return {
-            name: torch.cat([value, more.get(name, value.new_zeros(count, *value.shape[1:]))])
-            for name, value in found.items()
+        more: Batch = {
+            "frames": cut.frames,
+            "named": found["named"].new_zeros(count),
+            "bag": found["bag"].new_zeros(count, found["bag"].shape[1]),
+            "onsets": onset_envelope(cut.events, length),
+            "level": level_target(cut.level),
+            "studio": found["studio"].new_zeros(count),
         }
+        return collated(torch.cat, [found, more])
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         frames, generator = scenes["frames"], torch.Generator().manual_seed(seed)

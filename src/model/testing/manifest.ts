@@ -1,6 +1,6 @@
 /** A small valid manifest for tests: 8 audio and 4 video latents in a window of one second. */
-import type { Variant, Variants } from '../../model/variants.ts';
-import type { Manifest, SamplerDefaults } from '../../model/manifest.ts';
+import type { Variant, Variants } from '../variants.ts';
+import type { Manifest, SamplerDefaults } from '../manifest.ts';
 
 const zeros = '0'.repeat(64);
 const sampler: SamplerDefaults = { solver: 'euler', steps: 4, guidanceText: 1, guidanceAv: 1, timeShift: 1 };
