@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -18,9 +18,6 @@ from torch import Tensor
 from .flow import noised, schedule, solve
 from .following import followed
 from .grid import Grid
-
-if TYPE_CHECKING:
-    from .system import AVLink
 
 CONDITIONING_T = 0.95  # flow time of what is given
 OVERLAP = 0.25  # part of a window that the next one covers again
@@ -54,6 +51,23 @@ class Sampling:
 
     def changed(self, **changes: object) -> Sampling:
         return dataclasses.replace(self, **changes)  # type: ignore[arg-type]
+
+
+class Networks(Protocol):
+    """What of AVLink makes velocities."""
+
+    vocabulary: int
+    grid: Grid
+
+    @property
+    def audio(self) -> Callable[[Tensor, Tensor, Tensor], Tensor]: ...
+
+    @property
+    def video(self) -> Callable[[Tensor, Tensor, Tensor], Tensor]: ...
+
+    def fused_velocity(
+        self, x_a: Tensor, t_a: Tensor, x_v: Tensor, t_v: Tensor, bag: Tensor, makes: str, timing: Tensor | None = None
+    ) -> dict[str, Tensor]: ...
 
 
 @dataclass(frozen=True)
@@ -127,7 +141,7 @@ def draw_noise(grid: Grid, count: int, seed: int, units: int | None = None) -> N
 
 
 def sample(
-    system: AVLink,
+    system: Networks,
     task: str,
     given: Tensor,
     bag: Tensor | None,
