@@ -1,6 +1,6 @@
 /**
- * Two projects. Nothing is inferred in `parallel`, so its specs may share the processor: `npm test` gives them two
- * workers. Inference, playback and budgets need the processor to themselves: they are `serial`, one worker.
+ * Two projects. What is about time (playback, budgets) or keeps every core busy for long (an emulated GPU) needs the
+ * processor to itself: these specs are `serial`, one worker. All others are `parallel`; `npm test` gives them two workers.
  *
  * Tags say when a test runs; TEST_SET chooses (`short` unless told otherwise, `long`, `bench` or `all`):
  *   no tag   npm test               one representative of everything
@@ -13,12 +13,13 @@
 import { defineConfig } from '@playwright/test';
 import { BASE_ARGS, findChromium } from './scripts/lib/chromium.mjs';
 
-/** Another one for a second run beside the first. */
+/** Another one for a second run beside the first, which then has folders of its own, too. */
 const PORT = Number(process.env.E2E_PORT ?? 4183);
+const BESIDE = process.env.E2E_PORT === undefined ? '' : `-${PORT}`;
 const executablePath = findChromium();
 
-/** Specs in which nothing is inferred and nothing is about time. */
-const PARALLEL = /\/(media|media-clip|media-export|timeline|panels|library)\.spec\.ts$/;
+/** Specs that need the processor to themselves. */
+const SERIAL = /\/(budgets|emulated-webgpu|engine|journeys|player|share)\.spec\.ts$/;
 /** Specs that use pages of e2e/harness alone: they need no build of the app. */
 const WITHOUT_APP = /(^|\/)(media|media-clip|media-export|timeline|panels|library|player|engine)\.spec\.ts(:\d+)?$/;
 
@@ -49,8 +50,8 @@ export default defineConfig({
   ...SETS[set as keyof typeof SETS],
   projects: [
     // Tests of a file are divided among the workers; what a file sets up once is set up once per worker.
-    { name: 'parallel', testMatch: PARALLEL, fullyParallel: true, outputDir: 'test-results/parallel' },
-    { name: 'serial', testIgnore: PARALLEL, fullyParallel: false, outputDir: 'test-results/serial' },
+    { name: 'parallel', testIgnore: SERIAL, fullyParallel: true, outputDir: `test-results/parallel${BESIDE}` },
+    { name: 'serial', testMatch: SERIAL, fullyParallel: false, outputDir: `test-results/serial${BESIDE}` },
   ],
   use: {
     baseURL: `http://127.0.0.1:${PORT}`,

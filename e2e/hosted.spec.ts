@@ -19,6 +19,9 @@ import { KEYS, openStrictStore, signatureOf, type StrictStore } from './harness/
 
 const ROOT = join(import.meta.dirname, '..');
 const BUCKET = 'results';
+
+// In one worker: the app is built for it.
+test.describe.configure({ mode: 'default' });
 let folder: string;
 let store: StrictStore;
 let signer: Server;

@@ -154,7 +154,7 @@ test('a loop stays in time, round after round, and goes on to the end when it is
   // From outside it starts at the loop.
   expect(await page.evaluate(() => window.playerHarness.time())).toBeGreaterThanOrEqual(loop.start - 0.01);
   await page.evaluate(() => window.playerHarness.clear());
-  await page.waitForTimeout(4500);
+  await expect.poll(async () => (await hits(page, times)).length).toBeGreaterThanOrEqual(4);
   const found = await hits(page, times);
   expectSync(found, 4);
   expect(found.every(({ flash }) => flash >= loop.start && flash < loop.end)).toBe(true);

@@ -11,7 +11,7 @@
  * test-results/durations.json.
  */
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findChromium } from './lib/chromium.mjs';
@@ -91,6 +91,7 @@ function e2e(project) {
 const SHORT = {
   format: { lane: 'app', work: cached('check:format', '--cache --cache-location .cache/prettier') },
   lint: { lane: 'app', work: cached('check:lint', '--cache --cache-strategy content --cache-location .cache/eslint') },
+  structure: { lane: 'app', work: npm('check:structure') },
   types: { lane: 'app', work: npm('check:types') },
   unit: unit(),
   'python-format': { lane: 'training', needs: 'python', work: python('ruff', 'format', '--check', '.') },
@@ -162,10 +163,11 @@ async function perform(name, beside) {
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
   }
-  const seconds = (performance.now() - start) / 1000;
+  const seconds = Math.round(performance.now() - start) / 1000;
   if (output !== undefined) {
     closeSync(output);
-    console.log(`\n=== ${name} (${seconds.toFixed(1)} s) ===\n${readFileSync(log, 'utf8').trimEnd()}`);
+    const title = `${name}${problem === undefined ? '' : ' FAILED'} (${seconds.toFixed(1)} s)`;
+    console.log(`\n=== ${title} ===\n${readFileSync(log, 'utf8').trimEnd()}`.trimEnd());
   }
   if (problem !== undefined) console.error(problem);
   results.push({ name, ok: problem === undefined, seconds });
@@ -173,8 +175,8 @@ async function perform(name, beside) {
 
 function summarize() {
   const tests = names.flatMap(durationsOf).sort((a, b) => b.seconds - a.seconds);
-  const seconds = (performance.now() - began) / 1000;
-  const machine = { cores: cpus().length, loadBefore: load, loadAfter: loadavg()[0] ?? 0 };
+  const seconds = Math.round(performance.now() - began) / 1000;
+  const machine = { cores: availableParallelism(), loadBefore: load, loadAfter: loadavg()[0] ?? 0 };
   const file = join(RESULTS, 'durations.json');
   writeFileSync(file, `${JSON.stringify({ set: SET, machine, seconds, steps: results, tests }, null, 1)}\n`);
 

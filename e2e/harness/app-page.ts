@@ -29,7 +29,8 @@ export class AppPage {
     if (pack === 'tiny') await serveTinyPack(page, spoil);
     const wanted = { ...(pack === undefined ? {} : { pack }), ...(variant === undefined ? {} : { variant }) };
     const query = new URLSearchParams({ backend, ...wanted });
-    await page.goto(`/?${query}`);
+    // Relative: the app may lie in a folder.
+    await page.goto(`./?${query}`);
     await expect(page.getByRole('heading', { name: 'AV-Link Studio' })).toBeVisible();
     const app = new AppPage(page);
     await app.setTakes(1);

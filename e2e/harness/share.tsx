@@ -17,7 +17,7 @@ import { hearSketch } from '../../src/share/hear.ts';
 import { payloadOf } from '../../src/share/link.ts';
 import { createSharer, type ShareSource } from '../../src/share/sharer.ts';
 import type { Tier } from '../../src/share/tiers.ts';
-import { loadRequest } from '../../src/state/address.ts';
+import { loadRequest } from '../../src/state/start/page-address.ts';
 import type { ShareHarness } from './share-calls.ts';
 
 const load = loadRequest(location.search, new URL('/', location.href).href);

@@ -25,7 +25,7 @@ const AT_ONCE = 2;
 
 /** Brotli's qualities. On the two large programs, 59 MB: see docs/deploy.md. */
 export const QUICK = 7;
-export const BEST = 11;
+export const BEST = 10;
 
 /** @type {Record<string, (bytes: Buffer, quality: number) => Promise<Buffer>>} */
 const METHODS = {

@@ -37,11 +37,22 @@ export const CACHE_HASHED = 'public, max-age=31536000, immutable';
 export const CACHE_OTHERS = 'no-cache';
 
 /**
+ * Content types that some servers lack, by the end of a name. Browsers refuse a module of another type.
+ * @type {Readonly<Record<string, string>>}
+ */
+export const TYPES = {
+  mjs: 'text/javascript',
+  webmanifest: 'application/manifest+json',
+  onnx: 'application/octet-stream',
+};
+
+/**
  * @param {string} path below the app's folder
  * @param {string} policy
  * @returns {Record<string, string>}
  */
 export function headersFor(path, policy) {
   const cache = path.startsWith(HASHED_FOLDER) ? CACHE_HASHED : CACHE_OTHERS;
-  return { ...commonHeaders(policy), 'Cache-Control': cache };
+  const type = TYPES[path.slice(path.lastIndexOf('.') + 1)];
+  return { ...commonHeaders(policy), 'Cache-Control': cache, ...(type === undefined ? {} : { 'Content-Type': type }) };
 }

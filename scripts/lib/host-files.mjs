@@ -1,5 +1,5 @@
 /** What tells other servers to send the headers of headers.mjs: `_headers`, a Caddyfile, an nginx configuration. */
-import { CACHE_HASHED, CACHE_OTHERS, commonHeaders, HASHED_FOLDER } from './headers.mjs';
+import { CACHE_HASHED, CACHE_OTHERS, commonHeaders, HASHED_FOLDER, TYPES } from './headers.mjs';
 
 /**
  * Files outside the hashed folder. Named one by one, because hosts that read `_headers` join the values of two rules that
@@ -49,6 +49,9 @@ ${Object.entries(commonHeaders(policy))
 	@others not path */${HASHED_FOLDER}*
 	header @hashed Cache-Control "${CACHE_HASHED}"
 	header @others Cache-Control "${CACHE_OTHERS}"
+${Object.entries(TYPES)
+  .map(([extension, type]) => `\t@${extension} path *.${extension}\n\theader @${extension} Content-Type ${type}`)
+  .join('\n')}
 
 	# Sends the .br or .gz beside a file.
 	file_server {
@@ -75,8 +78,9 @@ server {
     # nginx does not know all of them, and browsers refuse a module of another type.
     include mime.types;
     types {
-        text/javascript             mjs;
-        application/manifest+json   webmanifest;
+${Object.entries(TYPES)
+  .map(([extension, type]) => `        ${type} ${extension};`)
+  .join('\n')}
     }
 
     # Sends the .gz beside a file.

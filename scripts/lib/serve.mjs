@@ -29,7 +29,6 @@ export async function serve({ folder = join(ROOT, 'dist'), port = 4173, strictPo
       setHeaders(response, pathname) {
         for (const [name, value] of Object.entries(headersFor(pathname.slice(1), policy)))
           response.setHeader(name, value);
-        if (pathname.endsWith('.onnx')) response.setHeader('Content-Type', 'application/octet-stream');
       },
     });
     current = { key, handle };

@@ -8,8 +8,8 @@ import type { KnownPack } from '../model/known.ts';
 import type { Task } from '../model/manifest.ts';
 import type { VariantChoice } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';
-import type { Draft } from './draft.ts';
-import type { Restored } from './restored.ts';
+import type { Draft } from './recipe/draft.ts';
+import type { Restored } from './recipe/restored.ts';
 import type { BlobId, Take, TakeId } from './take.ts';
 
 /** The file the next generation works on. */

@@ -140,9 +140,10 @@ def test_a_stage_trains_its_part_alone(kind: type[SyncObjective | TimingObjectiv
 
 
 def test_the_adapter_learns_where_the_picture_is_lost_and_what_is_loud_counts_most() -> None:
-    system = random_system("nano")
-    objective = TimingObjective(system)
-    batch = objective.corrupt(1, objective.scenes(1, 32, torch.device("cpu")))
+    objective = TimingObjective(random_system("nano"))
+    no, yes = torch.zeros(64, dtype=torch.bool), torch.ones(64, dtype=torch.bool)
+    latents = {"z_a": torch.zeros(64, *GRID.audio_shape), "z_v": torch.zeros(64, *GRID.video_shape)}
+    batch = objective.corrupt(1, latents | {"bag": torch.zeros(64, 2), "studio": no, "hints": yes})
     lost = batch["t_v"] < objective.conditioning[0]
     assert 0.3 < float(lost.float().mean()) < 0.9
     assert float(batch["t_v"].min()) < 0.4 and float(batch["t_v"].max()) <= objective.conditioning[1]

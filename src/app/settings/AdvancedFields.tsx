@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { BOUNDS, parseBounded, samplerChoice } from '../../state/draft.ts';
+import { BOUNDS, parseBounded, samplerChoice } from '../../state/recipe/draft.ts';
 import type { SamplerChoice } from '../../state/take.ts';
 import { settingsText } from '../../text/settings.ts';
 import { useTexts } from '../page/language.ts';

@@ -55,13 +55,13 @@ def restore(pack: Path, system: AVLink, variant: str | None = None) -> None:
     for graph in system_graphs(system):
         if graph.name not in entries:
             raise RestoreError(f"{pack} holds no graph {graph.name}: it is from before there was one")
-        missing -= _restore_graph(graph, onnx.load(pack / entries[graph.name]["file"]))
+        missing -= restore_graph(graph, onnx.load(pack / entries[graph.name]["file"]))
     lacking = [name for name, tensor in state.items() if tensor.data_ptr() in missing]
     if lacking:
         raise RestoreError(f"{pack} holds no weights for {', '.join(lacking)}")
 
 
-def _restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
+def restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
     """Copy one graph's constants into its module; returns the addresses of the tensors that were filled."""
     twin = export_graph(graph)
     gemm_to_matmul(twin)
