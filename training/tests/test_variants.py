@@ -91,23 +91,6 @@ def test_figures_stay_with_the_manifest_they_were_measured_on(folder: Path) -> N
     assert [entry["quality"] for entry in write_index(folder).values()] == [{"clips": 1.0}, {}, {"clips": 1.0}]
 
 
-def test_links_to_earlier_manifests_stay_valid_while_the_sound_decoder_does(folder: Path, tmp_path: Path) -> None:
-    copy_measured(folder, tmp_path)
-    first = entries(tmp_path)["standard"]["manifest"]["sha256"]
-    record(tmp_path, {"clips": 1.0})
-    second = entries(tmp_path)["standard"]["manifest"]["sha256"]
-    record(tmp_path, {"clips": 2.0})
-    assert entries(tmp_path)["standard"]["formerly"] == [first, second]
-    assert entries(tmp_path)["light"]["formerly"] == []
-    # The first figures again: a manifest is not its own past.
-    record(tmp_path, {"clips": 1.0})
-    assert second not in entries(tmp_path)["standard"]["formerly"]
-    index = manifest(tmp_path, INDEX)
-    index["variants"][0]["soundDecoder"]["sha256"] = "0" * 64
-    (tmp_path / INDEX).write_text(json.dumps(index))
-    assert write_index(tmp_path)["standard"]["formerly"] == []
-
-
 def copy_measured(folder: Path, out: Path) -> None:
     """The pack in another folder, its variants measured on 0, 1 and 2 clips."""
     for path in folder.iterdir():
