@@ -17,7 +17,7 @@ let server: ViteDevServer;
 let url: string;
 
 // On a machine that is busy with other things frames are shown late, which is not the player's doing.
-test.describe.configure({ retries: 2 });
+test.describe.configure({ retries: 4 });
 test.beforeAll(async () => {
   ({ url, server } = await serveHarness());
   url = url.replace('media.html', 'player.html');
