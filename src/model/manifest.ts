@@ -145,7 +145,7 @@ export const manifestSchema = z.object({
       encoder: z.string(),
       /** Block i runs before Fusion Block i on the audio tokens. */
       blocks: z.array(z.string()).min(1),
-      /** How the level of the sound follows the one read, see sampler/following.ts; left out: as far as it is told. */
+      /** How the level of the sound follows the one read, see sampler/level-guidance.ts; left out: as far as it is told. */
       level: z
         .object({
           share: z.number().min(0).max(1),
