@@ -130,7 +130,7 @@ export const manifestSchema = z.object({
     })
     .default(BEFORE.secondAttempt),
   /** What puts a picture into words where nobody typed a prompt; a pack without it makes its sound without words. */
-  naming: z
+  tagger: z
     .object({
       /** Takes the video tokens after the last segment but one, clean and without text; gives a logit for every word. */
       graph: z.string(),
@@ -150,9 +150,9 @@ export const manifestSchema = z.object({
         .object({
           share: z.number().min(0).max(1),
           until: z.number().min(0).max(1),
-          lean: z.number(),
-          hushed: z.number(),
-          unceasing: z.number(),
+          onsetBias: z.number(),
+          quietLevel: z.number(),
+          continuousLevel: z.number(),
           silence: z.number(),
           gain: z.number(),
           slope: z.number(),

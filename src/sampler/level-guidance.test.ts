@@ -4,9 +4,9 @@ import { guideLevel, levelGoal, type LevelGuidance } from './level-guidance.ts';
 const GUIDANCE: LevelGuidance = {
   share: 0.5,
   until: 0.6,
-  lean: 0,
-  hushed: -1,
-  unceasing: 1,
+  onsetBias: 0,
+  quietLevel: -1,
+  continuousLevel: 1,
   silence: -2,
   gain: 2,
   slope: 1.5,
@@ -64,9 +64,9 @@ test('what goes on beneath hits follows between them', () => {
   expect([mostly(2), mostly(3)]).toEqual([0.5, 0]);
 });
 
-test('lean sees hits that are read with less certainty', () => {
+test('the bias of onsets sees hits that are read with less certainty', () => {
   const unsure = [-2, -2, -2];
-  const [plain, leaning] = [0, 3].map((lean) => shares(-3, unsure, { ...GUIDANCE, lean })[0]);
+  const [plain, leaning] = [0, 3].map((onsetBias) => shares(-3, unsure, { ...GUIDANCE, onsetBias })[0]);
   expect(plain).toBeGreaterThan(0.3);
   expect(leaning).toBe(0);
 });
