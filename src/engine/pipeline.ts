@@ -1,6 +1,6 @@
 /** Both tasks from request to result: encode the given medium, sample the other one's latents, decode them. */
 import { limitPeaks } from '../dsp/limiter.ts';
-import { sketchSound } from '../dsp/sketch.ts';
+import { summarizeSound } from '../dsp/sound-summary.ts';
 import { throwIfAborted } from '../errors.ts';
 import { fitFrames, fitSamples, frameCount, sampleCount } from '../model/counts.ts';
 import type { Notice } from '../notices.ts';
@@ -67,7 +67,7 @@ async function generateSound(
     task: 'v2a',
     samples,
     sampleRate: grid.sampleRate,
-    sketch: sketchSound(samples, grid.sampleRate),
+    summary: summarizeSound(samples, grid.sampleRate),
     understood,
     notices,
     timings: watch.timings,
@@ -119,7 +119,7 @@ async function generatePicture(
     count,
     size: outputFrameSize,
     fps,
-    sketch: sketchSound(request.samples, sampleRate),
+    summary: summarizeSound(request.samples, sampleRate),
     understood,
     notices: [],
     timings: watch.timings,

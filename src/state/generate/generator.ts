@@ -120,7 +120,7 @@ export function createGenerator(core: Core): Generate {
         id: newId() as TakeId,
         recipe,
         media: stored.value,
-        sketch: made.sketch,
+        sketch: made.summary,
         understood: made.understood,
         notices: distinct([...info.value.notices, ...made.notices]),
         seconds: {
