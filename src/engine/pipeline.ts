@@ -70,7 +70,7 @@ async function generateSound(
     summary: summarizeSound(samples, grid.sampleRate),
     understood,
     notices,
-    timings: watch.timings,
+    seconds: watch.seconds,
     latents,
   };
 }
@@ -122,7 +122,7 @@ async function generatePicture(
     summary: summarizeSound(request.samples, sampleRate),
     understood,
     notices: [],
-    timings: watch.timings,
+    seconds: watch.seconds,
     latents,
   };
 }
@@ -154,13 +154,13 @@ type Stopwatch = ReturnType<typeof createStopwatch>;
 
 /** Times named stages in seconds; a stage that ends after an abort rejects. */
 function createStopwatch(signal: AbortSignal) {
-  const timings: Record<GenerateStage, number> = { encode: 0, sample: 0, decode: 0 };
+  const seconds: Record<GenerateStage, number> = { encode: 0, sample: 0, decode: 0 };
   const watch = async <T>(stage: GenerateStage, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
     const result = await work();
     throwIfAborted(signal);
-    timings[stage] += (performance.now() - start) / 1000;
+    seconds[stage] += (performance.now() - start) / 1000;
     return result;
   };
-  return Object.assign(watch, { timings });
+  return Object.assign(watch, { seconds });
 }

@@ -98,7 +98,7 @@ export type GenerateRequest = VideoToAudioRequest | AudioToVideoRequest;
 
 export type GenerateStage = 'encode' | 'sample' | 'decode';
 
-export interface GenerateTimings {
+export interface StageSeconds {
   /** Seconds spent in each stage. */
   readonly encode: number;
   readonly sample: number;
@@ -110,7 +110,7 @@ interface ResultCommon {
   readonly understood: readonly string[];
   /** What was done differently than asked for, and why; shown to the person. */
   readonly notices: readonly Notice[];
-  readonly timings: GenerateTimings;
+  readonly seconds: StageSeconds;
   /** Sampled latents of the padded clip, one after the other; what `Keep` takes. */
   readonly latents: Float32Array;
 }

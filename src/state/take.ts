@@ -17,7 +17,7 @@ export interface SamplerChoice {
 }
 
 /** Seconds each part of a generation took. */
-export interface Timings {
+export interface TakeSeconds {
   readonly decode: number;
   readonly load: number;
   readonly encode: number;
@@ -78,7 +78,7 @@ export interface Take {
   readonly sketch: SoundSummary;
   readonly understood: readonly string[];
   readonly notices: readonly Notice[];
-  readonly seconds: Timings;
+  readonly seconds: TakeSeconds;
   /** Kept among many: marked by the person. */
   readonly starred: boolean;
   /** How its sound is shaped over the original's; clips have no use for it. */

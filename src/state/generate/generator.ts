@@ -126,9 +126,9 @@ export function createGenerator(core: Core): Generate {
         seconds: {
           decode: given.seconds,
           load: info.seconds,
-          encode: made.timings.encode,
-          sample: made.timings.sample,
-          render: made.timings.decode,
+          encode: made.seconds.encode,
+          sample: made.seconds.sample,
+          render: made.seconds.decode,
           mux: stored.seconds,
           total: now() - start,
         },

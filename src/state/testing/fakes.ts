@@ -120,7 +120,7 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
         understood: ['hammer'],
         notices: [],
         summary,
-        timings: { encode: 1, sample: 2, decode: 3 },
+        seconds: { encode: 1, sample: 2, decode: 3 },
         latents: new Float32Array(4),
       };
       return request.task === 'v2a'
