@@ -9,6 +9,8 @@ export interface GenerateContext {
   readonly manifest: Manifest;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EngineProgress) => void;
+  /** Called with a copy of the latents after every step of the sampler: tests compare them with PyTorch's. */
+  readonly onLatents?: (latents: Float32Array) => void;
 }
 
 /** The codecs' context, with their chunks told as the progress of `stage`. */

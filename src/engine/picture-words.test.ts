@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { understand } from '../model/text.ts';
+import { understand } from '../model/vocabulary.ts';
 import { planWindows } from '../sampler/windows.ts';
 import { seeWords } from './picture-words.ts';
 import { generate } from './pipeline.ts';
@@ -114,7 +114,8 @@ describe('a generation without a prompt', () => {
   });
 
   test('that stays silent is tried again without what was seen', async () => {
-    const text = { vocabulary: [...pack.text.vocabulary, 'silence'], synonyms: {}, silence: 'silence' };
+    const vocabulary = [...pack.text.vocabulary, 'silence'];
+    const text = { ...pack.text, vocabulary, synonyms: {}, silence: 'silence' };
     const made = await generate(
       context({ sees: (word) => (word === 5 ? 5 : -5), mute: (run) => run === 0 }, { ...pack, text }),
       request,

@@ -58,9 +58,9 @@ async function generateSound(
   const notices: Notice[] = [];
   // What was seen may be what keeps it silent: the second attempt goes without.
   const louder = awayFromSilence(request.settings, context.manifest);
-  if (louder && isSilent(made.samples)) {
+  if (louder && isSilent(made.samples, context.manifest)) {
     made = await attempt(louder);
-    notices.push(isSilent(made.samples) ? STILL_SILENT : SECOND_ATTEMPT);
+    notices.push(isSilent(made.samples, context.manifest) ? STILL_SILENT : SECOND_ATTEMPT);
   }
   const { samples, latents, understood } = made;
   return {

@@ -1,6 +1,6 @@
 /** From the given medium's latents to the missing one's: noise, networks and solver put together. */
 import { AppError } from '../errors.ts';
-import { bagOf, sameWords, understand } from '../model/text.ts';
+import { bagOf, sameWords, understand } from '../model/vocabulary.ts';
 import { branchWeights, exaggeratesText, guidanceOfLevel } from '../sampler/guidance.ts';
 import { keepLatents } from '../sampler/inpaint.ts';
 import { gaussianNoise, variedNoise } from '../sampler/noise.ts';
@@ -33,7 +33,7 @@ export async function sample(
   given: Given,
   renewed: Uint8Array | undefined,
 ): Promise<Sampled> {
-  const { runner, manifest, signal, onProgress } = context;
+  const { runner, manifest, signal, onProgress, onLatents } = context;
   const report = (step: number) => onProgress({ kind: 'generate', stage: 'sample', step, steps: settings.steps });
   report(0);
   const { text } = manifest;
@@ -58,8 +58,9 @@ export async function sample(
     previewEvery === undefined
       ? undefined
       : planPreviews(manifest, { ...settings, task, duration, hasText: !sameText }, previewEvery);
-  const onStep = async ({ done, steps, estimate }: SolverStep) => {
+  const onStep = async ({ done, steps, x: reached, estimate }: SolverStep) => {
     report(done);
+    onLatents?.(reached.slice());
     // The last estimate is the result itself, which is about to be decoded anyway.
     if (!previews || done % previews.every !== 0 || done === steps) return;
     onProgress(await makePreview(context, request, estimate(), previews.frames, { step: done, steps }));

@@ -1,15 +1,9 @@
 /** Sound that came out silent, and the second attempt that is guided away from that. */
 import { fromDb, peak } from '../dsp/levels.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { understand } from '../model/text.ts';
+import { understand } from '../model/vocabulary.ts';
 import type { Notice } from '../notices.ts';
 import type { SamplerSettings } from './protocol.ts';
-
-/** Sound whose loudest sample lies below this counts as silent, in dBFS: the model's own silence peaks near -55. */
-const SILENT_DBFS = -40;
-
-/** Text guidance that leads away from silence: at 4 half of the silent clips stay silent, at 9 some are far too loud. */
-const AWAY_FROM_SILENCE = 6;
 
 export const SECOND_ATTEMPT: Notice = {
   code: 'second-attempt',
@@ -24,8 +18,8 @@ export const STILL_SILENT: Notice = {
     'A prompt that names the sound (say “striking metal”) or another seed may help.',
 };
 
-export function isSilent(samples: Float32Array): boolean {
-  return peak(samples) < fromDb(SILENT_DBFS);
+export function isSilent(samples: Float32Array, { secondAttempt }: Pick<Manifest, 'secondAttempt'>): boolean {
+  return peak(samples) < fromDb(secondAttempt.silentBelow);
 }
 
 /**
@@ -33,12 +27,15 @@ export function isSilent(samples: Float32Array): boolean {
  * the training scenes is easily taken for movement without sound, but whoever asks for a sound wants one. Undefined
  * where the prompt asks for silence itself, or the pack has no word for it.
  */
-export function awayFromSilence(settings: SamplerSettings, { text }: Manifest): SamplerSettings | undefined {
+export function awayFromSilence(
+  settings: SamplerSettings,
+  { text, secondAttempt: { guidance } }: Pick<Manifest, 'text' | 'secondAttempt'>,
+): SamplerSettings | undefined {
   const { silence } = text;
   const asked = understand(settings.prompt, text);
   if (silence === undefined || asked.includes(silence)) return undefined;
-  const guidanceText = asked.length > 0 ? Math.max(settings.guidanceText, AWAY_FROM_SILENCE) : AWAY_FROM_SILENCE;
+  const guidanceText = asked.length > 0 ? Math.max(settings.guidanceText, guidance) : guidance;
   // Away from silence is louder, whatever words may do to the level otherwise.
-  const away = { guidanceText, guidanceLevel: AWAY_FROM_SILENCE };
+  const away = { guidanceText, guidanceLevel: guidance };
   return { ...settings, ...away, negative: `${settings.negative} ${silence}` };
 }

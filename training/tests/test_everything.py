@@ -28,7 +28,9 @@ def pack(tmp_path: Path) -> Path:
     folder = tmp_path / "pack"
     folder.mkdir()
     sampler = {"v2a": SAMPLER, "a2v": SAMPLER | {"guidanceAv": 6.0}}
-    (folder / "manifest.json").write_text(json.dumps({"sampler": sampler}))
+    (folder / "manifest.json").write_text(
+        json.dumps({"sampler": sampler, "secondAttempt": {"silentBelow": -35.0, "guidance": 5.0}})
+    )
     (folder / "golden.bin").touch()
     return folder
 
@@ -40,6 +42,11 @@ def test_every_task_is_measured_with_the_settings_of_the_pack(pack: Path) -> Non
         options = steps[leaves].options
         assert options[options.index("--guidance-av") + 1] == guidance
         assert options[options.index("--solver") + 1] == "ab2"
+        assert ("--silent-below" in options) == (leaves != "report-a2v.json")
+    for leaves in ("report-v2a.json", "report-v2a-blind.json", "report-clips.json", "report-prompts.json"):
+        options = steps[leaves].options
+        assert options[options.index("--silent-below") + 1] == "-35.0"
+        assert options[options.index("--second-guidance") + 1] == "5.0"
     without = [step.leaves for chain in chains(pack, None, 32, 1) for step in chain]
     assert "report-clips.json" not in without and "report-v2a.json" in without
 

@@ -57,7 +57,9 @@ export function testManifest(change: Partial<Manifest> = {}): Manifest {
     text: {
       vocabulary: ['hammer', 'wood', 'drop', 'splash', 'typing'],
       synonyms: { mallet: 'hammer', water: 'splash' },
+      negatives: { v2a: ['splash'], a2v: ['wood'] },
     },
+    secondAttempt: { silentBelow: -40, guidance: 6 },
     requires: { largestBuffer: 1000, features: [] },
     golden: { file: 'golden.bin', bytes: 40, sha256: zeros, tolerance: 0.01, cases: [] },
     quality: {},
@@ -70,6 +72,7 @@ export function testVariants(): Variants {
   const one = (id: string, digit: string, change: Partial<Variant>): Variant => ({
     id,
     manifest: { file: `manifest.${id}.json`, bytes: 100, sha256: digit.repeat(64) },
+    earlier: [],
     weights: 'q8',
     bytes: 300,
     ownBytes: 100,

@@ -1,6 +1,6 @@
 /** What the model makes of a prompt, word by word. Pure. */
-import type { Task } from '../../model/manifest.ts';
-import { understand, type Vocabulary } from '../../model/text.ts';
+import type { Manifest, Task } from '../../model/manifest.ts';
+import { understand, type Vocabulary } from '../../model/vocabulary.ts';
 import type { Take } from '../take.ts';
 
 export interface PromptReading {
@@ -38,13 +38,11 @@ function kindOf(word: string, vocabulary: Vocabulary): PromptPart['kind'] {
 }
 
 /** Words that are worth keeping away from, as far as the model knows them. */
-const NEGATIVES: Readonly<Record<Task, readonly string[]>> = {
-  v2a: ['silence', 'loud', 'several', 'fast', 'water', 'wind', 'metal', 'glass', 'whoosh', 'steady'],
-  a2v: ['still', 'several', 'fast', 'water', 'spark', 'rain', 'box', 'person'],
-};
-
-export function negativeWords(task: Task, { vocabulary }: Vocabulary): string[] {
-  return NEGATIVES[task].filter((word) => vocabulary.includes(word));
+export function negativeWords(
+  task: Task,
+  { vocabulary, negatives }: Pick<Manifest['text'], 'vocabulary' | 'negatives'>,
+): string[] {
+  return negatives[task].filter((word) => vocabulary.includes(word));
 }
 
 export function hasWord(prompt: string, word: string, vocabulary: Vocabulary): boolean {

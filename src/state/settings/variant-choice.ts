@@ -1,5 +1,5 @@
 /** Which variant of the pack the next generation uses: chosen by the person, or brought back by a recipe. */
-import { variantByHash, type VariantChoice } from '../../model/variants.ts';
+import { isPack, variantByHash, type VariantChoice } from '../../model/variants.ts';
 import type { Core } from '../core/core.ts';
 import type { PackState } from '../types.ts';
 
@@ -23,7 +23,7 @@ export function createVariants(core: Core): ChoosingVariants {
  * there already, or where the pack is not one of these or cannot run here.
  */
 export function choiceFor(pack: PackState, choice: VariantChoice, packHash: string): VariantChoice {
-  if (pack.phase !== 'known' || pack.hash.startsWith(packHash)) return choice;
+  if (pack.phase !== 'known' || isPack(pack, packHash)) return choice;
   const variant = variantByHash(pack.variants, packHash);
   return variant?.backends.includes(pack.backend) ? variant.id : choice;
 }

@@ -24,9 +24,11 @@ import numpy as np
 import torch
 from scipy.io import wavfile
 
+from ..attempts import make_sound
 from ..command_line import add_preset, add_solver, entry_point, existing_folder, pattern, positive
 from ..errors import InputError
 from ..grid import GRID
+from ..sampling import draw_noise, plan_windows
 from ..system import AVLink, to_frames
 from . import metrics
 from .metrics import RATE, Agreement
@@ -34,6 +36,8 @@ from .results import write
 from .tasks import Settings
 
 Rows = dict[str, list[Agreement]]
+# Settings that only the second attempt makes use of: nobody chose any words.
+OF_WORDS_AND_SILENCE = ("guidance_text", "guidance_level", "guidance_most", "silent_below", "second_guidance")
 ONE_EACH = "motion peaks"  # a control that is compared once a clip
 VIDEOS = (".mp4", ".webm", ".mov", ".mkv", ".avi")
 # Stems of the clips of the evaluation set whose sound is made by impacts: drums, tools, guns, fireworks. In the others
@@ -134,26 +138,27 @@ def summary(rows: Rows, seconds: float, settings: dict[str, Any], task: str = "c
 
 @torch.no_grad()
 def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
-    """uint8 frames [T, 3, size, size] -> the sound that a run's weights make for them, 16 kHz.
-
-    All windows get the words that most of them show. They stand side by side; the last one ends with the video and
-    overwrites the end of the one before.
-    """
+    """uint8 frames [T, 3, size, size] -> the sound that a run's weights make for them, 16 kHz, as the app makes it: in
+    overlapping windows, which all get the words that most of them show."""
     grid, count = system.grid, frames.shape[0]
-    span = grid.frames
+    plan = plan_windows(grid, count / grid.fps)
+    padded = plan.total_units * grid.frames // plan.window_units
     video = torch.from_numpy(frames.copy())
-    held = torch.cat([video, video[-1:].expand(max(0, span - count), -1, -1, -1)])
-    starts = sorted({*range(0, max(1, count - span + 1), span), max(0, count - span)})
-    windows = torch.stack([held[s : s + span] for s in starts])
-    z = system.video_encoder(to_frames(windows))
-    bag = None if settings.blind else system.words_seen(z, together=True)
-    timing = None if settings.unwatched else system.watched(windows)
-    latents = system.generate("v2a", z, bag, timing, seed=settings.seed, **settings.sampling(told=False))
-    out = np.zeros(int(held.shape[0] / grid.fps * grid.sample_rate), np.float32)
-    for start, wave in zip(starts, system.audio_decoder(latents).numpy(), strict=True):
-        first = int(start / grid.fps * grid.sample_rate)
-        out[first : first + wave.size] = wave[: out.size - first]
-    return out[: int(count / grid.fps * grid.sample_rate)]
+    held = torch.cat([video, video[-1:].expand(padded - count, -1, -1, -1)])[None]
+    z = system.video_encoder(to_frames(held))
+    samples = int(count / grid.fps * grid.sample_rate)
+    made = make_sound(
+        system,
+        z,
+        None if settings.unwatched else system.watched(plan.split(held))[None],
+        draw_noise(grid, 1, settings.seed, plan.total_units),
+        settings.sampling(),
+        seen=None if settings.blind else system.words_seen(plan.split(z), together=True)[:1],
+        second=settings.second(),
+        samples=samples,
+    )
+    wave: np.ndarray = made.audio[0, :samples].numpy()
+    return wave
 
 
 def dub_all(system: AVLink, references: dict[str, Path], out: Path, settings: Settings, seconds: float) -> None:
@@ -181,8 +186,11 @@ def main() -> None:
     parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)
     parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--conditioning-t", type=float, default=Settings.conditioning_t)
+    for name in OF_WORDS_AND_SILENCE:
+        parser.add_argument("--" + name.replace("_", "-"), type=float, default=getattr(Settings, name))
     parser.add_argument("--blind", action="store_true", help="without the words that are seen")
     parser.add_argument("--unwatched", action="store_true", help="without the timing read off the pixels")
+    parser.add_argument("--once", action="store_true", help="without the second attempt where sound is silent")
     args = parser.parse_args()
 
     def files(folder: Path) -> dict[str, Path]:
@@ -194,7 +202,7 @@ def main() -> None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
         names = ["seed", "solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t"]
-        names += ["blind", "unwatched"]
+        names += [*OF_WORDS_AND_SILENCE, "blind", "unwatched", "once"]
         chosen = {name: getattr(args, name) for name in names}
         references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}
         system = AVLink.load(args.folder, args.preset)

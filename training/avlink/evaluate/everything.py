@@ -33,6 +33,7 @@ JOINT = ("--steps", "8", "--guidance-av", "3")  # the app makes one of the two a
 # Sampler settings of a manifest as options of the evaluation; the second are for words that somebody chose.
 OPTIONS = {"solver": "solver", "steps": "steps", "guidanceAv": "guidance-av"}
 OPTIONS |= {"guidanceAvUntil": "guidance-av-until", "timeShift": "shift"}
+OF_SILENCE = {"silentBelow": "silent-below", "guidance": "second-guidance"}  # of the second attempt
 OF_WORDS = {"guidanceText": "guidance-text", "guidanceLevel": "guidance-level", "guidanceMost": "guidance-most"}
 
 
@@ -48,11 +49,19 @@ class Step:
         return [sys.executable, "-m", self.module, *self.options, "--folder", str(folder), "--preset", preset]
 
 
-def sampler_options(pack: Path, task: str, told: bool = True) -> tuple[str, ...]:
-    """The pack's own sampler settings for a task as options of the evaluation; `told`: those for chosen words, too."""
-    chosen = json.loads((pack / "manifest.json").read_text())["sampler"][task]
-    names = OPTIONS | OF_WORDS if told else OPTIONS
-    return tuple(word for key, name in names.items() if key in chosen for word in (f"--{name}", str(chosen[key])))
+def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
+    """The pack's own sampler settings for a task, and of sound its second attempt, as options of the evaluation."""
+    manifest = json.loads((pack / "manifest.json").read_text())
+    found = [(manifest["sampler"][task], OPTIONS | OF_WORDS)]
+    if task == "v2a":
+        found.append((manifest["secondAttempt"], OF_SILENCE))
+    return tuple(
+        word
+        for chosen, names in found
+        for key, name in names.items()
+        if key in chosen
+        for word in (f"--{name}", str(chosen[key]))
+    )
 
 
 def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> list[list[Step]]:
@@ -78,7 +87,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
         [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],
     ]
     if real is not None:
-        clips_options = (str(real), *SEEDS, *sampler_options(pack, "v2a", told=False))
+        clips_options = (str(real), *SEEDS, *sampler_options(pack, "v2a"))
         found.append([Step("avlink.evaluate.clips", clips_options, "report-clips.json")])
         found.append([Step("avlink.evaluate.codecs", (str(real),), "report-codec-clips.json")])
     return found

@@ -21,10 +21,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..attempts import make_sound
 from ..audio_codec import AudioEncoder
 from ..checkpoint import read_checkpoint, write_checkpoint
 from ..command_line import add_preset, add_solver, entry_point, positive
 from ..grid import GRID
+from ..sampling import draw_noise
 from ..scenes import MATERIALS, render
 from ..system import AVLink, to_frames
 from ..vocabulary import encode_caption
@@ -185,8 +187,10 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
             words: str, avoid: str = "", given: Tensor = given, timing: Tensor = timing, count: int = count, k: int = k
         ) -> Tensor:
             bag, negative = (encode_caption(text).expand(count, -1) for text in (words, avoid))
-            sampling = settings.sampling(told=True) | {"seed": settings.seed * 1000 + k, "negative": negative}
-            return system.audio_decoder(system.generate("v2a", given, bag, timing, **sampling))
+            noise = draw_noise(system.grid, count, settings.seed * 1000 + k)
+            chosen, second = settings.sampling(), settings.second()
+            made = make_sound(system, given, timing, noise, chosen, asked=bag, negative=negative, second=second)
+            return made.audio
 
         for index, name in enumerate(ASKED):
             made = sound(f"strike {name}")
@@ -239,6 +243,9 @@ def main() -> None:
     parser.add_argument("--guidance-av", type=float, default=1.0)
     parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)
     parser.add_argument("--shift", type=float, default=Settings.shift)
+    parser.add_argument("--silent-below", type=float, default=Settings.silent_below)
+    parser.add_argument("--second-guidance", type=float, default=Settings.second_guidance)
+    parser.add_argument("--once", action="store_true", help="without the second attempt where sound is silent")
     parser.add_argument("--threads", type=positive)
     args = parser.parse_args()
     if args.threads:

@@ -25,7 +25,7 @@ from ..flow import EVALUATIONS
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch
 from ..system import PARTS, AVLink, to_frames
 from . import metrics
-from .tasks import Settings, generate, parts
+from .tasks import Settings, parts, sound
 
 SWEPT = ("solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t")
 
@@ -57,7 +57,7 @@ def measure(system: AVLink, held: HeldOut, settings: Settings) -> dict[str, Any]
     made: list[np.ndarray] = []
     real: list[np.ndarray] = []
     for k, (scenes, z) in enumerate(zip(held.scenes, held.latents, strict=True)):
-        made += list(system.audio_decoder(generate(system, "v2a", scenes, z, settings, k)).numpy())
+        made += list(sound(system, scenes, z, settings, k).numpy())
         real += list(scenes.audio.numpy())
     rows, levels = [], []
     for marks, family, wave, own in zip(held.marks, held.families, made, real, strict=True):

@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import onnx
 
+from ..attempts import SECOND_ATTEMPT
 from ..errors import InputError
 from ..following import FOLLOWING
 from ..grid import Grid
 from ..naming import SEEN_ABOVE
 from ..system import CONDITIONING_T, AVLink
-from ..vocabulary import SYNONYMS, VOCABULARY
+from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, VOCABULARY
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
 from .halve import halve
@@ -94,15 +95,29 @@ def _write_files(
             }
         ],
         "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
-        "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS), "silence": "silence"},
+        "text": {
+            "vocabulary": list(VOCABULARY),
+            "synonyms": dict(SYNONYMS),
+            "silence": SILENCE,
+            "negatives": negatives_entry(),
+        },
         "naming": {"graph": "namer", "seenAbove": SEEN_ABOVE},
         "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": FOLLOWING},
+        "secondAttempt": second_attempt_entry(),
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": write_golden(graphs, entries, [out], out / "golden.bin"),
         "quality": quality,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return sum(file.stat().st_size for file in out.iterdir())
+
+
+def second_attempt_entry() -> dict[str, float]:
+    return {"silentBelow": SECOND_ATTEMPT.silent_below, "guidance": SECOND_ATTEMPT.guidance}
+
+
+def negatives_entry() -> dict[str, list[str]]:
+    return {task: list(words) for task, words in NEGATIVES.items()}
 
 
 def grid_entry(grid: Grid) -> dict[str, float]:

@@ -92,21 +92,21 @@ def record(pack: Path, quality: dict[str, float]) -> None:
 
 
 def keep_index(pack: Path) -> None:
-    """Renew the index after manifests changed but no weights: the figures of every variant stay."""
+    """Renew the index after manifests changed but no weights: the figures of every variant stay, and it goes on
+    answering to the hash that links and recipes know it by."""
     if (pack / INDEX).exists():
-        before = json.loads((pack / INDEX).read_text())["variants"]
-        write_index(pack, {entry["id"]: entry["quality"] for entry in before})
+        write_index(pack, same_weights=True)
 
 
-def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None) -> dict[str, dict[str, Any]]:
+def write_index(pack: Path, same_weights: bool = False) -> dict[str, dict[str, Any]]:
     """Renew the index of a pack from the manifests in its folder; returns its entries by id.
 
-    measured: figures by id; left out, those of the index before are kept where the manifest is still the one they were
-    measured on.
+    same_weights: no weight changed since the index was written. Left out, figures and earlier hashes are kept only
+    where the manifest is still the one that they belong to.
     """
     path = pack / INDEX
     before = json.loads(path.read_text())["variants"] if path.exists() else []
-    same = {entry["manifest"]["sha256"]: entry["quality"] for entry in before}
+    known = {entry["id"] if same_weights else entry["manifest"]["sha256"]: entry for entry in before}
     there = {name: variant for name, variant in VARIANTS.items() if (pack / f"manifest.{name}.json").exists()}
     taken = {backend for variant in there.values() for backend in variant.automatic}
     default = _manifest(pack, "manifest.json")
@@ -120,9 +120,12 @@ def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None)
         files = files_of(manifest)
         decoder = manifest["graphs"][manifest["roles"]["audioDecoder"]]
         entry = file_entry(file)
+        old = known.get(name if same_weights else entry["sha256"])
+        hashes = [*old.get("earlier", []), old["manifest"]["sha256"]] if old else []
         entries[name] = {
             "id": name,
             "manifest": entry,
+            "earlier": [sha256 for sha256 in dict.fromkeys(hashes) if sha256 != entry["sha256"]],
             "weights": variant.weights,
             "bytes": sum(f["bytes"] for f in files.values()),
             "ownBytes": sum(f["bytes"] for key, f in files.items() if key not in shared),
@@ -130,7 +133,7 @@ def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None)
             "soundDecoder": {"bytes": decoder["bytes"] + decoder["data"]["bytes"], "sha256": decoder["data"]["sha256"]},
             "backends": list(variant.backends),
             "automatic": list(variant.automatic),
-            "quality": same.get(entry["sha256"], {}) if measured is None else measured.get(name, {}),
+            "quality": old["quality"] if old else {},
         }
     path.write_text(json.dumps({"schema": 1, "variants": list(entries.values())}, indent=1) + "\n")
     return entries

@@ -1,7 +1,7 @@
 /** From a prompt to the words the model knows. The model has a fixed word list; everything else is ignored, visibly. */
 import type { Manifest } from './manifest.ts';
 
-export type Vocabulary = Manifest['text'];
+export type Vocabulary = Pick<Manifest['text'], 'vocabulary' | 'synonyms'>;
 
 /** Endings that are taken off, longest first, with what may stand in their place. */
 const ENDINGS: readonly (readonly [string, readonly string[]])[] = [
