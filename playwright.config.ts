@@ -21,7 +21,7 @@ const executablePath = findChromium();
 /** Specs that need the processor to themselves. */
 const SERIAL = /\/(budgets|emulated-webgpu|engine|journeys|player|share)\.spec\.ts$/;
 /** Specs that use pages of e2e/harness alone: they need no build of the app. */
-const WITHOUT_APP = /(^|\/)(media|media-clip|media-export|timeline|panels|library|player|engine)\.spec\.ts(:\d+)?$/;
+const WITHOUT_APP = /(^|\/)(media|media-clip|media-export|timeline|panels|library|player|engine)\.spec(\.ts)?(:\d+)?$/;
 
 const SETS = {
   short: { grepInvert: /@long|@bench/ },
@@ -32,9 +32,8 @@ const SETS = {
 const set = process.env.TEST_SET ?? 'short';
 if (!(set in SETS)) throw new Error(`TEST_SET is ${set}; it can be ${Object.keys(SETS).join(', ')}.`);
 
-const specs = process.argv.slice(2).filter((word) => /\.spec\.ts(:\d+)?$/.test(word));
-const needsApp =
-  !process.argv.includes('--project=parallel') && !(specs.length > 0 && specs.every((spec) => WITHOUT_APP.test(spec)));
+const specs = process.argv.slice(2).filter((word) => /\.spec(\.ts)?(:\d+)?$/.test(word));
+const needsApp = specs.length === 0 || !specs.every((spec) => WITHOUT_APP.test(spec));
 
 export default defineConfig({
   testDir: 'e2e',

@@ -17,7 +17,6 @@ const UNCOMPRESSED = 90_000_000;
 const COMPRESSED = 65_000_000;
 
 let folder: string;
-test.describe.configure({ timeout: 600_000 });
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   mkdirSync(join(folder, 'sites'));

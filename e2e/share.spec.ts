@@ -65,7 +65,6 @@ const launch = (args: readonly string[]) => ({ args: [...args], ...(executablePa
 /** Clips need no model: with WebGPU and without they are opened by the same code, which one of the two shows. */
 const OPENED = [
   { task: 'v2a', file: 'bouncing.mp4', whole: false, withGpu: ['chat'] },
-  { task: 'a2v', file: 'blows.wav', whole: false, withGpu: [] },
   { task: 'v2a', file: 'bouncing.mp4', whole: true, withGpu: TIERS },
   { task: 'a2v', file: 'blows.wav', whole: true, withGpu: TIERS },
 ] as const;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:share`: bytes against quality of every tier and of the codings that were considered, on the bundled
- * samples generated anew with the shipped pack. Prints the tables of docs/share.md. Needs the system's ffmpeg.
+ * `npm run bench:share`: measures size and quality of every link tier, and of the sound codings behind them, on the bundled
+ * samples, generated again with the shipped pack. Prints the tables of docs/share.md. Needs the system's ffmpeg.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** `npm run fuzz:share -- [COUNT] [SEED]`: changed links against the reader (default 100,000), with time and memory watched. */
+/** `npm run fuzz:share -- [COUNT] [SEED]`: feeds altered links (default 100,000) to the reader and watches time and memory. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runnerImport } from 'vite';

@@ -221,6 +221,9 @@ async function installBrowser() {
   const missing = [];
   if (!findChromium()) missing.push('chromium');
   if (!onPath('ffmpeg') || !onPath('ffprobe')) missing.push('ffmpeg');
+  // e2e/deploy.spec.ts runs the build behind them.
+  if (options.long && !onPath('nginx')) missing.push('nginx', 'libnginx-mod-http-brotli-static');
+  if (options.long && !onPath('caddy')) missing.push('caddy');
   await installSystemPackages(missing);
 }
 

@@ -10,7 +10,7 @@ import { createSoundClient } from './dsp/sound-client.ts';
 import { createEngine } from './engine/client.ts';
 import { openLibrary } from './library/library.ts';
 import { createMedia } from './media/client.ts';
-import { readKnownPack } from './model/known.ts';
+import { readKnownPack } from './model/pack-index.ts';
 import { createPlayer } from './player/player.ts';
 import { linkTo, loadRequest, taskWish } from './state/start/page-address.ts';
 import { exposeStudio } from './state/bridge.ts';

@@ -1,5 +1,5 @@
 /** The files for other servers say what headers.mjs says, and the build's own server sends it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { compressFolder } from './compress.mjs';
 import { CACHE_HASHED, commonHeaders, headersFor, policyOf } from './headers.mjs';
 import { caddyfile, netlifyHeaders, nginxConf } from './host-files.mjs';
 import { serve } from './serve.mjs';
+import { prepareForHosts } from './site.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
@@ -156,6 +157,19 @@ describe('a build that is served', () => {
     expect((await get('../cache')).response.statusCode).toBe(404);
     expect((await get('', {}, 'POST')).response.statusCode).toBe(405);
     expect((await get('', {}, 'HEAD')).response.statusCode).toBe(200);
+  });
+
+  test('for a host with a limit a large file lies there compressed, and _headers says so', async () => {
+    const dist = join(folder, 'limited');
+    mkdirSync(join(dist, 'assets'), { recursive: true });
+    writeFileSync(join(dist, 'index.html'), read('index.html'));
+    writeFileSync(join(dist, 'assets/large-1.wasm'), text);
+    const options = { cache: join(folder, 'limited-cache'), quality: 5, largest: 50_000 };
+    await prepareForHosts(dist, options);
+    expect(brotliDecompressSync(readFileSync(join(dist, 'assets/large-1.wasm'))).toString()).toBe(text);
+    expect(existsSync(join(dist, 'assets/large-1.wasm.br'))).toBe(false);
+    expect(readFileSync(join(dist, '_headers'), 'utf8')).toContain('/assets/large-1.wasm\n  Content-Encoding: br');
+    await expect(prepareForHosts(dist, { ...options, largest: 100 })).rejects.toThrow(/bytes, and the host takes 100/);
   });
 
   test('a new build in its place is served at once', async () => {

@@ -32,7 +32,7 @@ export async function build({ force = false, quality = QUICK, largest = Infinity
   await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', NEXT, '--emptyOutDir'], {
     stdio: ['ignore', 2, 2],
   });
-  await prepareForHosts(NEXT, quality, largest);
+  await prepareForHosts(NEXT, { cache: COMPRESSED, quality, largest });
   // Put in place at once: a server that is running meanwhile never finds half a build.
   rmSync(PREVIOUS, { recursive: true, force: true });
   if (existsSync(DIST)) renameSync(DIST, PREVIOUS);
@@ -41,13 +41,24 @@ export async function build({ force = false, quality = QUICK, largest = Infinity
   writeFileSync(STAMP, sources);
 }
 
-/** @param {string} folder @param {number} quality @param {number} largest */
-async function prepareForHosts(folder, quality, largest) {
-  const files = await compressFolder(folder, { cache: COMPRESSED, quality });
-  const packed = files.filter(({ bytes }) => bytes > largest).map(({ file }) => file);
+/**
+ * Compressed copies and `_headers`, written into a build. With `largest`, files that are larger lie there compressed under
+ * their own name.
+ * @param {string} folder
+ * @param {{ cache: string, quality: number, largest: number }} options
+ */
+export async function prepareForHosts(folder, { largest, ...options }) {
+  const packed = (await compressFolder(folder, options))
+    .filter(({ bytes, br }) => bytes > largest && br !== undefined)
+    .map(({ file }) => file);
   for (const file of packed) {
     renameSync(join(folder, `${file}.br`), join(folder, file));
     rmSync(join(folder, `${file}.gz`), { force: true });
+  }
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const { size } = statSync(join(entry.parentPath, entry.name));
+    if (entry.isFile() && size > largest)
+      throw new Error(`${entry.name} has ${size} bytes, and the host takes ${largest}.`);
   }
   const policy = policyOf(readFileSync(join(folder, 'index.html'), 'utf8'));
   writeFileSync(join(folder, '_headers'), netlifyHeaders(policy, packed));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { understand } from '../model/text.ts';
+import { understand } from '../model/vocabulary.ts';
 import { planWindows } from '../sampler/windows.ts';
 import { seeWords } from './picture-words.ts';
 import { generate } from './pipeline.ts';

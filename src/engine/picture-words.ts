@@ -1,7 +1,7 @@
 /** What a picture shows, in the words of the model: stands in for a prompt that nobody typed. */
 import { AppError } from '../errors.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { understand } from '../model/text.ts';
+import { understand } from '../model/vocabulary.ts';
 import { readWindow, type WindowPlan } from '../sampler/windows.ts';
 import type { GenerateContext } from './context.ts';
 import { chooseFusionSet, concatenate, createNetworks, rows } from './networks.ts';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { peak, toDb } from '../dsp/levels.ts';
 import { manifestSchema, samplerDefaults, task, type Manifest } from '../model/manifest.ts';
-import { understand } from '../model/text.ts';
+import { understand } from '../model/vocabulary.ts';
 import { gaussianNoise, STREAMS } from '../sampler/noise.ts';
 import { planWindows } from '../sampler/windows.ts';
 import type { GenerateContext } from './context.ts';

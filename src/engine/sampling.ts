@@ -1,6 +1,6 @@
 /** From the given medium's latents to the missing one's: noise, networks and solver put together. */
 import { AppError } from '../errors.ts';
-import { bagOf, sameWords, understand } from '../model/text.ts';
+import { bagOf, sameWords, understand } from '../model/vocabulary.ts';
 import { branchWeights, exaggeratesText, guidanceOfLevel } from '../sampler/guidance.ts';
 import { keepLatents } from '../sampler/inpaint.ts';
 import { gaussianNoise, variedNoise } from '../sampler/noise.ts';

@@ -1,7 +1,7 @@
 /** Sound that came out silent, and the second attempt that is guided away from that. */
 import { fromDb, peak } from '../dsp/levels.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { understand } from '../model/text.ts';
+import { understand } from '../model/vocabulary.ts';
 import type { Notice } from '../notices.ts';
 import type { SamplerSettings } from './protocol.ts';
 

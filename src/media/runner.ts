@@ -5,8 +5,8 @@
  */
 
 import { AppError, cancelled } from '../errors.ts';
+import { SerialQueue, untilAborted } from '../serial-queue.ts';
 import { crashError } from './failures.ts';
-import { SerialQueue } from './queue.ts';
 import { CoreSession, INPUT_DIR, INPUT_NAME, SCRATCH, type Session } from './session.ts';
 import { WatchedCore } from './watched-core.ts';
 
@@ -35,7 +35,7 @@ export class Runner {
     onLoading: () => void,
     task: (session: Session) => Promise<T>,
   ): Promise<T> {
-    return this.#queue.add(signal, async () => {
+    const work = async () => {
       clearTimeout(this.#idle);
       const abort = () => this.#drop();
       signal.addEventListener('abort', abort, { once: true });
@@ -48,7 +48,9 @@ export class Runner {
         signal.removeEventListener('abort', abort);
         this.#idle = setTimeout(() => this.#drop(), IDLE_MS);
       }
-    });
+    };
+    // The person does not wait for a core to end.
+    return untilAborted(signal, this.#queue.add(work, signal));
   }
 
   /** Ends the work under way with 'cancelled' and frees the core; a later call loads a new one. */

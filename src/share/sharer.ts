@@ -3,7 +3,7 @@ import type { TimeSpan } from '../dsp/span.ts';
 import type { Transcoder } from '../engine/protocol.ts';
 import type { MediaProgress } from '../media/types.ts';
 import type { LinkClip, LinkMedia } from '../media/link-clip.ts';
-import { hearSketch } from './hear.ts';
+import { hearSketch } from './latent-sound.ts';
 import { encodeShare, shareUrl } from './link.ts';
 import { compareSound } from './quality.ts';
 import { composeSketch, matchLoudness, sketchRate, sketchSize, withGain, type SoundLatents } from './sketch.ts';

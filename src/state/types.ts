@@ -4,7 +4,7 @@ import type { ErrorData } from '../errors.ts';
 import type { Usage } from '../library/library.ts';
 import type { ProjectSummary, Unreadable } from '../library/project-types.ts';
 import type { MediaInfo } from '../media/types.ts';
-import type { KnownPack } from '../model/known.ts';
+import type { KnownPack } from '../model/pack-index.ts';
 import type { Task } from '../model/manifest.ts';
 import type { VariantChoice } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';

@@ -23,5 +23,5 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except (RuntimeError, pickle.UnpicklingError, EOFError) as error:
-        raise InputError(f"{path} is no checkpoint, or not a whole one") from error
+        raise InputError(f"{path} is not a checkpoint, or is incomplete") from error
     return state

@@ -1,7 +1,7 @@
-"""What all commands of the package share: types of their arguments, and errors told in a sentence.
+"""What all commands of the package share: types of arguments, and errors reported in one sentence.
 
-The types raise what argparse turns into a usage message. `entry_point` turns what only shows later (a missing
-checkpoint, a pack of another topology) into one line and exit status 1; errors of the program itself keep their
+The types raise errors that argparse turns into a usage message. `entry_point` turns errors that show up later (a
+missing checkpoint, a pack of another topology) into one line and exit status 1. Errors of the program itself keep their
 traceback.
 """
 
@@ -25,7 +25,7 @@ Number = TypeVar("Number", int, float)
 
 
 def entry_point(main: Callable[[], None]) -> Callable[[], None]:
-    """A `main` that says in a sentence what the user can put right, instead of a traceback."""
+    """A `main` that reports what the user can fix in one sentence, without a traceback."""
 
     @functools.wraps(main)
     def run() -> None:
@@ -44,9 +44,9 @@ def entry_point(main: Callable[[], None]) -> Callable[[], None]:
 
 
 def add_preset(parser: argparse.ArgumentParser, default: str | None = None) -> None:
-    """The option --preset; left out, it is `default` or the name of the folder or pack."""
-    of = default or "the one that the folder or pack is named after"
-    parser.add_argument("--preset", choices=list(PRESETS), default=default, help=f"left out: {of}")
+    """Add the option --preset; its default is `default` or the name of the folder or pack."""
+    of = default or "the preset with the name of the folder or pack"
+    parser.add_argument("--preset", choices=list(PRESETS), default=default, help=f"default: {of}")
 
 
 def add_solver(parser: argparse.ArgumentParser) -> None:
@@ -60,24 +60,24 @@ def add_device(parser: argparse.ArgumentParser) -> None:
 def positive(text: str) -> int:
     """A whole number above 0."""
     if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)
 
 
 def several(kind: Callable[[str], Number]) -> Callable[[str], list[Number]]:
-    """Numbers with commas between them."""
+    """Numbers separated by commas."""
 
     def parse(text: str) -> list[Number]:
         try:
             return [kind(part) for part in text.split(",")]
         except ValueError as error:
-            raise argparse.ArgumentTypeError(f"{text!r} is no list of numbers with commas between them") from error
+            raise argparse.ArgumentTypeError(f"{text!r} is not a list of numbers separated by commas") from error
 
     return parse
 
 
 def solvers(text: str) -> list[str]:
-    """Names of solvers with commas between them."""
+    """Names of solvers separated by commas."""
     names = text.split(",")
     if unknown := [name for name in names if name not in EVALUATIONS]:
         raise argparse.ArgumentTypeError(f"there is no solver {unknown[0]!r}; there are {', '.join(EVALUATIONS)}")
@@ -89,7 +89,7 @@ def pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no regular expression: {error}") from error
+        raise argparse.ArgumentTypeError(f"{text!r} is not a regular expression: {error}") from error
     return text
 
 
@@ -104,7 +104,7 @@ def device(text: str) -> torch.device:
 
 
 def existing_folder(text: str) -> Path:
-    """A folder that is there."""
+    """A folder that exists."""
     if not Path(text).is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder {text}")
     return Path(text)
@@ -113,5 +113,5 @@ def existing_folder(text: str) -> Path:
 def existing_pack(text: str) -> Path:
     """A folder that holds a pack."""
     if not (existing_folder(text) / "manifest.json").is_file():
-        raise argparse.ArgumentTypeError(f"{text} is no pack: it holds no manifest.json")
+        raise argparse.ArgumentTypeError(f"{text} is not a pack: it has no manifest.json")
     return Path(text)

@@ -1,4 +1,4 @@
-"""Make the app's bundled samples: silent videos to give a sound, and sounds to give a clip, from held-out scenes.
+"""Make the app's sample clips from held-out scenes: silent videos to give a sound, and sounds to give a clip.
 
 Usage: python -m avlink.make_samples OUT_DIR     (the app's are in public/samples; needs the Debian package ffmpeg)
 """

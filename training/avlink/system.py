@@ -151,24 +151,22 @@ class AVLink(nn.Module):
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
         last = self.fusion.places[-1]
 
-        def kept(addition: Tensor, name: str) -> Tensor:
-            """An addition to the stream `name`, of zero for clips that do not make it."""
-            clips = makers.get(name, torch.zeros(0, dtype=torch.long, device=x_a.device))
-            if clips is None:
-                return addition
-            return addition * torch.zeros_like(t_v).index_fill(0, clips, 1)[:, None, None]
+        def taken(h: Tensor, fused: Tensor, name: str) -> Tensor:
+            """The stream `name` after a block: without symmetric reinjection only clips that make it are changed."""
+            clips = makers.get(name, torch.zeros(0, dtype=torch.long, device=h.device))
+            if self.fusion.symmetric or clips is None:
+                return fused
+            changed = torch.zeros(h.shape[0], dtype=torch.bool, device=h.device).index_fill(0, clips, True)
+            return torch.where(changed[:, None, None], fused, h)
 
         for index in range(self.preset.segments):
             if timing is not None:
                 h_a = self.timing.before(index)(h_a, timing, t_a)
             if (block := self.fusion.before(index)) is not None:
-                z = block.joint(h_a, h_v, t_a, t_v)
-                if observe is not None:
-                    observe(z)
-                to_audio, to_video = block.additions(z)
-                if not self.fusion.symmetric:
-                    to_audio, to_video = kept(to_audio, "audio"), kept(to_video, "video")
-                h_a, h_v = h_a + to_audio, h_v + to_video
+                # A graph of a pack may stand in for the block (see export/runtime.py): it shows nothing to an observer.
+                shown = () if observe is None else (observe,)
+                fused_a, fused_v = block(h_a, h_v, t_a, t_v, *shown)
+                h_a, h_v = taken(h_a, fused_a, "audio"), taken(h_v, fused_v, "video")
             if index == last:
                 # After the last block a stream concerns its own modality alone: clips that do not make it stop here.
                 if (clips := makers.get("audio")) is not None:

@@ -248,7 +248,7 @@ def test_no_graph_of_the_pack_holds_such_a_convolution(folder: Path) -> None:
 
 def test_a_folder_that_is_no_pack_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("precious")
-    with pytest.raises(ValueError, match="other things"):
+    with pytest.raises(ValueError, match="something other"):
         write_pack(random_system("nano"), tmp_path, name="tiny")
     assert (tmp_path / "thesis.txt").read_text() == "precious"
 

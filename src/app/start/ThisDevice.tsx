@@ -4,7 +4,7 @@ import { probeCapability, type Capability } from '../../model/capability.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { packBytes } from '../../model/files.ts';
 import { unlikeDefault } from '../../model/variants.ts';
-import { packNeed, programNeed, sumOf, type Need } from '../../model/needs.ts';
+import { packNeed, programNeed, sumOf, type Need } from '../../model/bytes-to-fetch.ts';
 import { AppError } from '../../errors.ts';
 import { loadRequest } from '../../state/start/page-address.ts';
 import type { Estimate } from '../../state/start/estimating.ts';

@@ -5,6 +5,7 @@
 import { AppError } from '../../errors.ts';
 import { uniqueNames } from '../../library/collect.ts';
 import type { OutputFile } from '../../library/queue.ts';
+import { SerialQueue } from '../../serial-queue.ts';
 import { createBatchCore } from './batch-core.ts';
 import { bringBack } from './restore.ts';
 import type { Batch, BatchDeps, BatchId, BatchItem, PickedFile } from './types.ts';
@@ -113,13 +114,14 @@ export function createBatch(deps: BatchDeps): Batch {
       });
       set({ items: [...get().items, ...added.map(({ item }) => item)] });
       // One after the other, as copying is bound by the disk. Work on the first may begin meanwhile.
-      let before: Promise<unknown> = Promise.resolve();
+      const writes = new SerialQueue();
       for (const { item, picked, order } of added) {
-        const storing = before.then(() => storeItem(item, picked, order));
-        stored.set(item.id, storing);
-        before = storing;
+        stored.set(
+          item.id,
+          writes.add(() => storeItem(item, picked, order)),
+        );
       }
-      await before;
+      await writes.idle();
     },
 
     start: work.start,

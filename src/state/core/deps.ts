@@ -4,7 +4,7 @@ import type { SoundWork } from '../../dsp/sound-work.ts';
 import type { Engine, LoadRequest, Transcoder } from '../../engine/protocol.ts';
 import type { Library } from '../../library/library.ts';
 import type { DecodedFrames, Media } from '../../media/types.ts';
-import type { KnownPack } from '../../model/known.ts';
+import type { KnownPack } from '../../model/pack-index.ts';
 import type { Task } from '../../model/manifest.ts';
 import type { VariantChoice } from '../../model/variants.ts';
 import type { Player } from '../../player/types.ts';

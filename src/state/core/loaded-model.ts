@@ -2,9 +2,9 @@
 import { AppError } from '../../errors.ts';
 import type { EngineInfo, EngineProgress } from '../../engine/protocol.ts';
 import type { VariantChoice } from '../../model/variants.ts';
+import { SerialQueue } from '../../serial-queue.ts';
 import type { StudioDeps } from './deps.ts';
 import type { StudioState } from '../types.ts';
-import { createTurns } from './turns.ts';
 
 export interface Model {
   readonly loaded: boolean;
@@ -29,13 +29,13 @@ export function createModel(
 ): Model {
   let loaded: Loaded | undefined;
   // Whoever asks while it is being loaded must not load it once more.
-  const turns = createTurns();
+  const queue = new SerialQueue();
   return {
     get loaded() {
       return loaded !== undefined && suits(loaded, get());
     },
     load: (signal, onProgress) =>
-      turns(signal, async () => {
+      queue.add(async () => {
         const state = get();
         if (loaded && suits(loaded, state)) return loaded.info;
         // The engine lets go of what it has before it loads another.
@@ -44,7 +44,7 @@ export function createModel(
         const info = await engine.load(signal, { ...load, variant: choice }, onProgress);
         loaded = { info, choice };
         return info;
-      }),
+      }, signal),
     async run(work) {
       try {
         return await work();

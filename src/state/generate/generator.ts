@@ -6,12 +6,12 @@ import { AppError } from '../../errors.ts';
 import type { EngineInfo, GenerateRequest, GenerateResult, Keep, Preview } from '../../engine/protocol.ts';
 import type { Manifest, Task } from '../../model/manifest.ts';
 import { distinct } from '../../notices.ts';
+import { SerialQueue } from '../../serial-queue.ts';
 import type { Core } from '../core/core.ts';
 import { samplerChoice, samplerSettings, takeSeeds, type Draft } from '../recipe/draft.ts';
 import { writeRecipe } from '../recipe/recipe-file.ts';
 import { isRestored, type Restored } from '../recipe/restored.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
-import { createTurns } from '../core/turns.ts';
 import { createWatch } from '../core/stopwatch.ts';
 import { unlikeDefault } from '../../model/variants.ts';
 import type { PackState, Source, TakeCount } from '../types.ts';
@@ -53,9 +53,9 @@ type Given = { readonly task: 'v2a'; rgb: Uint8Array; count: number } | { readon
 export function createGenerator(core: Core): Generate {
   const { deps, blobs, sounds, model, readPack, newId, now } = core;
   const { engine, media } = deps;
-  const turns = createTurns();
+  const queue = new SerialQueue();
 
-  return (signal, request, listener) => turns(signal, () => run(signal, request, listener));
+  return (signal, request, listener) => queue.add(() => run(signal, request, listener), signal);
 
   async function run(signal: AbortSignal, request: GenerationRequest, listener: GenerationListener): Promise<void> {
     const { source, task, draft, trim, origin } = request;

@@ -5,6 +5,7 @@
 import { AppError, throwIfAborted } from '../../errors.ts';
 import type { Library } from '../../library/library.ts';
 import type { StoredTake, TakeBlobs, TakeContent } from '../../library/project-types.ts';
+import { SerialQueue } from '../../serial-queue.ts';
 import type { Core } from '../core/core.ts';
 import { restoredWith } from '../recipe/restored.ts';
 import { openSource } from '../core/queries.ts';
@@ -46,7 +47,7 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
   const whole = new Set<TakeId>();
   let created: string | undefined;
   /** Writes happen one after the other, in the order of what they store. */
-  let writing: Promise<unknown> = Promise.resolve();
+  const writes = new SerialQueue();
 
   const library = core.library.then(
     (opened) => {
@@ -70,7 +71,7 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
   }
 
   function write(work: (library: Library) => Promise<void>): Promise<void> {
-    const done = writing.then(async () => {
+    return writes.add(async () => {
       const opened = await library;
       if (!opened) return;
       try {
@@ -79,8 +80,6 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
         fail('keep', AppError.from(thrown));
       }
     });
-    writing = done;
-    return done;
   }
 
   /** Stores what differs between two states of one project. */
@@ -162,7 +161,7 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
   async function openKept(id: string): Promise<void> {
     const opened = await library;
     if (!opened) return;
-    await writing;
+    await writes.idle();
     const loaded = await opened.load(id);
     if (!('file' in loaded.source)) {
       const { name } = loaded.project.source;
@@ -212,9 +211,7 @@ export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
         stored = new Map();
         whole.clear();
       }),
-    async kept() {
-      await writing;
-    },
+    kept: () => writes.idle(),
     async thumbnail(id) {
       return (await library)?.thumbnail(id);
     },

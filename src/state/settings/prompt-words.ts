@@ -1,6 +1,6 @@
 /** What the model makes of a prompt, word by word. Pure. */
 import type { Manifest, Task } from '../../model/manifest.ts';
-import { understand, type Vocabulary } from '../../model/text.ts';
+import { understand, type Vocabulary } from '../../model/vocabulary.ts';
 import type { Take } from '../take.ts';
 
 export interface PromptReading {

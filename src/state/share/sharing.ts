@@ -5,7 +5,7 @@ import { resample } from '../../dsp/resample.ts';
 import type { Transcoder } from '../../engine/protocol.ts';
 import { soundHash, soundsAlike } from '../../model/variants.ts';
 import { bestSpan, SHARE_SECONDS } from '../../share/best-span.ts';
-import { hearSketch, type SketchSound } from '../../share/hear.ts';
+import { hearSketch, type SketchSound } from '../../share/latent-sound.ts';
 import type { MadeLink, Sharer, ShareSource } from '../../share/sharer.ts';
 import type { Tier } from '../../share/tiers.ts';
 import type { Share, ShareRecipe } from '../../share/types.ts';

@@ -2,7 +2,7 @@
 import type { Backend } from '../../engine/protocol.ts';
 import { gpuObstacleOf, preferredBackend, type Capability } from '../../model/capability.ts';
 import type { Manifest } from '../../model/manifest.ts';
-import type { Need } from '../../model/needs.ts';
+import type { Need } from '../../model/bytes-to-fetch.ts';
 
 /** Gigabytes under which long clips are likely to fail. */
 const LITTLE_MEMORY = 4;

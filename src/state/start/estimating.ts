@@ -1,6 +1,6 @@
 /** How long a generation takes on this device, before anything was downloaded. */
 import { predictSeconds } from '../../model/cost.ts';
-import { sameWords, understand } from '../../model/text.ts';
+import { sameWords, understand } from '../../model/vocabulary.ts';
 import type { Core } from '../core/core.ts';
 
 export interface Estimate {

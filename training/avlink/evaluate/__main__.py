@@ -2,8 +2,8 @@
 
     python -m avlink.evaluate --folder runs/mini --task v2a --clips 128 --steps 25 --guidance-av 1.5
 
-Writes report-TASK.json and report-TASK.md into the run folder, renews the task's figures in quality.json (the export
-puts them into the manifest) and prints the table.
+Writes report-TASK.json and report-TASK.md into the run folder, updates the task's figures in quality.json (which export
+puts into the manifest) and prints the table.
 """
 
 from __future__ import annotations

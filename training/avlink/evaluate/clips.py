@@ -1,13 +1,13 @@
-"""Score generated sound against the real sound of real videos, with every control.
+"""Score generated sound against the sound of real videos, with every control.
 
     python -m avlink.evaluate.clips REFERENCES GENERATED [--match REGEX] [--seconds 8]
     python -m avlink.evaluate.clips REFERENCES --folder runs/mini --steps 8 --guidance-av 2 --seeds 4
 
-Pairs files by stem; without GENERATED the weights of a run make the sound, window by window, with PyTorch. Prints a
-table: onset recall, precision and F1 of the generated sound and how many onsets a second it has, and the same of the
-sound of every other reference (chance), of click trains and of clicks where the picture moves most, all on the same
-clips. Those whose sound is of impacts (see IMPACTS) get a second table of their own. With --folder the reports go into
-the run, as those of `python -m avlink.evaluate` do. Needs ffmpeg. References without a single onset are left out.
+Pairs files by their stems. Without GENERATED, the weights of a run make the sound with PyTorch, window by window.
+Prints a table with onset recall, precision, F1 and onsets per second of the generated sound, of the sound of every
+other reference (chance), of click trains, and of clicks where the picture moves most, all on the same clips. Clips
+whose sound is of impacts (see IMPACTS) get a second table. With --folder the reports are written into the run, as
+`python -m avlink.evaluate` does. References without an onset are left out. Needs ffmpeg.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def score(
     marks = {name: metrics.onset_samples(sound) for name, sound in sounds.items() if sound.size}
     names = [name for name in marks if marks[name]]
     if not names:
-        raise InputError("no generated file bears the name of a reference whose sound has onsets")
+        raise InputError("no generated file has the name of a reference whose sound has onsets")
     rows: Rows = {name: [] for name in ("generated", "other clip", "clicks 4 Hz", "clicks 8 Hz", "motion peaks")}
     for name in names:
         length = sounds[name].size / RATE
@@ -174,12 +174,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("references", type=existing_folder)
     parser.add_argument("generated", type=existing_folder, nargs="?")
-    parser.add_argument("--folder", type=Path, help="a run: where the report goes, and what makes the sound")
+    parser.add_argument("--folder", type=Path, help="a run, which makes the sound and gets the report")
     add_preset(parser)
-    parser.add_argument("--match", type=pattern, default="", help="regular expression that the stems must contain")
+    parser.add_argument("--match", type=pattern, default="", help="regular expression that file stems must match")
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seeds", type=positive, default=1, help="so many takes of every clip count, from --seed on")
+    parser.add_argument("--seeds", type=positive, default=1, help="takes per clip, seeded from --seed on")
     add_solver(parser)
     parser.add_argument("--steps", type=positive, default=8)
     parser.add_argument("--guidance-av", type=float, default=2.0)
@@ -188,9 +188,9 @@ def main() -> None:
     parser.add_argument("--conditioning-t", type=float, default=Settings.conditioning_t)
     for name in OF_WORDS_AND_SILENCE:
         parser.add_argument("--" + name.replace("_", "-"), type=float, default=getattr(Settings, name))
-    parser.add_argument("--blind", action="store_true", help="without the words that are seen")
-    parser.add_argument("--unwatched", action="store_true", help="without the timing read off the pixels")
-    parser.add_argument("--once", action="store_true", help="without the second attempt where sound is silent")
+    parser.add_argument("--blind", action="store_true", help="without the tagger's words")
+    parser.add_argument("--unwatched", action="store_true", help="without timing from pixels")
+    parser.add_argument("--once", action="store_true", help="without a second attempt for silent takes")
     args = parser.parse_args()
 
     def files(folder: Path) -> dict[str, Path]:

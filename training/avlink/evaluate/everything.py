@@ -1,11 +1,11 @@
-"""Measure everything about a pack, with the settings that it ships with, and write the report.
+"""Measure everything about a pack, with the settings it ships with, and write the report.
 
     python -m avlink.evaluate.everything --pack ../public/models/mini --folder runs/measured \\
-        --real ../../shared/clips --jobs 2 --out ../docs/report.md
+        --real CLIPS --jobs 2 --out ../docs/report.md
 
-Reads the pack back into a folder of its own, trains the judge of pictures there and runs the commands of the report,
-`--jobs` at a time, each with its own log in that folder. Nothing is measured twice: what was done since the pack got
-its weights stays done, the judge's training, too. `--record` writes the figures into the pack's manifest.
+Restores the pack into a separate folder, trains the evaluator of pictures there and runs the commands of the report,
+`--jobs` at a time, each with its own log in that folder. Measurements and training that are newer than the pack's
+weights are not repeated. `--record` writes the figures into the pack's manifest.
 """
 
 from __future__ import annotations
@@ -116,14 +116,14 @@ def run(chain: list[Step], pack: Path, folder: Path, preset: str, threads: int) 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=existing_pack, required=True)
-    parser.add_argument("--folder", type=Path, required=True, help="of its own: it is filled from the pack")
+    parser.add_argument("--folder", type=Path, required=True, help="a separate folder, which is filled from the pack")
     add_preset(parser)
-    parser.add_argument("--real", type=existing_folder, help="a folder of real videos with their real sound")
-    parser.add_argument("--clips", type=positive, default=128, help="held-out scenes of every seed")
+    parser.add_argument("--real", type=existing_folder, help="a folder of real videos with sound")
+    parser.add_argument("--clips", type=positive, default=128, help="held-out scenes per seed")
     parser.add_argument("--judge-minutes", type=float, default=10)
     parser.add_argument("--jobs", type=positive, default=1)
-    parser.add_argument("--record", action="store_true", help="write the figures into the pack, too")
-    parser.add_argument("--out", type=Path, help="the report; left out: report.md in the folder")
+    parser.add_argument("--record", action="store_true", help="also write the figures into the pack")
+    parser.add_argument("--out", type=Path, help="the report; default: report.md in the folder")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     preset = preset_named(args.preset or args.pack.resolve().name).name

@@ -1,13 +1,14 @@
-"""Do prompts act? The material of generated sound, as a small classifier hears it, against the material asked for.
+"""Measure whether prompts work: the material heard in generated sound against the material requested.
 
     python -m avlink.evaluate.prompts --folder runs/mini --clips 16 --steps 8 --guidance-text 2
 
-The pictures are held-out scenes of things being struck whose colours tell nothing about the material; every one of them
-gets a sound for every material, from the same noise; and, asked for none of them, one for each that is to be avoided.
-Whether they still come when things are struck is measured, too, against the onsets of the scene's own sound. The
-classifier knows rendered sound only, half of it coded and decoded again. What it gets right on held-out scenes, as they
-are and coded, is reported beside, for no agreement can be trusted further.
-Writes report-prompts.json and .md into the run folder and keeps the classifier there.
+The pictures are held-out scenes of things being struck, with colours that do not show the material. Each picture gets a
+sound for every material, from the same noise, and, with no material requested, a sound that excludes each. Onsets are
+measured against those of the scene's own sound as well. A small classifier decides which material is heard. It learns
+from rendered sound, half of it encoded and decoded again. Its accuracy on held-out scenes, plain and encoded, is
+reported too: no agreement can be trusted further than that.
+
+Writes report-prompts.json and .md into the run folder and stores the classifier there.
 """
 
 from __future__ import annotations
@@ -230,7 +231,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
     add_preset(parser)
-    parser.add_argument("--clips", type=positive, default=16, help="pictures; each gets a sound for every material")
+    parser.add_argument("--clips", type=positive, default=16, help="pictures, each with a sound for every material")
     parser.add_argument(
         "--training-clips", type=positive, default=4096, help="rendered sounds the classifier learns from"
     )

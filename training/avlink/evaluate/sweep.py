@@ -1,11 +1,10 @@
-"""Quality against cost of the sampler: every combination of the given settings on the same clips and seeds (V2A).
+"""Measure the sampler's quality against its cost: every combination of settings on the same clips and seeds (V2A).
 
     python -m avlink.evaluate.sweep --folder runs/mini --clips 96 --steps 4,8,16 --solver euler,ab2 --guidance-av 2,3
 
-Writes sweep.json and sweep.md into the run folder; rows that are there already, of the same weights, clips and seed,
-stay, and settings among them are not measured again. The cheapest setting whose onset F1 is within noise of the best
-(two standard errors of the difference, clip by clip) is marked: those are the defaults to ship, in the run's
-sampler.json.
+Writes sweep.json and sweep.md into the run folder. Existing rows for the same weights, clips and seed are kept and not
+measured again. The cheapest setting whose onset F1 is within noise of the best (two standard errors of the difference,
+clip by clip) is marked: ship these settings as the defaults, in the run's sampler.json.
 """
 
 from __future__ import annotations
@@ -115,7 +114,9 @@ def main() -> None:
     parser.add_argument("--solver", type=solvers, default="euler")
     parser.add_argument("--steps", type=several(positive), default="8")
     parser.add_argument("--guidance-av", type=several(float), default="3")
-    parser.add_argument("--guidance-av-until", type=several(float), default="1", help="flow times")
+    parser.add_argument(
+        "--guidance-av-until", type=several(float), default="1", help="flow times at which guidance ends"
+    )
     parser.add_argument("--shift", type=several(float), default="1")
     parser.add_argument("--conditioning-t", type=several(float), default="0.95")
     args = parser.parse_args()

@@ -1,9 +1,9 @@
-"""What the variants of a pack lose: V2A onset F1 of every one on the same held-out scenes and seeds.
+"""Measure what the variants of a pack lose: V2A onset F1 of each on the same held-out scenes and seeds.
 
     python -m avlink.evaluate.variants --pack ../public/models/mini --steps 4 --guidance-av 2 --guidance-av-until .5
 
-Runs the graphs of the pack themselves, writes each variant's figures into the pack's variants.json, where the app reads
-them, and prints them as a table.
+Runs the graphs of the pack, writes each variant's figures into the pack's variants.json, where the app reads them, and
+prints them as a table.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Export a trained run into a pack, or a random tiny one of the same topology for tests.
+"""Export a trained run as a pack, or a random tiny pack of the same topology for tests.
 
 python -m avlink.export --folder runs/mini --out ../public/models/mini
 python -m avlink.export --random --preset nano --out ../e2e/fixtures/packs/tiny

@@ -1,9 +1,9 @@
-"""The app's speed test: the structure of one segment of the shipped size, without its weights.
+"""Make the app's speed test: the structure of one segment at the shipped size, without its weights.
 
-python -m avlink.export.benchmark --out ../src/engine/benchmark/segment.onnx
+    python -m avlink.export.benchmark --out ../src/engine/benchmark/segment.onnx
 
-The graph goes through the same exporter and quantization as a pack, so that it takes a device as long as a segment of a
-pack does; the app fills the weights in itself, because their values make no difference to the time.
+The graph passes through the same exporter and quantization as a pack, so that a device needs as long for it as for a
+segment of a pack. The app fills in the weights itself, because their values do not affect the time.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ def write_pack(
     The pack is made elsewhere and takes its place when it is whole: a failed export leaves the old one as it was.
     """
     if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
-        raise InputError(f"{out} holds other things than a pack")
+        raise InputError(f"{out} contains something other than a pack")
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch)
         size = _write_files(system, made, name=name, weights=weights, sampler=sampler or {}, quality=quality or {})

@@ -1,11 +1,11 @@
-"""A pack back into a run folder, so that training and evaluation go on from what ships.
+"""Turn a pack back into a run folder, to train or evaluate from what ships.
 
     python -m avlink.export.restore --pack ../public/models/mini --folder runs/mini
 
-A pack holds all weights, most of them rounded to 8 bits, but under the names the exporter gave them. A system with
-random weights is exported anew: its constants stand at the same places as the pack's, and since no two of its
-parameters are alike, their values tell which parameter stands where. Optimisers and the readers of timing are not in
-a pack; the stages start those afresh.
+A pack holds all weights, most of them rounded to 8 bits, but under the names that the exporter gave them. A system with
+random weights is exported in the same way: its constants are in the same places as the pack's, and since no two of its
+parameters are equal, their values tell which parameter is where. Optimisers and auxiliary heads are not in a pack; the
+stages start them afresh.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--pack", type=existing_pack, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     add_preset(parser)
-    parser.add_argument("--variant", help="of the pack, instead of its default")
+    parser.add_argument("--variant", help="variant of the pack; default: its main weights")
     args = parser.parse_args()
     # With the pack's own words: whatever loads the parts adds those that came later (see system.grown).
     preset = preset_named(args.preset or args.folder.resolve().name)

@@ -1,10 +1,10 @@
-"""The sampler settings that a pack recommends, changed in all of its manifests; no graph is touched.
+"""Change the sampler settings that a pack recommends, in all of its manifests; no graph is touched.
 
     python -m avlink.export.sampler --pack ../public/models/mini --task v2a --steps 4
 
-Choose them by `python -m avlink.evaluate.sweep`. What was measured on the pack with other settings has to be measured
-again (`python -m avlink.evaluate.everything --record`). The manifests' hashes change, and with them the name under
-which recipes know the pack.
+Choose them with `python -m avlink.evaluate.sweep`. Measure again what was measured on the pack with other settings
+(`python -m avlink.evaluate.everything --record`). The manifests' hashes change, and with them the name by which recipes
+know the pack.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Variants of a pack: the same networks with other weights, in the same folder, sharing what they do not change.
+"""Add variants to a pack: the same networks with other weights, in the same folder, sharing what does not change.
 
     python -m avlink.export.variants --pack ../public/models/mini
 
-A variant is a manifest of its own (`manifest.light.json`), its own files for the generators and Fusion Blocks
-(`audio_segment_0.q4.onnx`) and its own golden values. Everything else, the codecs of sound and picture above all, is
-the default's: a take of one variant can be heard, shared and continued with another. The default's files are not
-touched, so its hash, and with it every recipe and link, stays valid. `variants.json` lists all of them; what each one
-loses is measured and written there by `python -m avlink.evaluate.variants`.
+A variant has its own manifest (`manifest.light.json`), its own files for the generators and Fusion Blocks
+(`audio_segment_0.q4.onnx`) and its own golden values. It shares everything else with the default, above all the codecs:
+a take of one variant can be heard, shared and continued with another. The default's files do not change, so its hash
+stays valid, and with it every recipe and link. `variants.json` lists all variants; `python -m avlink.evaluate.variants`
+measures what each loses and writes it there.
 """
 
 from __future__ import annotations
@@ -163,9 +163,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=existing_pack, required=True)
     add_preset(parser)
-    parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="left out: all")
+    parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="default: all variants")
     parser.add_argument(
-        "--folder", type=existing_folder, help="a run with weights in full; left out: those of the pack itself"
+        "--folder", type=existing_folder, help="a run with unrounded weights; default: those of the pack"
     )
     args = parser.parse_args()
     preset = args.preset or args.pack.resolve().name

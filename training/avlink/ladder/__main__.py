@@ -1,11 +1,11 @@
-"""Train the ladder, a stage or all of it. Stop and start at will: every stage resumes from its checkpoint.
+"""Train one stage or all of them. Stop and start at will: every stage resumes from its checkpoint.
 
     python -m avlink.ladder all --preset nano --minutes 5
     python -m avlink.ladder fusion --preset mini --minutes 60 --device cuda
     torchrun --nproc_per_node 4 -m avlink.ladder fusion --preset mini --minutes 10 --device cuda
 
 Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, namer, sync, fusion, timing,
-audio_decoder, video_decoder, judge (no part of the system: it measures A2V). `all` shares the minutes out among them.
+audio_decoder, video_decoder, judge (measures A2V; not part of the pack). `all` divides the minutes among them.
 """
 
 from __future__ import annotations
@@ -90,9 +90,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stage", choices=["all", "audio_encoder", *OBJECTIVES])
     add_preset(parser, "nano")
-    parser.add_argument("--folder", type=Path, help="folder of checkpoints, runs/PRESET by default")
+    parser.add_argument("--folder", type=Path, help="folder of checkpoints; default: runs/PRESET")
     parser.add_argument("--minutes", type=float, default=5.0, help="time budget")
-    parser.add_argument("--steps", type=positive, help="stop after so many steps, too")
+    parser.add_argument("--steps", type=positive, help="stop after this many steps at the latest")
     parser.add_argument("--batch", type=positive)
     add_device(parser)
     parser.add_argument("--threads", type=positive)

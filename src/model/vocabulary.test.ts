@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bagOf, sameWords, understand } from './text.ts';
+import { bagOf, sameWords, understand } from './vocabulary.ts';
 
 const text = {
   vocabulary: ['hammer', 'wood', 'drop', 'splash', 'typing', 'bounce', 'glass', 'key', 'fly'],

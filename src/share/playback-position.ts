@@ -1,5 +1,5 @@
 /** Where a player is. */
-export interface Moment {
+export interface PlaybackPosition {
   /** Seconds of the sound that is heard now, and of the picture that is shown. */
   readonly sound: number;
   readonly picture: number;

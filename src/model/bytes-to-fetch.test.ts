@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { testManifest } from './testing/manifest.ts';
 import { packFiles } from './files.ts';
-import { packNeed, programNeed } from './needs.ts';
+import { packNeed, programNeed } from './bytes-to-fetch.ts';
 
 const BASE = 'https://host/app/';
 const manifest = testManifest();

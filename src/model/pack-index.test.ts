@@ -2,7 +2,7 @@ import { sha256 } from 'hash-wasm';
 import { afterEach, expect, test, vi } from 'vitest';
 import { testManifest, testVariants } from './testing/manifest.ts';
 import type { Capability } from './capability.ts';
-import { readKnownPack, type PackWish } from './known.ts';
+import { readKnownPack, type PackWish } from './pack-index.ts';
 
 const PACK = 'https://app.test/models/test/';
 const gpu = { available: true, description: '', software: false, features: [], maxBufferBytes: 2 ** 30 } as const;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allowFile, findFile, keepFile } from './kept.ts';
+import { allowFile, findFile, keepFile } from './own-files.ts';
 import { memoryFiles } from './testing/fakes.ts';
 
 /** A file on the disk, behind the browser's question. */
