@@ -76,7 +76,7 @@ class AVLink(nn.Module):
         system = cls(preset_named(preset or run.resolve().name))
         for part in parts:
             if not system.load_part(run, part):
-                raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.ladder --help)")
+                raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.train --help)")
         return system.eval().requires_grad_(False)
 
     def shown(self, z: Tensor) -> Tensor:

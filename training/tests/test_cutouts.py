@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from avlink.ladder.cutouts import Cutouts, cutouts
-from avlink.ladder.objectives import reading
-from avlink.ladder.objectives.reading import SyncObjective
 from avlink.presets import PRESETS
 from avlink.scenes import CONTINUOUS, FPS, FRAMES, SceneBatch, render
 from avlink.system import AVLink
+from avlink.train.cutouts import Cutouts, cutouts
+from avlink.train.objectives import reading
+from avlink.train.objectives.reading import SyncObjective
 
 CLIPS = 24
 

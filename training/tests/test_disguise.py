@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from avlink.ladder.disguise import FRAMED, PAINTED, SCALE, SHARE, disguised, overlay, reframe, repaint
+from avlink.train.disguise import FRAMED, PAINTED, SCALE, SHARE, disguised, overlay, reframe, repaint
 
 EVERY = torch.ones(64, dtype=torch.bool)
 

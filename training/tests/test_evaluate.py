@@ -19,7 +19,7 @@ from avlink.evaluate.results import quality, table, write
 from avlink.evaluate.tasks import Settings, _others
 from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.objectives.generators import VideoBackboneObjective
+from avlink.train.objectives.generators import VideoBackboneObjective
 
 TIMES = [0.5, 1.1, 1.9, 2.6, 3.3]
 

@@ -11,7 +11,7 @@ from avlink.evaluate.judge import TimingJudge, peaks
 from avlink.evaluate.probe import SyncReader, Watched, windowed
 from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.objectives.generators import VideoBackboneObjective
+from avlink.train.objectives.generators import VideoBackboneObjective
 
 RATE = GRID.audio_latent_rate
 

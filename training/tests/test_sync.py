@@ -17,14 +17,14 @@ from avlink.export.halve import halve, widen
 from avlink.export.parity import session
 from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.objectives.fusion import TimingObjective
-from avlink.ladder.objectives.reading import SyncObjective
-from avlink.ladder.reading import shape_error
 from avlink.optical_flow import FEATURES, optical_flow
 from avlink.presets import PRESETS
 from avlink.scenes import render
 from avlink.system import AVLink, to_frames
 from avlink.timing import TimingAdapter
+from avlink.train.objectives.fusion import TimingObjective
+from avlink.train.objectives.reading import SyncObjective
+from avlink.train.reading import shape_error
 
 NANO = PRESETS["nano"]
 

@@ -11,15 +11,15 @@ import torch.distributed as dist
 import torch.multiprocessing as processes
 from torch import Tensor
 
-from avlink.ladder.batch import Batch
-from avlink.ladder.muon import orthogonalised, shared_out
-from avlink.ladder.objectives.base import TEXT_DROP, UNCAPTIONED
-from avlink.ladder.objectives.fusion import FusionObjective
-from avlink.ladder.objectives.generators import VideoBackboneObjective
-from avlink.ladder.reading import naming_error, reading_error
-from avlink.ladder.trainer import Replay
 from avlink.presets import PRESETS
 from avlink.system import AVLink
+from avlink.train.batch import Batch
+from avlink.train.muon import orthogonalised, shared_out
+from avlink.train.objectives.base import TEXT_DROP, UNCAPTIONED
+from avlink.train.objectives.fusion import FusionObjective
+from avlink.train.objectives.generators import VideoBackboneObjective
+from avlink.train.reading import naming_error, reading_error
+from avlink.train.trainer import Replay
 
 BATCH = 4
 WORLD = 2

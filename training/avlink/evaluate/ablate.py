@@ -20,10 +20,10 @@ from typing import Any
 import torch
 
 from ..command_line import add_device, add_preset, entry_point, existing_folder, positive
-from ..ladder.objectives.fusion import FusionObjective
-from ..ladder.trainer import train
 from ..presets import Preset, preset_named
 from ..system import CONDITIONING_T, AVLink
+from ..train.objectives.fusion import FusionObjective
+from ..train.trainer import train
 from .tasks import Settings, impacts
 
 

@@ -74,7 +74,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
 
     found = [
         [
-            Step("avlink.ladder", ("judge", "--minutes", str(judge_minutes)), "judge.resume.pt"),
+            Step("avlink.train", ("judge", "--minutes", str(judge_minutes)), "judge.resume.pt"),
             task("a2v", *count, *picture),
             task("joint", *count, *JOINT),
         ],

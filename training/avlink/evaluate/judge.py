@@ -16,8 +16,8 @@ from torch import Tensor
 
 from ..checkpoint import read_checkpoint
 from ..flow import noised
-from ..ladder.objectives.generators import VideoBackboneObjective
 from ..system import CONDITIONING_T, AVLink, to_frames
+from ..train.objectives.generators import VideoBackboneObjective
 
 THRESHOLD = 0.25  # of the read onset probability
 
@@ -39,7 +39,7 @@ class TimingJudge:
         self.objective = VideoBackboneObjective(system)
         path = run / f"{stage}.resume.pt"
         if not path.exists():
-            raise FileNotFoundError(f"{path}: train this stage first (python -m avlink.ladder {stage})")
+            raise FileNotFoundError(f"{path}: train this stage first (python -m avlink.train {stage})")
         state = read_checkpoint(path)
         readers = {k: v for k, v in state["objective"].items() if k.startswith("readers.")}
         self.objective.load_state_dict(readers, strict=False)

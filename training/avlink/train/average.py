@@ -1,6 +1,6 @@
 """Average a part's weights over several runs that started from the same ones.
 
-    python -m avlink.ladder.average video runs/before runs/mini --folder runs/mini
+    python -m avlink.train.average video runs/before runs/mini --folder runs/mini
 
 A run that continues from trained weights wanders through a wide valley, and the middle of several runs reads scenes of
 other textures better than any of them (model soups, Wortsman et al., arXiv 2203.05482). Parts trained on top of the old

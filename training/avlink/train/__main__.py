@@ -1,8 +1,8 @@
 """Train one stage or all of them. Stop and start at will: every stage resumes from its checkpoint.
 
-    python -m avlink.ladder all --preset nano --minutes 5
-    python -m avlink.ladder fusion --preset mini --minutes 60 --device cuda
-    torchrun --nproc_per_node 4 -m avlink.ladder fusion --preset mini --minutes 10 --device cuda
+    python -m avlink.train all --preset nano --minutes 5
+    python -m avlink.train fusion --preset mini --minutes 60 --device cuda
+    torchrun --nproc_per_node 4 -m avlink.train fusion --preset mini --minutes 10 --device cuda
 
 Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, namer, sync, fusion, timing,
 audio_decoder, video_decoder, judge (measures A2V; not part of the pack). `all` divides the minutes among them.

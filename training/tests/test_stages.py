@@ -1,4 +1,4 @@
-"""The ladder on `nano`: every stage runs, resumes, writes loadable parts, and leaves the frozen parts untouched."""
+"""The training stages on `nano`: every stage runs, resumes, writes loadable parts, and leaves the frozen parts untouched."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from avlink.ladder.__main__ import SHARES, fit_audio_encoder
-from avlink.ladder.objectives.fusion import FusionObjective
-from avlink.ladder.objectives.generators import VideoBackboneObjective
-from avlink.ladder.reading import onset_envelope
-from avlink.ladder.stages import OBJECTIVES
-from avlink.ladder.trainer import split_parameters, train
 from avlink.presets import PRESETS
 from avlink.system import WORDS, AVLink
+from avlink.train.__main__ import SHARES, fit_audio_encoder
+from avlink.train.objectives.fusion import FusionObjective
+from avlink.train.objectives.generators import VideoBackboneObjective
+from avlink.train.reading import onset_envelope
+from avlink.train.stages import OBJECTIVES
+from avlink.train.trainer import split_parameters, train
 from avlink.vocabulary import VOCABULARY
 
 CPU = torch.device("cpu")
@@ -43,7 +43,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_ladder_trains_a_whole_system(run: Path) -> None:
+def test_all_stages_train_a_whole_system(run: Path) -> None:
     system = AVLink.load(run, "nano")
     given = torch.randn(2, system.grid.video_latents, 8, 8, system.grid.video_channels)
     latents = system.generate("v2a", given, steps=2, guidance_av=1.5)
