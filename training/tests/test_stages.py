@@ -1,4 +1,4 @@
-"""The training stages on `nano`: every stage runs, resumes, writes loadable parts, and leaves the frozen parts untouched."""
+"""The training stages on `nano`: all run, resume, write loadable parts, and leave the frozen parts untouched."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def test_the_shape_of_a_level_counts_whatever_its_size() -> None:
     assert read.grad is not None and bool(read.grad.isfinite().all())
 
 
-def test_disguise_and_mirror_are_drawn_anew_at_every_use() -> None:
+def test_augmentation_and_mirror_are_drawn_anew_at_every_use() -> None:
     objective = SyncObjective(AVLink(NANO))
     scenes = objective.scenes(1, 4, torch.device("cpu"))
     kept = scenes["frames"].clone()

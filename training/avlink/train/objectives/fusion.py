@@ -43,7 +43,7 @@ class FusionObjective(Objective):
         made = render(seed, batch, device=device, studio=self.studio, hints=hints)
         found: Batch = {
             "z_a": self.system.audio_encoder(made.audio),
-            "z_v": self.encode_disguised(made, seed),
+            "z_v": self.encode_augmented(made, seed),
             "hints": torch.full((batch,), hints, device=device),
         }
         return found | timing(made, self.system.grid.audio_latents, device)
@@ -128,7 +128,7 @@ class TimingObjective(FusionObjective):
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
         made = render(seed, batch, device=device, hints=hints)
-        frames = self.in_disguise(made, seed)
+        frames = self.augmented_frames(made, seed)
         found: Batch = {
             "z_a": self.system.audio_encoder(made.audio),
             "z_v": self.encode_video(frames),

@@ -12,10 +12,10 @@ from ...flow import noised
 from ...naming import seen
 from ...scenes import CONTINUOUS, render
 from ...system import AVLink, to_frames
+from ..augmentation import augmented
 from ..batch import Batch, collated
 from ..broaden import uniform
 from ..cutouts import cutouts
-from ..disguise import disguised
 from ..reading import level_target, naming_error, onset_envelope, reading_error, shape_error
 from .base import Objective, timing
 from .generators import VideoBackboneObjective
@@ -71,7 +71,7 @@ class NamerObjective(Objective):
     @torch.no_grad()
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, sound=False, wild=self.wild)
-        z = self.encode_disguised(made, seed)
+        z = self.encode_augmented(made, seed)
         text = z.new_zeros(batch, self.system.preset.width)
         tokens = self.system.video.features(z, z.new_ones(batch), text)[-1]
         return {"tokens": tokens, "words": made.bag.to(device)}
@@ -93,7 +93,7 @@ class SyncObjective(Objective):
     trains = ("sync",)
     lr = 2e-3
     wild = 0.85  # as in training the generator
-    reuse = 3  # each time in another disguise
+    reuse = 3  # each time augmented anew
     kept = 3072  # pictures, which take a thousand times the room of latents
     naming = 3.0
     shape = 1.0  # weight of the level's shape, see shape_error
@@ -133,7 +133,7 @@ class SyncObjective(Objective):
         count, device = frames.shape[0], frames.device
         mirrored = (torch.rand(count, generator=generator) < 0.5).to(device)[:, None, None, None, None]
         frames = torch.where(mirrored, frames.flip(-1), frames)
-        return scenes | {"frames": disguised(frames, torch.ones(count, dtype=torch.bool, device=device), generator)}
+        return scenes | {"frames": augmented(frames, torch.ones(count, dtype=torch.bool, device=device), generator)}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         moments = self.system.sync.moments(to_frames(batch["frames"]))
