@@ -11,9 +11,9 @@ import torch
 from avlink.presets import PRESETS
 from avlink.system import WORDS, AVLink
 from avlink.train.__main__ import SHARES, fit_audio_encoder
+from avlink.train.auxiliary_heads import onset_envelope
 from avlink.train.objectives.fusion import FusionObjective
 from avlink.train.objectives.generators import VideoBackboneObjective
-from avlink.train.reading import onset_envelope
 from avlink.train.stages import OBJECTIVES
 from avlink.train.trainer import split_parameters, train
 from avlink.vocabulary import VOCABULARY
@@ -71,21 +71,21 @@ def test_stage_resumes_where_it_stopped(run: Path) -> None:
     assert torch.load(run / "fusion.resume.pt", weights_only=True)["step"] == before + 1
 
 
-def test_readers_settle_before_trained_parts_move(run: Path, tmp_path: Path) -> None:
+def test_heads_settle_before_trained_parts_move(run: Path, tmp_path: Path) -> None:
     system = AVLink.load(run, "nano")
     before = {name: value.clone() for name, value in system.fusion.state_dict().items()}
     objective = FusionObjective(system)
-    reader = objective.read_audio.reader.weight.clone()
+    head = objective.audio_head.head.weight.clone()
     train(objective, "fusion", tmp_path, minutes=5, batch=4, device=CPU, max_steps=2, settle=2)
     assert all(torch.equal(value, before[name]) for name, value in system.fusion.state_dict().items())
-    assert not torch.equal(objective.read_audio.reader.weight, reader)
+    assert not torch.equal(objective.audio_head.head.weight, head)
 
 
 def test_fusion_stage_trains_fusion_alone(run: Path) -> None:
     system = AVLink.load(run, "nano")
     objective = FusionObjective(system)
     names = {name for name, p in objective.named_parameters() if p.requires_grad}
-    assert names and all(name.startswith(("system.fusion.", "read_")) for name in names)
+    assert names and all(name.startswith(("system.fusion.", "audio_head.", "video_head.")) for name in names)
     matrices, others = split_parameters(objective)
     assert all(p.dim() == 2 for p in matrices) and others
     losses = objective(objective.draw(3, 4, CPU))

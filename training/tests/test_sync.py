@@ -22,9 +22,9 @@ from avlink.presets import PRESETS
 from avlink.scenes import render
 from avlink.system import AVLink, to_frames
 from avlink.timing import TimingAdapter
+from avlink.train.auxiliary_heads import shape_error
 from avlink.train.objectives.fusion import TimingObjective
 from avlink.train.objectives.reading import SyncObjective
-from avlink.train.reading import shape_error
 
 NANO = PRESETS["nano"]
 

@@ -13,12 +13,12 @@ from torch import Tensor
 
 from avlink.presets import PRESETS
 from avlink.system import AVLink
+from avlink.train.auxiliary_heads import naming_error, reading_error
 from avlink.train.batch import Batch
 from avlink.train.muon import orthogonalised, shared_out
 from avlink.train.objectives.base import TEXT_DROP, UNCAPTIONED
 from avlink.train.objectives.fusion import FusionObjective
 from avlink.train.objectives.generators import VideoBackboneObjective
-from avlink.train.reading import naming_error, reading_error
 from avlink.train.trainer import Replay
 
 BATCH = 4

@@ -1,7 +1,7 @@
 """When does a picture say that something sounds? The judge of generated pictures, trained on rendered ones.
 
-It is the video generator with readers of its own (see JudgeObjective), trained on pictures that went through the codec
-as generated ones do: how much moves within a pair of frames is lost there, and readers that were trained without that
+It is the video generator with heads of its own (see JudgeObjective), trained on pictures that went through the codec
+as generated ones do: how much moves within a pair of frames is lost there, and heads that were trained without that
 loss see next to nothing happen in any picture that was decoded. The Fusion Blocks never train against it. Motion
 energy alone is no judge here: cameras shake and distractors move, so that even a scene's own picture scores no better
 than another's.
@@ -31,7 +31,7 @@ def peaks(curve: Tensor, rate: float, threshold: float = THRESHOLD) -> list[floa
 class TimingJudge:
     """Reads the onsets of a sound off its picture.
 
-    stage: whose readers, those of `judge` or those that the video generator itself was trained with.
+    stage: whose heads, those of `judge` or those that the video generator itself was trained with.
     """
 
     def __init__(self, system: AVLink, run: Path, stage: str = "judge") -> None:
@@ -41,21 +41,21 @@ class TimingJudge:
         if not path.exists():
             raise FileNotFoundError(f"{path}: train this stage first (python -m avlink.train {stage})")
         state = read_checkpoint(path)
-        readers = {k: v for k, v in state["objective"].items() if k.startswith("readers.")}
-        self.objective.load_state_dict(readers, strict=False)
+        heads = {k: v for k, v in state["objective"].items() if k.startswith("heads.")}
+        self.objective.load_state_dict(heads, strict=False)
         self.objective.eval()
 
     @torch.no_grad()
     def curves(self, frames: Tensor, seed: int) -> list[Tensor]:
-        """uint8 frames [B, T, 3, 64, 64] -> for every reader, in order of depth: onset probabilities [B, 2 T]."""
+        """uint8 frames [B, T, 3, 64, 64] -> for every head, in order of depth: onset probabilities [B, 2 T]."""
         system = self.system
         z = system.video_encoder(to_frames(frames))
         t = torch.full((z.shape[0],), CONDITIONING_T)
         noise = torch.randn(z.shape, generator=torch.Generator().manual_seed(seed))
         tokens = system.video.features(noised(z, noise, t), t, torch.zeros(z.shape[0], system.preset.width))
-        return [torch.sigmoid(reader(h)[..., 0]) for reader, h in zip(self.objective.readers, tokens, strict=True)]
+        return [torch.sigmoid(head(h)[..., 0]) for head, h in zip(self.objective.heads, tokens, strict=True)]
 
     def read(self, frames: Tensor, seed: int) -> list[list[list[float]]]:
-        """uint8 frames [B, T, 3, 64, 64] -> for every reader, in order of depth: onset times of each clip, seconds."""
+        """uint8 frames [B, T, 3, 64, 64] -> for every head, in order of depth: onset times of each clip, seconds."""
         rate = self.system.grid.audio_latent_rate
         return [[peaks(curve, rate) for curve in curves] for curves in self.curves(frames, seed)]

@@ -37,7 +37,7 @@ SHARES = {
     "video_decoder": 0.08,
     "judge": 0.02,
 }
-# Steps that fresh readers get to learn what trained parts already know.
+# Steps that fresh auxiliary heads get to learn what trained parts already know.
 SETTLE = 100
 
 

@@ -1,7 +1,7 @@
 """Augmentation: other textures, colours, sizes and shapes than those of the scenes, for what reads pictures.
 
 What happens, and when, stays as it is; how it looks does not. Networks that saw the scenes alone took their textures
-for granted: on held-out textures, within the ranges of training, the readers' error was .99 where it was .79 on new
+for granted: on held-out textures, within the ranges of training, the heads' error was .99 where it was .79 on new
 scenes of the old ones.
 """
 

@@ -16,12 +16,12 @@ from ...flow import noised
 from ...scenes import SceneBatch
 from ...system import AVLink, to_frames
 from ..augmentation import augmented
+from ..auxiliary_heads import level_target, onset_envelope
 from ..batch import Batch
-from ..reading import level_target, onset_envelope
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
 # Of clips that are read or linked, so many come without a caption: most people type none. With .15 the networks took
-# from the caption what they ought to see: the readers' error on held-out scenes was 1.26 without one, .99 with one.
+# from the caption what they ought to see: the heads' error on held-out scenes was 1.26 without one, .99 with one.
 UNCAPTIONED = 0.7
 
 
@@ -100,7 +100,7 @@ class Objective(nn.Module):
 
 
 def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
-    """Caption, onsets, level and kind of rendered scenes, as the readers and generators take them."""
+    """Caption, onsets, level and kind of rendered scenes, as the auxiliary heads and generators take them."""
     onsets = onset_envelope(made.events, length)
     return {
         "bag": made.bag.to(device),

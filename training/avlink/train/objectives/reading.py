@@ -13,16 +13,16 @@ from ...naming import seen
 from ...scenes import CONTINUOUS, render
 from ...system import AVLink, to_frames
 from ..augmentation import augmented
+from ..auxiliary_heads import level_target, naming_error, onset_envelope, reading_error, shape_error
 from ..batch import Batch, collated
 from ..broaden import uniform
 from ..cutouts import cutouts
-from ..reading import level_target, naming_error, onset_envelope, reading_error, shape_error
 from .base import Objective, timing
 from .generators import VideoBackboneObjective
 
 
 class JudgeObjective(VideoBackboneObjective):
-    """Readers for pictures as the codec gives them back: it drops part of the movement, which the others rely on.
+    """Heads for pictures as the codec gives them back: it drops part of the movement, which the others rely on.
 
     They sit on the frozen video generator, as those of its own training do, and judge what is generated (see
     evaluate/judge.py).
@@ -35,7 +35,7 @@ class JudgeObjective(VideoBackboneObjective):
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
-        self.word_readers.requires_grad_(False)  # it judges when, not what
+        self.word_heads.requires_grad_(False)  # it judges when, not what
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, studio=self.studio)
@@ -52,10 +52,10 @@ class JudgeObjective(VideoBackboneObjective):
         with torch.no_grad():
             tokens = video.features(noised(z, batch["noise"], t), t, t.new_zeros(z.shape[0], self.system.preset.width))
         errors = [
-            reading_error(reader(h.float()), batch["onsets"], batch["level"]).mean()
-            for reader, h in zip(self.readers, tokens, strict=True)
+            reading_error(head(h.float()), batch["onsets"], batch["level"]).mean()
+            for head, h in zip(self.heads, tokens, strict=True)
         ]
-        return {"loss": torch.stack(errors).sum(), "reader": errors[-1].detach()}
+        return {"loss": torch.stack(errors).sum(), "heads": errors[-1].detach()}
 
 
 class NamerObjective(Objective):
@@ -104,7 +104,7 @@ class SyncObjective(Objective):
         super().__init__(system)
         # A processor convolves faster this way.
         system.sync.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.word_reader = nn.Linear(2 * system.preset.sync_channels[2], system.vocabulary)
+        self.word_head = nn.Linear(2 * system.preset.sync_channels[2], system.vocabulary)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         families = CONTINUOUS if random.Random(seed).random() < self.continuous else None
@@ -138,9 +138,9 @@ class SyncObjective(Objective):
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         moments = self.system.sync.moments(to_frames(batch["frames"]))
         read = self.system.sync.timing(moments).float()
-        named = self.word_reader(torch.cat([moments.mean(1), moments.amax(1)], dim=-1)).float()
+        named = self.word_head(torch.cat([moments.mean(1), moments.amax(1)], dim=-1)).float()
         error = reading_error(read, batch["onsets"], batch["level"]).mean()
         shape = shape_error(read[..., 1], batch["level"]).mean()
         naming = (naming_error(named, batch["bag"]) * batch["named"]).mean()
         loss = error + self.shape * shape + self.naming * naming
-        return {"loss": loss, "reader": error.detach(), "shape": shape.detach(), "words": naming.detach()}
+        return {"loss": loss, "heads": error.detach(), "shape": shape.detach(), "words": naming.detach()}
