@@ -144,7 +144,7 @@ class Clicks(torch.nn.Module):
 def test_every_measurement_reports_with_controls(task: str, tmp_path: Path) -> None:
     torch.set_num_threads(1)
     system = random_system("nano").eval().requires_grad_(False)
-    torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "judge.resume.pt")
+    torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "evaluator.resume.pt")
     if task == "joint":
         system.audio_decoder = Clicks(0.0)
         assert TASKS[task](system, Settings(clips=16, steps=1), tmp_path)["clips"] == 0

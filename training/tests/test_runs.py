@@ -30,9 +30,9 @@ from avlink.export.runs import (
 )
 from avlink.export.variants import restored
 from avlink.following import FOLLOWING
-from avlink.naming import SEEN_ABOVE
 from avlink.noise import gaussian_noise
 from avlink.system import AVLink
+from avlink.tagger import SEEN_ABOVE
 from avlink.vocabulary import understand
 
 ROOT = Path(__file__).parents[2]

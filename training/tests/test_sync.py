@@ -24,7 +24,7 @@ from avlink.system import AVLink, to_frames
 from avlink.timing import TimingAdapter
 from avlink.train.auxiliary_heads import shape_error
 from avlink.train.objectives.fusion import TimingObjective
-from avlink.train.objectives.reading import SyncObjective
+from avlink.train.objectives.recognition import SyncObjective
 
 NANO = PRESETS["nano"]
 

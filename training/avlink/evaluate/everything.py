@@ -64,7 +64,7 @@ def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
     )
 
 
-def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> list[list[Step]]:
+def chains(pack: Path, real: Path | None, clips: int, evaluator_minutes: float) -> list[list[Step]]:
     """What can run at once; each chain in its order."""
     sound, picture = sampler_options(pack, "v2a"), sampler_options(pack, "a2v")
     count = ("--clips", str(clips))
@@ -74,7 +74,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
 
     found = [
         [
-            Step("avlink.train", ("judge", "--minutes", str(judge_minutes)), "judge.resume.pt"),
+            Step("avlink.train", ("evaluator", "--minutes", str(evaluator_minutes)), "evaluator.resume.pt"),
             task("a2v", *count, *picture),
             task("joint", *count, *JOINT),
         ],
@@ -120,7 +120,7 @@ def main() -> None:
     add_preset(parser)
     parser.add_argument("--real", type=existing_folder, help="a folder of real videos with sound")
     parser.add_argument("--clips", type=positive, default=128, help="held-out scenes per seed")
-    parser.add_argument("--judge-minutes", type=float, default=10)
+    parser.add_argument("--evaluator-minutes", type=float, default=10)
     parser.add_argument("--jobs", type=positive, default=1)
     parser.add_argument("--record", action="store_true", help="also write the figures into the pack")
     parser.add_argument("--out", type=Path, help="the report; default: report.md in the folder")
@@ -134,7 +134,7 @@ def main() -> None:
     except RuntimeError as error:
         raise SystemExit(str(error)) from error
     with ThreadPoolExecutor(args.jobs) as pool:
-        todo = chains(args.pack, args.real, args.clips, args.judge_minutes)
+        todo = chains(args.pack, args.real, args.clips, args.evaluator_minutes)
         waiting = [pool.submit(run, chain, args.pack, args.folder, preset, threads) for chain in todo]
     failed = [error for error in (each.exception() for each in waiting) if error is not None]
     if failed:

@@ -27,8 +27,8 @@ from ..scenes import FAMILIES, render
 from ..system import AVLink
 from . import metrics
 from .clips import VIDEOS, read_frames, read_sound
-from .judge import THRESHOLD, TimingJudge, peaks
 from .metrics import compare_times
+from .onset_evaluator import THRESHOLD, OnsetEvaluator, peaks
 
 THRESHOLDS = (0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.18, THRESHOLD, 0.35, 0.5, 0.7)
 CLICK_RATES = (2.0, 4.0, 5.0)
@@ -172,7 +172,7 @@ def main() -> None:
     run: Path = args.folder or Path("runs") / args.preset
     detector: OnsetDetector
     if args.generator:
-        detector = TimingJudge(AVLink.load(run, args.preset, ("video_encoder", "video")), run, "video_backbone")
+        detector = OnsetEvaluator(AVLink.load(run, args.preset, ("video_encoder", "video")), run, "video_backbone")
     else:
         detector = SyncDetector(AVLink.load(run, args.preset, ("sync",)))
     rate = detector.system.grid.audio_latent_rate

@@ -16,8 +16,8 @@ from ..attempts import SECOND_ATTEMPT
 from ..errors import InputError
 from ..following import FOLLOWING
 from ..grid import Grid
-from ..naming import SEEN_ABOVE
 from ..system import CONDITIONING_T, AVLink
+from ..tagger import SEEN_ABOVE
 from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, VOCABULARY
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs

@@ -4,7 +4,7 @@ touched.
     python -m avlink.export.rules --pack ../public/models/mini
 
 They are how the level follows the reading (following.py), when a sound is made a second time (attempts.py), from which
-probability on a word is seen (naming.py) and which words people are offered as ones to keep away from (vocabulary.py).
+probability on a word is seen (tagger.py) and which words people are offered as ones to keep away from (vocabulary.py).
 Where one of them changed, what was measured on the pack has to be measured again (`python -m avlink.evaluate.everything
 --record`).
 """
@@ -16,7 +16,7 @@ import json
 from pathlib import Path
 
 from ..following import FOLLOWING
-from ..naming import SEEN_ABOVE
+from ..tagger import SEEN_ABOVE
 from .pack import negatives_entry, second_attempt_entry
 from .variants import keep_index
 

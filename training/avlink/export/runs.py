@@ -26,11 +26,11 @@ from torch import Tensor
 
 from ..attempts import SecondAttempt, Sounds, make_sound
 from ..grid import Grid
-from ..naming import seen
 from ..noise import gaussian_noise
 from ..presets import PRESETS
 from ..sampling import Noise, Sampling, WindowPlan, plan_windows, sample
 from ..system import AVLink, to_frames
+from ..tagger import seen
 from ..vocabulary import VOCABULARY, encode_caption, understand
 from .pack import file_entry
 from .variants import restored

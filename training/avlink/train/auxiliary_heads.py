@@ -98,6 +98,6 @@ class WordHead(nn.Module):
         return self.head(tokens.mean(1)).float()
 
 
-def naming_error(read: Tensor, words: Tensor) -> Tensor:
+def word_error(read: Tensor, words: Tensor) -> Tensor:
     """Logits [B, V] against the words said [B, V] -> cross-entropy a clip [B], mean over the vocabulary."""
     return F.binary_cross_entropy_with_logits(read, words, reduction="none").mean(1)

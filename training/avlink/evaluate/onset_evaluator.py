@@ -1,10 +1,10 @@
-"""When does a picture say that something sounds? The judge of generated pictures, trained on rendered ones.
+"""When does a picture say that something sounds? The evaluator of generated pictures, trained on rendered ones.
 
-It is the video generator with heads of its own (see JudgeObjective), trained on pictures that went through the codec
-as generated ones do: how much moves within a pair of frames is lost there, and heads that were trained without that
-loss see next to nothing happen in any picture that was decoded. The Fusion Blocks never train against it. Motion
-energy alone is no judge here: cameras shake and distractors move, so that even a scene's own picture scores no better
-than another's.
+It is the video generator with auxiliary heads of its own (see EvaluatorObjective), trained on pictures that went
+through the codec as generated ones do: how much moves within a pair of frames is lost there, and heads that were
+trained without that loss see next to nothing happen in any picture that was decoded. The Fusion Blocks never train
+against it. Motion energy alone is no measure here: cameras shake and distractors move, so that even a scene's own
+picture scores no better than another's.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def peaks(curve: Tensor, rate: float, threshold: float = THRESHOLD) -> list[floa
     return ((inner.nonzero()[:, 0] + 1.5) / rate).tolist()
 
 
-class TimingJudge:
+class OnsetEvaluator:
     """Reads the onsets of a sound off its picture.
 
-    stage: whose heads, those of `judge` or those that the video generator itself was trained with.
+    stage: whose heads, those of `evaluator` or those that the video generator itself was trained with.
     """
 
-    def __init__(self, system: AVLink, run: Path, stage: str = "judge") -> None:
+    def __init__(self, system: AVLink, run: Path, stage: str = "evaluator") -> None:
         self.system = system
         self.objective = VideoBackboneObjective(system)
         path = run / f"{stage}.resume.pt"
