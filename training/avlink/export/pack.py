@@ -14,8 +14,8 @@ import onnx
 
 from ..attempts import SECOND_ATTEMPT
 from ..errors import InputError
-from ..following import FOLLOWING
 from ..grid import Grid
+from ..level_guidance import LEVEL_GUIDANCE
 from ..system import CONDITIONING_T, AVLink
 from ..tagger import SEEN_ABOVE
 from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, VOCABULARY
@@ -102,7 +102,7 @@ def _write_files(
             "negatives": negatives_entry(),
         },
         "naming": {"graph": "namer", "seenAbove": SEEN_ABOVE},
-        "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": FOLLOWING},
+        "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": LEVEL_GUIDANCE},
         "secondAttempt": second_attempt_entry(),
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": write_golden(graphs, entries, [out], out / "golden.bin"),

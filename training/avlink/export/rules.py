@@ -3,9 +3,9 @@ touched.
 
     python -m avlink.export.rules --pack ../public/models/mini
 
-They are how the level follows the reading (following.py), when a sound is made a second time (attempts.py), from which
-probability on a word is seen (tagger.py) and which words people are offered as ones to keep away from (vocabulary.py).
-Where one of them changed, what was measured on the pack has to be measured again (`python -m avlink.evaluate.everything
+They are how the level follows the reading (level_guidance.py), when a sound is made a second time (attempts.py), from
+which probability on a word is seen (tagger.py) and which words people are offered as ones to keep away from
+(vocabulary.py). Where one of them changed, what was measured on the pack has to be measured again (`python -m avlink.evaluate.everything
 --record`).
 """
 
@@ -15,7 +15,7 @@ import argparse
 import json
 from pathlib import Path
 
-from ..following import FOLLOWING
+from ..level_guidance import LEVEL_GUIDANCE
 from ..tagger import SEEN_ABOVE
 from .pack import negatives_entry, second_attempt_entry
 from .variants import keep_index
@@ -27,7 +27,7 @@ def renew(pack: Path) -> None:
         manifest = json.loads(path.read_text())
         manifest["text"]["negatives"] = negatives_entry()
         manifest["naming"]["seenAbove"] = SEEN_ABOVE
-        manifest["timing"]["level"] = FOLLOWING
+        manifest["timing"]["level"] = LEVEL_GUIDANCE
         # Where the export writes it.
         rest = {key: manifest.pop(key) for key in ("requires", "golden", "quality")}
         manifest |= {"secondAttempt": second_attempt_entry()} | rest
