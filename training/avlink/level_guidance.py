@@ -19,12 +19,12 @@ from .timing import ONSET_BIAS
 LEVEL_GUIDANCE = {
     "share": 0.6,  # of the way to what was read, where there is no hit
     "until": 0.9,  # flow time from which on the sound keeps the level it has
-    "lean": ONSET_BIAS,  # logit by which hits are seen sooner, as the generator is told of them
+    "onsetBias": ONSET_BIAS,  # logit by which hits are seen sooner, as the generator is told of them
     # Level, as read, that a window is above for nine tenths of its time: up to the first nothing goes on beneath its
     # hits, from the second on something does. On held-out scenes it is .06 to .5 for fire, -.8 to -.5 for steps, falls
     # and claps.
-    "hushed": -0.3,
-    "unceasing": 0.1,
+    "quietLevel": -0.3,
+    "continuousLevel": 0.1,
     # Latent level of a level that was read: silence + gain * softplus(slope * (level - middle)). So it is in scenes,
     # give or take .8 up to middle levels and 2 at the loudest.
     "silence": -2.1,
@@ -42,10 +42,10 @@ def level_guided(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int) ->
     rule = LEVEL_GUIDANCE
     if t >= rule["until"]:
         return v
-    hit, level = torch.sigmoid(timing[..., 0] + rule["lean"]), timing[..., 1]
+    hit, level = torch.sigmoid(timing[..., 0] + rule["onsetBias"]), timing[..., 1]
     hitless = (1 - 2 * hit.amax(1, keepdim=True)).clamp(min=0)
     low = level.sort(1).values[:, level.shape[1] // 10, None]
-    beneath = ((low - rule["hushed"]) / (rule["unceasing"] - rule["hushed"])).clamp(0, 1)
+    beneath = ((low - rule["quietLevel"]) / (rule["continuousLevel"] - rule["quietLevel"])).clamp(0, 1)
     share = rule["share"] * torch.maximum(hitless, beneath * (1 - hit).square())
     target = rule["silence"] + rule["gain"] * F.softplus(rule["slope"] * (level - rule["middle"]))
     heads_for = x[..., :levels] + (1 - t) * v[..., :levels]

@@ -113,4 +113,4 @@ def test_the_numbers_of_a_pack_are_those_of_the_code(manifest: Path) -> None:
     assert pack["secondAttempt"] == second_attempt_entry()
     assert pack["text"]["negatives"] == negatives_entry()
     assert pack["timing"]["level"] == LEVEL_GUIDANCE
-    assert pack["naming"]["seenAbove"] == SEEN_ABOVE
+    assert pack["tagger"]["seenAbove"] == SEEN_ABOVE

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from ..command_line import add_preset, entry_point, existing_folder, existing_pack, positive
 from ..export.variants import record
+from ..manifest import read_manifest
 from ..presets import preset_named
 from .report import document
 
@@ -51,7 +52,7 @@ class Step:
 
 def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
     """The pack's own sampler settings for a task, and of sound its second attempt, as options of the evaluation."""
-    manifest = json.loads((pack / "manifest.json").read_text())
+    manifest = read_manifest(pack / "manifest.json")
     found = [(manifest["sampler"][task], OPTIONS | OF_WORDS)]
     if task == "v2a":
         found.append((manifest["secondAttempt"], OF_SILENCE))

@@ -101,7 +101,7 @@ def _write_files(
             "silence": SILENCE,
             "negatives": negatives_entry(),
         },
-        "naming": {"graph": "namer", "seenAbove": SEEN_ABOVE},
+        "tagger": {"graph": "tagger", "seenAbove": SEEN_ABOVE},
         "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": LEVEL_GUIDANCE},
         "secondAttempt": second_attempt_entry(),
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
@@ -198,7 +198,7 @@ def write_golden(
     by_name = {graph.name: graph for graph in graphs}
     segments = sum(name.startswith("audio_segment_") for name in by_name)
     names = ["audio_encoder", "video_encoder", "audio_embed", "video_embed"]
-    names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "namer"]
+    names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "tagger"]
     names += ["sync_encoder", "timing_0", "audio_decoder", "video_decoder"]
     arrays: list[np.ndarray] = []
     offset = 0

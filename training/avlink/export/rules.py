@@ -5,8 +5,8 @@ touched.
 
 They are how the level follows the reading (level_guidance.py), when a sound is made a second time (attempts.py), from
 which probability on a word is seen (tagger.py) and which words people are offered as ones to keep away from
-(vocabulary.py). Where one of them changed, what was measured on the pack has to be measured again (`python -m avlink.evaluate.everything
---record`).
+(vocabulary.py). Where one of them changed, what was measured on the pack has to be measured again
+(`python -m avlink.evaluate.everything --record`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 from pathlib import Path
 
 from ..level_guidance import LEVEL_GUIDANCE
+from ..manifest import read_manifest
 from ..tagger import SEEN_ABOVE
 from .pack import negatives_entry, second_attempt_entry
 from .variants import keep_index
@@ -24,9 +25,9 @@ from .variants import keep_index
 def renew(pack: Path) -> None:
     """Write the rules into the manifests of a pack; its variants go on answering to their earlier hashes."""
     for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
-        manifest = json.loads(path.read_text())
+        manifest = read_manifest(path)
         manifest["text"]["negatives"] = negatives_entry()
-        manifest["naming"]["seenAbove"] = SEEN_ABOVE
+        manifest["tagger"]["seenAbove"] = SEEN_ABOVE
         manifest["timing"]["level"] = LEVEL_GUIDANCE
         # Where the export writes it.
         rest = {key: manifest.pop(key) for key in ("requires", "golden", "quality")}
