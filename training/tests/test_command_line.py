@@ -74,6 +74,8 @@ SENTENCES = [
     ("avlink.export.restore", "--pack empty --folder nano", "empty is not a pack"),
     ("avlink.export.restore", "--pack pack --folder nano", "holds no graph"),
     ("avlink.export.restore", "--pack pack --folder nano --variant heavy", "pack has no variant 'heavy'"),
+    ("avlink.export.rules", "--pack empty", "empty is not a pack"),
+    ("avlink.export.runs", "--pack empty --preset nano", "empty is not a pack"),
     ("avlink.export.sampler", "--pack empty --task v2a --steps 4", "empty is not a pack"),
     ("avlink.export.sampler", "--pack pack --task v2v --steps 4", "invalid choice: 'v2v'"),
     ("avlink.export.sampler", "--pack pack --task v2a", "name at least one setting"),

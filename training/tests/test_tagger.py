@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import Tensor
 
+from avlink.attempts import Sounds
 from avlink.evaluate import tasks
 from avlink.evaluate.tasks import Settings
 from avlink.export.random_system import random_system
@@ -58,15 +60,25 @@ def test_the_same_picture_always_shows_the_same(system: AVLink) -> None:
     assert first.any() and torch.equal(first, system.words_seen(z))
 
 
-def test_sound_is_made_with_what_is_seen_unless_it_is_told_or_blind(system: AVLink) -> None:
+def test_sound_is_made_with_what_is_seen_unless_it_is_told_or_blind(
+    system: AVLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
     scenes = render(5, 2, sound=False)
     z = system.video_encoder(to_frames(scenes.frames))
-    by_sight = tasks.words(system, "v2a", scenes, z, Settings())
+    calls: list[tuple[Tensor | None, Tensor | None]] = []
+
+    def make_sound(*_: object, asked: Tensor | None, seen: Tensor | None, **__: object) -> Sounds:
+        calls.append((asked, seen))
+        return Sounds(torch.zeros(2, 8), z, torch.zeros(2, dtype=torch.bool))
+
+    monkeypatch.setattr(tasks, "make_sound", make_sound)
+    for settings in (Settings(), Settings(caption=True), Settings(blind=True)):
+        tasks.sound(system, scenes, z, settings, 0)
+    (asked, by_sight), (told, beside), blind = calls
+    assert asked is None
     assert by_sight is not None and by_sight.nonzero()[:, 1].tolist() == [INDEX["wood"]] * 2
-    told = tasks.words(system, "v2a", scenes, z, Settings(caption=True))
-    assert told is not None and torch.equal(told, scenes.bag)
-    assert tasks.words(system, "v2a", scenes, z, Settings(blind=True)) is None
-    assert tasks.words(system, "a2v", scenes, z, Settings()) is None
+    assert told is not None and torch.equal(told, scenes.bag) and beside is None
+    assert blind == (None, None)
 
 
 def test_precision_and_recall_of_the_words(system: AVLink, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ import argparse
 import json
 from pathlib import Path
 
+from ..command_line import entry_point, existing_pack
 from ..level_guidance import LEVEL_GUIDANCE
 from ..manifest import read_manifest
 from ..tagger import SEEN_ABOVE
@@ -36,9 +37,10 @@ def renew(pack: Path) -> None:
     keep_index(pack)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--pack", type=existing_pack, required=True)
     args = parser.parse_args()
     renew(args.pack)
     print(args.pack)

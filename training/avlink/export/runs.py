@@ -25,6 +25,7 @@ import torch
 from torch import Tensor
 
 from ..attempts import SecondAttempt, Sounds, make_sound
+from ..command_line import entry_point, existing_pack
 from ..grid import Grid
 from ..noise import gaussian_noise
 from ..presets import PRESETS
@@ -408,9 +409,10 @@ def write_runs(pack: Path, preset: str) -> int:
 NOISES = ((0, "audio"), (11, "video"), (2**53 - 1, "conditioning"))
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--pack", type=existing_pack, required=True)
     parser.add_argument("--preset", choices=list(PRESETS), required=True)
     args = parser.parse_args()
     print(f"{args.pack / FILE}: {write_runs(args.pack, args.preset):,} bytes")
