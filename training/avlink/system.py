@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
-from .checkpoint import read_checkpoint, write_checkpoint
+from .checkpoint import checkpoint_path, read_checkpoint, write_checkpoint
 from .errors import InputError
 from .flow import schedule, solve
 from .fusion import FusionSet
@@ -55,7 +55,7 @@ class AVLink(nn.Module):
 
         Raises InputError for weights of another preset or topology.
         """
-        path = run / f"{part}.pt"
+        path = checkpoint_path(run, part)
         if not path.exists():
             return False
         state = read_checkpoint(path)

@@ -129,3 +129,16 @@ def test_training_goes_on_when_the_vocabulary_has_grown(run: Path, tmp_path: Pat
     again = torch.load(resume, weights_only=True)
     assert again["step"] == state["step"] + 1
     assert again["averages"]["audio"][WORDS].shape[1] == len(VOCABULARY)
+
+
+def test_a_stage_goes_on_from_its_name_of_before(run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run, tmp_path / "run")
+    now, before = (tmp_path / "run" / f"{name}.resume.pt" for name in ("tagger", "namer"))
+    state = torch.load(now, weights_only=True)
+    state["averages"] = {"namer": state["averages"]["tagger"]}
+    state["objective"] = {key.replace("tagger", "namer"): value for key, value in state["objective"].items()}
+    torch.save(state, before)
+    now.unlink()
+    (tmp_path / "run" / "tagger.pt").rename(tmp_path / "run" / "namer.pt")
+    step("tagger", tmp_path / "run", steps=1)
+    assert torch.load(now, weights_only=True)["step"] == state["step"] + 1

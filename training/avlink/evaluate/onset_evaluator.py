@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ..checkpoint import read_checkpoint
+from ..checkpoint import checkpoint_path, read_checkpoint
 from ..flow import noised
 from ..system import CONDITIONING_T, AVLink, to_frames
 from ..train.objectives.generators import VideoBackboneObjective
@@ -37,7 +37,7 @@ class OnsetEvaluator:
     def __init__(self, system: AVLink, run: Path, stage: str = "evaluator") -> None:
         self.system = system
         self.objective = VideoBackboneObjective(system)
-        path = run / f"{stage}.resume.pt"
+        path = checkpoint_path(run, stage, ".resume")
         if not path.exists():
             raise FileNotFoundError(f"{path}: train this stage first (python -m avlink.train {stage})")
         state = read_checkpoint(path)

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from ..checkpoint import write_checkpoint
+from ..checkpoint import checkpoint_path, read_checkpoint, write_checkpoint
 from ..system import grown
 from .batch import Batch, clip, collated
 from .muon import Muon
@@ -114,14 +114,15 @@ def train(
     if matrices:
         optimizers.append(Muon(matrices, lr=objective.lr, dtype=fast_dtype(device)))
     resume = run / f"{stage}.resume.pt"
-    if not resume.exists():
+    resumed = checkpoint_path(run, stage, ".resume")
+    if not resumed.exists():
         objective.prepare(device)
     averages = Averages(parts, objective.ema)
     step, spent = 0, 0.0
-    if resume.exists() or not any(key.split(".")[0] != "system" for key, _ in objective.named_parameters()):
+    if resumed.exists() or not any(key.split(".")[0] != "system" for key, _ in objective.named_parameters()):
         settle = 0
-    if resume.exists():
-        state = torch.load(resume, map_location=device, weights_only=True)
+    if resumed.exists():
+        state = read_checkpoint(resumed, device)
         words = objective.system.vocabulary
         objective.load_state_dict(grown(state["objective"], words), strict=False)
         for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
