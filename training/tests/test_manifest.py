@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
+from avlink.export.variants import restored
 from avlink.manifest import in_current_words, read_manifest
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "e2e/fixtures/manifests"
+TINY = ROOT / "e2e/fixtures/packs/tiny"
 WORDS = {
     "naming": "tagger",
     "namer": "tagger",
@@ -47,9 +50,24 @@ def test_a_manifest_without_these_entries_stays_as_it_is() -> None:
     assert not quoted(first) and in_current_words(first) == first
 
 
+def test_a_pack_of_before_gives_its_weights_back(tmp_path: Path) -> None:
+    for file in TINY.glob("*.*"):
+        (tmp_path / file.name).symlink_to(file)
+    text = (TINY / "manifest.json").read_text()
+    for before in ("namer", "lean", "hushed", "unceasing"):
+        text = text.replace(f'"{WORDS[before]}"', f'"{before}"')
+    text = text.replace('\n "namer": {', '\n "naming": {')
+    (tmp_path / "manifest.json").unlink()
+    (tmp_path / "manifest.json").write_text(text)
+    before = json.loads(text)
+    assert before["naming"]["graph"] == "namer" and quoted(before) == set(WORDS)
+    again, here = (restored(pack, "nano").state_dict() for pack in (tmp_path, TINY))
+    assert all(torch.equal(again[name], here[name]) for name in here)
+
+
 @pytest.mark.parametrize(
     "path",
-    [ROOT / "e2e/fixtures/packs/tiny/manifest.json", *sorted((ROOT / "public/models/mini").glob("manifest*.json"))],
+    [TINY / "manifest.json", *sorted((ROOT / "public/models/mini").glob("manifest*.json"))],
     ids=lambda path: path.name,
 )
 def test_the_packs_here_have_the_words_of_today(path: Path) -> None:
