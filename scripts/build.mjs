@@ -9,7 +9,7 @@ import { build } from './lib/site.mjs';
 const { values } = parseArgs({ options: { largest: { type: 'string' } } });
 const largest = values.largest === undefined ? Infinity : Number(values.largest) * 2 ** 20;
 if (!(largest > 0)) {
-  console.error(`--largest wants a number of MiB, not ${values.largest}.`);
+  console.error(`--largest must be a number of MiB, not ${values.largest}.`);
   process.exit(2);
 }
 await build({ force: true, quality: BEST, largest });

@@ -11,8 +11,9 @@ export { serve } from './serve.mjs';
 
 const SOURCES = ['src', 'public', 'scripts/lib', 'index.html', 'embed.html', 'vite.config.ts', 'package-lock.json'];
 const DIST = join(ROOT, 'dist');
-const NEXT = join(ROOT, '.cache/dist-next');
-const PREVIOUS = join(ROOT, '.cache/dist-previous');
+/** A folder for each process: two builds at once must not write into each other's. */
+const NEXT = join(ROOT, `.cache/dist-next-${process.pid}`);
+const PREVIOUS = join(ROOT, `.cache/dist-previous-${process.pid}`);
 const STAMP = join(ROOT, '.cache/build-of');
 const COMPRESSED = join(ROOT, '.cache/compressed');
 
@@ -29,10 +30,15 @@ export async function build({ force = false, quality = QUICK, largest = Infinity
   console.error('Building the app ...');
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   // Standard output may belong to the caller's results.
-  await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', NEXT, '--emptyOutDir'], {
-    stdio: ['ignore', 2, 2],
-  });
-  await prepareForHosts(NEXT, { cache: COMPRESSED, quality, largest });
+  try {
+    await run(process.execPath, [vite, 'build', '--logLevel', 'error', '--outDir', NEXT, '--emptyOutDir'], {
+      stdio: ['ignore', 2, 2],
+    });
+    await prepareForHosts(NEXT, { cache: COMPRESSED, quality, largest });
+  } catch (error) {
+    rmSync(NEXT, { recursive: true, force: true });
+    throw error;
+  }
   // Put in place at once: a server that is running meanwhile never finds half a build.
   rmSync(PREVIOUS, { recursive: true, force: true });
   if (existsSync(DIST)) renameSync(DIST, PREVIOUS);
