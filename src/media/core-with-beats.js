@@ -10,10 +10,15 @@
 /** Shortest time between two beats, in milliseconds. */
 const INTERVAL = 250;
 
-/** @param {Record<string, unknown>} options Passed on to the core. */
+/**
+ * `mainScriptUrlOrBlob` begins with the address that @ffmpeg/ffmpeg was given. `import.meta.url` would not do: it has lost
+ * what stood behind the `#` when a service worker answered.
+ *
+ * @param {{ mainScriptUrlOrBlob: string }} options Passed on to the core.
+ */
 export default async function createCore(options) {
-  const address = decodeURIComponent(new URL(import.meta.url).hash.slice(1));
-  const { default: create } = await import(/* @vite-ignore */ address);
+  const [, address = ''] = options.mainScriptUrlOrBlob.split('#');
+  const { default: create } = await import(/* @vite-ignore */ decodeURIComponent(address));
   const core = await create(options);
   let last = 0;
   const beat = () => {

@@ -133,7 +133,7 @@ SHORTEST = 3  # base form that is looked up: "sing" must not be taken for an inf
 def understand(text: str) -> list[str]:
     """The words of the vocabulary that a text in any case amounts to, each once, in its order; others are ignored.
 
-    As the app does it (src/model/text.ts).
+    As the app does it (src/model/vocabulary.ts).
     """
     words = (_look_up(word) for word in re.findall(r"[^\W\d_]+", text.lower()))
     return list(dict.fromkeys(word for word in words if word is not None))

@@ -107,6 +107,13 @@ def test_recorded_figures_leave_those_of_the_variants_in_place(folder: Path, tmp
     assert manifest(tmp_path, "manifest.json")["quality"] == {"v2a onset F1, generated": 0.5}
     found = entries(tmp_path)
     assert [entry["quality"]["clips"] for entry in found.values()] == [0.0, 1.0, 2.0]
+    # Links and recipes know the pack by its hash of before, and the weights are the same.
+    before = entries(folder)["standard"]["manifest"]["sha256"]
+    assert [entry["earlier"] for entry in found.values()] == [[before], [], []]
+    record(tmp_path, {"v2a onset F1, generated": 0.6})
+    assert len(entries(tmp_path)["standard"]["earlier"]) == 2
+    record(tmp_path, {"v2a onset F1, generated": 0.5})
+    assert found["standard"]["manifest"]["sha256"] not in entries(tmp_path)["standard"]["earlier"]
     assert found["standard"]["manifest"] == file_entry(tmp_path / "manifest.json")
     assert manifest(tmp_path, "manifest.light.json") == manifest(folder, "manifest.light.json")
 
