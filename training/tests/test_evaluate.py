@@ -263,7 +263,7 @@ def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPa
     assert both["lead in F1"]["over other clips"] == pytest.approx(0.5)
     assert both["lead in F1"]["over other clips, standard error"] == pytest.approx(0)
     assert both["onsets a second"] == pytest.approx(report["onsets a second"])
-    with pytest.raises(ValueError, match="bears the name"):
+    with pytest.raises(ValueError, match="has the name of a reference"):
         clips.score(folder("real", "a"), [folder("made", "b")], 8.0)
 
 
