@@ -25,9 +25,9 @@ const REFUSED: readonly (readonly [what: string, file: string, code: ErrorCode, 
   ['not a media file', 'text.mp4', 'not-media', /not a video or a sound/],
   ['a still picture', 'cover.jpg', 'not-media', /still picture/],
   ['an empty file', 'empty.mp4', 'empty-file', /empty/],
-  ['an MP4 cut off before its index', 'truncated-no-index.mp4', 'truncated', /broken off or damaged/],
-  ['an MP4 cut off in its data', 'truncated-data.mp4', 'truncated', /broken off or damaged/],
-  ['a Matroska file cut off', 'truncated.mkv', 'truncated', /broken off or damaged/],
+  ['an MP4 cut off before its index', 'truncated-no-index.mp4', 'truncated', /damaged or incomplete/],
+  ['an MP4 cut off in its data', 'truncated-data.mp4', 'truncated', /damaged or incomplete/],
+  ['a Matroska file cut off', 'truncated.mkv', 'truncated', /damaged or incomplete/],
   ['media of zero length', 'zero-length.wav', 'zero-length', /zero seconds/],
   ['more than ten minutes', '601-seconds.mp4', 'too-long', /longer than 10 minutes/],
   ['a codec the decoder lacks', 'av1.mp4', 'unsupported-codec', /AV1/],
@@ -86,7 +86,7 @@ test('asks which of two files dropped at once', async () => {
   });
   await page.dispatchEvent('.page', 'drop', { dataTransfer: files });
   const offer = page.getByRole('alert', { name: 'Several files' });
-  await expect(offer).toContainText('One file at a time');
+  await expect(offer).toContainText('Open one, or process all?');
   expect((await app.state()).input).toMatchObject({ phase: 'ready', source: { name: GOOD } });
   await expect(offer.getByRole('button', { name: 'second.wav' })).toBeVisible();
   // Neither is lost: each can be picked, also after the other turned out bad.

@@ -55,7 +55,7 @@ test('once loaded and used, the app opens and generates with its server gone', a
   // Threads need isolation: the stored page brings its headers along.
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   const device = page.getByRole('region', { name: 'This device' });
-  await expect(device).toContainText('nothing: all is here');
+  await expect(device).toContainText('nothing, ready to go');
   await expect(device.locator('[data-code="offline"]')).toHaveCount(0);
 
   await page.evaluate((seed) => window.__studio?.studio.setDraft({ seed }), online.recipe.seed);

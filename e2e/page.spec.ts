@@ -103,7 +103,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     await app.choose('flash-15.mp4', 'text.mp4');
     await page.getByRole('button', { name: /All of them/ }).click();
-    const batch = page.getByRole('region', { name: 'Many files' });
+    const batch = page.getByRole('region', { name: 'Batch' });
     await expect(batch.locator('[data-state="done"], [data-state="failed"]')).toHaveCount(2);
     expect(await faults(page), 'a batch').toEqual([]);
 

@@ -206,8 +206,8 @@ test('a batch: a wrong file fails alone, a reload goes on, everything comes out 
   });
   expect(readFileSync(path).subarray(0, 2).toString()).toBe('PK');
 
-  await page.getByRole('button', { name: 'Empty the list' }).click();
-  await page.getByRole('button', { name: 'Empty it' }).click();
+  await page.getByRole('button', { name: 'Clear list' }).click();
+  await page.getByRole('button', { name: 'Clear it' }).click();
   await expect(page.getByText('Make a whole folder at once')).toBeVisible();
 });
 

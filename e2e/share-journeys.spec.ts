@@ -136,9 +136,9 @@ test('the marked part of a long take is what the link holds', async ({ page, bro
   await page.keyboard.press('Escape');
   // From two to four seconds, by the keys of the timeline.
   await page.evaluate(() => window.__studio?.studio.player.seek(2));
-  await page.getByRole('button', { name: 'Begin part here' }).click();
+  await page.getByRole('button', { name: 'Set in point' }).click();
   await page.evaluate(() => window.__studio?.studio.player.seek(4));
-  await page.getByRole('button', { name: 'End part here' }).click();
+  await page.getByRole('button', { name: 'Set out point' }).click();
   await page.getByRole('button', { name: 'Share link' }).click();
   await expect(page.getByTestId('share-part')).toContainText('2.0 s to 4.0 s');
   const there = await opened(browser, await linkOf(page));

@@ -135,7 +135,7 @@ async function checkPanel(page: Page): Promise<void> {
   await page.evaluate(() => window.shareHarness.panel());
   const length = page.getByTestId('share-length');
   await expect(length).toContainText('Too long for: Discord, QR codes, Telegram, and WhatsApp');
-  await expect(page.getByText(/% of the hits are heard/)).toBeVisible();
+  await expect(page.getByText(/Timing kept: \d+%/)).toBeVisible();
   await page.getByText('QR code', { exact: true }).click();
   await expect(page.getByText(/makes no QR code/)).toBeVisible();
   await page.getByText('Embed in a page').click();

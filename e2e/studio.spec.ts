@@ -83,7 +83,7 @@ test('a part made anew leaves the rest as it was; more like this is another take
   await page.keyboard.press('i');
   await page.evaluate(() => window.__studio?.studio.player.seek(3));
   await page.keyboard.press('o');
-  await page.getByRole('button', { name: /Make this part anew/ }).click();
+  await page.getByRole('button', { name: /Regenerate this part/ }).click();
   await expect.poll(async () => (await app.state()).takes.length).toBe(2);
   await expect(app.generateButton).toBeVisible();
   await page.keyboard.press('2');
@@ -145,7 +145,7 @@ test('three files in a batch: two are made, a wrong one fails alone, and all com
   writeFileSync(wrong, 'Not a film at all, whatever its name says.');
   await app.choose('flash-15.mp4', wrong, 'flash-29.97.mp4');
   await page.getByRole('button', { name: /All of them/ }).click();
-  const batch = page.getByRole('region', { name: 'Many files' });
+  const batch = page.getByRole('region', { name: 'Batch' });
   await expect(batch.getByRole('listitem')).toHaveCount(3);
   await expect(batch.locator('[data-state="done"]')).toHaveCount(2);
   await expect(batch.locator('[data-state="failed"]')).toHaveCount(1);

@@ -90,18 +90,18 @@ test.describe('timeline', () => {
     await drag(page, 4.5, 1, WAVE);
     expectSpan((await last<[Span]>(page, 'select'))?.[0], 1, 2);
     for (const [name, action] of [
-      ['Make this part anew', 'anew'],
+      ['Regenerate this part', 'anew'],
       ['Mute', 'mute'],
       ['Fade in', 'fadeIn'],
       ['Fade out', 'fadeOut'],
-      ['Clear', 'clear'],
+      ['Reset this part', 'clear'],
     ] as const) {
       await page.getByRole('group', { name: 'The marked part' }).getByRole('button', { name, exact: true }).click();
       const [taken, span] = (await last<[string, Span]>(page, 'action')) ?? [];
       expect(taken).toBe(action);
       expectSpan(span, 1, 2);
     }
-    await page.getByRole('button', { name: 'Let go' }).click();
+    await page.getByRole('button', { name: 'Deselect' }).click();
     expect(await last<[unknown]>(page, 'select')).toEqual([undefined]);
   });
 
@@ -118,7 +118,7 @@ test.describe('timeline', () => {
     await drag(page, 4, 3.5, WAVE);
     await page.keyboard.up('Alt');
     expect((await last<[number]>(page, 'nudge'))?.[0]).toBeCloseTo(0, 1);
-    const field = page.getByRole('region', { name: 'Timeline' }).getByLabel('Sound later by, in ms');
+    const field = page.getByRole('region', { name: 'Timeline' }).getByLabel('Delay (ms)');
     await field.fill('12.3');
     expect((await last<[number]>(page, 'nudge'))?.[0]).toBeCloseTo(0.0123, 9);
     await field.press('ArrowUp');
@@ -157,7 +157,7 @@ test.describe('timeline', () => {
     await page.keyboard.press('-');
     await expect(page.getByLabel('Scroll')).toHaveCount(0);
     // In a field the same keys write.
-    await page.getByRole('region', { name: 'Timeline' }).getByLabel('Sound later by, in ms').focus();
+    await page.getByRole('region', { name: 'Timeline' }).getByLabel('Delay (ms)').focus();
     const before = await count(page, 'select');
     await page.keyboard.press('i');
     expect(await count(page, 'select')).toBe(before);
@@ -195,7 +195,7 @@ test.describe('timeline', () => {
       expect(await accentAt(1.3)).toBe(false);
       // Muted from 5.3 to 5.9 s, with a hit at 5.6 s.
       expect(await accentAt(5.63)).toBe(false);
-      await page.getByRole('region', { name: 'Timeline' }).getByLabel('Sound later by, in ms').fill('500');
+      await page.getByRole('region', { name: 'Timeline' }).getByLabel('Delay (ms)').fill('500');
       await expect.poll(() => accentAt(1.94)).toBe(true);
       expect(await accentAt(1.44)).toBe(false);
     });
@@ -210,7 +210,7 @@ test.describe('timeline', () => {
     await expect(marks.filter({ hasText: /^0:03.22 seen$/ })).toHaveCount(1);
     await expect(marks.filter({ hasText: /^0:03.40 heard$/ })).toHaveCount(1);
     // A nudge of half a second makes every one miss but chance.
-    await page.getByRole('region', { name: 'Timeline' }).getByLabel('Sound later by, in ms').fill('300');
+    await page.getByRole('region', { name: 'Timeline' }).getByLabel('Delay (ms)').fill('300');
     await expect(page.getByText(/^[0-2] of 8 movements are heard/)).toBeVisible();
   });
 

@@ -12,7 +12,7 @@ const SENTENCES = {
     'Choose a video (MP4, MOV, WebM, MKV, AVI) or a sound (WAV, MP3, M4A, FLAC, OGG).',
   ],
   truncated: [
-    'The file is broken off or damaged: clearly less can be played than it promises.',
+    'The file is damaged or incomplete; it ends earlier than it should.',
     'Copy or download it again, or export it once more from the app that made it.',
   ],
   'no-video-track': ['The file has no picture.', 'Choose a file with a video track.'],

@@ -7,7 +7,7 @@ export const commandsText = texts(
     shortcutsHelp: 'They work anywhere on the page, except while you type.',
     palette: 'Find an action',
     paletteHint: 'Type what you want to do',
-    nothingFound: 'No action is called that.',
+    nothingFound: 'No matching action.',
     close: 'Close',
     file: 'File',
     generate: 'Generate',

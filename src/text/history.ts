@@ -32,7 +32,7 @@ export const historyText = texts(
     nearlyFull: 'There is little room left: delete old projects, or the next take may not be kept.',
     persisted: 'The browser keeps this until you delete it.',
     notPersisted: 'The browser may clear this by itself when the device runs out of room.',
-    persist: 'Keep it safe',
+    persist: 'Protect from automatic clean-up',
     persistRefused: 'The browser does not promise to keep it. Installing the app, or a bookmark, often helps.',
     slowStorage: 'This browser has no private file system, so large files are kept in its database, which is slower.',
 

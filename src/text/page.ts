@@ -13,7 +13,7 @@ export const pageText = texts(
     dropAnywhere: 'Drop it anywhere',
     dismiss: 'Dismiss this message',
     severalFiles: 'Several files',
-    whichFirst: (count: string) => `One file at a time: you brought ${count}. Which one first?`,
+    whichFirst: (count: string) => `You added ${count} files. Open one, or process all?`,
     closeList: 'Close this list',
     allOfThem: 'All of them, one after the other',
     history: 'History',

@@ -5,9 +5,9 @@ export const progressText = texts(
   {
     decodeVideo: 'Reading the picture',
     decodeSound: 'Reading the sound',
-    download: 'Getting the model',
+    download: 'Downloading the model',
     prepare: 'Preparing the model',
-    encodeVideo: 'Watching',
+    encodeVideo: 'Analysing the video',
     encodeSound: 'Listening',
     sampleSound: 'Making sound',
     samplePicture: 'Making pictures',

@@ -4,21 +4,21 @@ import { texts } from './language.ts';
 export const settingsText = texts(
   {
     make: 'Make',
-    hintV2a: 'Foley that hits when things hit',
-    hintA2v: 'A picture that moves with it',
+    hintV2a: 'Foley in sync with the action',
+    hintA2v: 'Video that moves to your sound',
 
     prompt: 'Prompt',
-    promptHintV2a: 'Optional: what makes the sound? Left empty, the model looks for itself',
+    promptHintV2a: 'What makes the sound? Leave empty and the model decides from the picture',
     promptHintA2v: 'Optional: what should be seen?',
     avoid: 'Avoid',
-    avoidHint: 'Optional: what to keep away from',
+    avoidHint: 'Optional: sounds to avoid',
     notKnown: 'Not known:',
     knownWords: 'Words the model knows',
     seen: 'Seen in the picture:',
     useSeen: 'Use as prompt',
     addWord: (word: string) => `Add ${word}`,
 
-    oneTap: 'Words to keep away from',
+    oneTap: 'Avoid these',
     avoidWord: (word: string) => `Avoid ${word}`,
 
     seed: 'Seed',
@@ -27,7 +27,7 @@ export const settingsText = texts(
     seedDrawn: 'A new one is drawn every time.',
     seedKept: 'Kept: the same seed makes the same again.',
     takes: 'Takes',
-    takesHelp: 'Each is another interpretation; the first plays while the others are made.',
+    takesHelp: 'Each take is a different version. Listen to the first while the rest finish.',
 
     stepPreset: 'Quality',
     draft: 'Draft',

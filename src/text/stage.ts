@@ -36,7 +36,7 @@ export const stageText = texts(
     byPicture: (av: string, text: string) => `${av} by picture, ${text} by words`,
     bySound: (av: string, text: string) => `${av} by sound, ${text} by words`,
     variations: 'Variation of',
-    renewed: 'Made anew',
+    renewed: 'Regenerated',
     timeDecode: 'Reading the file',
     timeLoad: 'Getting the model ready',
     timeEncode: 'Encoding',

@@ -10,7 +10,7 @@ export const takesText = texts(
     onsets: (count: string) => `${count} onsets`,
     madeIn: (time: string) => `made in ${time}`,
     variation: 'variation',
-    renewed: 'partly new',
+    renewed: 'partly regenerated',
     keep: (number: string) => `Star take ${number}`,
     unkeep: (number: string) => `Unstar take ${number}`,
     discard: (number: string) => `Discard take ${number}`,

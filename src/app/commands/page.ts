@@ -36,7 +36,7 @@ export const pageCommands: readonly Command[] = [
   {
     id: 'page.history',
     group: 'page',
-    title: { en: 'What was made on this device', ko: '이 기기에서 만든 것' },
+    title: { en: 'Your history', ko: '이 기기에서 만든 것' },
     keys: ['H'],
     enabled: always,
     run: () => openOverlay('history'),
