@@ -21,7 +21,8 @@ const executablePath = findChromium();
 /** Specs that need the processor to themselves. */
 const SERIAL = /\/(budgets|emulated-webgpu|engine|journeys|player|share)\.spec\.ts$/;
 /** Specs that use pages of e2e/harness alone: they need no build of the app. */
-const WITHOUT_APP = /(^|\/)(media|media-clip|media-export|timeline|panels|library|player|engine)\.spec(\.ts)?(:\d+)?$/;
+const WITHOUT_APP =
+  /(^|\/)(media|media-clip|media-export|media-hard|timeline|panels|library|player|engine)\.spec(\.ts)?(:\d+)?$/;
 
 const SETS = {
   short: { grepInvert: /@long|@bench/ },

@@ -20,6 +20,7 @@ export const NOTICE_CODES = [
   'second-attempt',
   'still-silent',
   // files
+  'sound-unreadable', // values: codec (empty where the track holds nothing)
   'video-reencoded', // values: codec, container, again (codec), reason (a Recoding)
   'sound-padded', // values: seconds
   'sound-cut', // values: seconds

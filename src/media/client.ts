@@ -1,5 +1,6 @@
 /** The media layer's front door; see types.ts for what each call promises. */
 
+import { AppError } from '../errors.ts';
 import { encodeClip } from './clip.ts';
 import { findCut } from './cut.ts';
 import { decodeAudio, decodeFrames } from './decode.ts';
@@ -20,12 +21,24 @@ export function createMedia(): Media & LinkMedia {
   const runner = new Runner();
   const known = new WeakMap<File, Inspection>();
 
-  function run<T>(
+  type Task<T> = (session: Session, inspection: Inspection) => Promise<T>;
+
+  /** What only reads may begin again: a core that trapped was replaced, and most files that it met were not to blame. */
+  async function read<T>(
     signal: AbortSignal,
     file: File,
     onProgress: MediaProgress | undefined,
-    task: (session: Session, inspection: Inspection) => Promise<T>,
+    task: Task<T>,
   ): Promise<T> {
+    try {
+      return await run(signal, file, onProgress, task);
+    } catch (error) {
+      if (!isTrap(error)) throw error;
+      return run(signal, file, onProgress, task);
+    }
+  }
+
+  function run<T>(signal: AbortSignal, file: File, onProgress: MediaProgress | undefined, task: Task<T>): Promise<T> {
     return runner.run(
       signal,
       file,
@@ -44,13 +57,13 @@ export function createMedia(): Media & LinkMedia {
 
   return {
     probe: (signal, file, options = {}) =>
-      run(signal, file, options.onProgress, (_, inspection) => Promise.resolve(inspection.info)),
+      read(signal, file, options.onProgress, (_, inspection) => Promise.resolve(inspection.info)),
     decodeFrames: (signal, file, options) =>
-      run(signal, file, options.onProgress, (session, inspection) => decodeFrames(session, inspection, options)),
+      read(signal, file, options.onProgress, (session, inspection) => decodeFrames(session, inspection, options)),
     decodeAudio: (signal, file, options) =>
-      run(signal, file, options.onProgress, (session, inspection) => decodeAudio(session, inspection, options)),
+      read(signal, file, options.onProgress, (session, inspection) => decodeAudio(session, inspection, options)),
     cut: (signal, file, range) =>
-      run(signal, file, undefined, (session, inspection) => findCut(session, inspection, range)),
+      read(signal, file, undefined, (session, inspection) => findCut(session, inspection, range)),
     exportVideo: (signal, file, sound, options) =>
       run(signal, file, options.onProgress, (session, inspection) =>
         exportVideo(session, file, inspection, sound, options),
@@ -68,9 +81,9 @@ export function createMedia(): Media & LinkMedia {
     frameClip: (signal, clip, options) =>
       run(signal, clip, options.onProgress, (session, inspection) => frameClip(session, inspection, options)),
     filmstrip: (signal, file, options) =>
-      run(signal, file, undefined, (session, inspection) => filmstrip(session, inspection, options)),
+      read(signal, file, undefined, (session, inspection) => filmstrip(session, inspection, options)),
     still: (signal, file, time, height) =>
-      run(signal, file, undefined, (session, inspection) => still(session, inspection, time, height)),
+      read(signal, file, undefined, (session, inspection) => still(session, inspection, time, height)),
     async linkClip(signal, file, sound, options) {
       const { onProgress } = options;
       const heard = await run(signal, file, onProgress, (session, inspection) =>
@@ -79,7 +92,12 @@ export function createMedia(): Media & LinkMedia {
       return run(signal, file, onProgress, (session, inspection) => linkClip(session, inspection, heard, options));
     },
     smallFrames: (signal, file, options) =>
-      run(signal, file, undefined, (session, inspection) => smallFrames(session, inspection, options)),
+      read(signal, file, undefined, (session, inspection) => smallFrames(session, inspection, options)),
     dispose: () => runner.dispose(),
   };
+}
+
+/** Whether the core itself fell, without a word about why. */
+function isTrap(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'media-crashed' && error.values === undefined;
 }

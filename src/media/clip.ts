@@ -48,7 +48,7 @@ export async function encodeClip(
   if (copy?.ok !== true) {
     const channels = info.audio.channels > 1 ? 2 : 1;
     const end = offset + Math.min(duration, span.end - span.start);
-    const filter = `${soundFilter(SOUND_RATE)},atrim=start=${offset.toFixed(6)}:end=${end.toFixed(6)},asetpts=PTS-STARTPTS,${mixFilter(info.audio.channels, channels)}`;
+    const filter = `${soundFilter(SOUND_RATE, inspection, args)},atrim=start=${offset.toFixed(6)}:end=${end.toFixed(6)},asetpts=PTS-STARTPTS,${mixFilter(inspection, channels)}`;
     const coded = await run(['-af', filter, ...aac(channels)]);
     if (!coded.ok) throw workError(coded.log);
   }

@@ -75,11 +75,13 @@ export const CONTAINERS: Readonly<Record<VideoContainer, Container>> = {
 /** Why a picture cannot be copied. */
 export type Recoding =
   | 'codec' // the container does not carry it
+  | 'order' // the source does not say in which order its pictures are shown
   | 'turned' // the container cannot say that the picture stands on its side
   | 'cut'; // the range begins inside a run of pictures that depend on one before it
 
 export function recodingFor(video: VideoTrackInfo, container: VideoContainer, cleanCut: boolean): Recoding | undefined {
   if (!CONTAINERS[container].copyable.has(video.codec)) return 'codec';
+  if (video.unordered === true) return 'order';
   if (container === 'webm' && video.rotation !== 0) return 'turned';
   return cleanCut ? undefined : 'cut';
 }
@@ -121,6 +123,8 @@ function why({ reason, codec, container }: { reason: Recoding; codec: string; co
   switch (reason) {
     case 'codec':
       return `${container} cannot carry the original picture coding (${codec})`;
+    case 'order':
+      return 'The file does not say in which order its pictures are shown';
     case 'turned':
       return `${container} cannot say that the picture is turned`;
     case 'cut':

@@ -5,7 +5,7 @@ import { fpsFraction } from './fps-fraction.ts';
 import { approachPicture, approachSound, spanOf } from './cut.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
-import { deinterleave } from './pcm.ts';
+import { deinterleave, mixToMono } from './pcm.ts';
 import { INPUT, type Session } from './session.ts';
 import type { AudioOptions, DecodedFrames, FrameOptions, Pcm } from './types.ts';
 
@@ -71,13 +71,16 @@ export async function decodeAudio(
   const seconds = span.end - span.start;
   const { args, offset } = approachSound(inspection, span.start);
   const trim = range === undefined ? '' : `,atrim=start=${offset.toFixed(6)}:end=${(offset + seconds).toFixed(6)}`;
-  const mix = mixFilter(info.audio?.channels ?? 2, channels);
+  const source = info.audio?.channels ?? 2;
+  // Mixed to one channel here, where it shows whether the two cancel out.
+  const decoded = source === 2 ? 2 : channels;
   const out = session.path('sound.f32');
   onProgress?.('decoding', 0);
   const { ok, log } = await session.exec(
     [
       ...['-v', 'error', ...args, '-i', INPUT, '-map', `0:${audioIndex}`],
-      ...['-af', `${soundFilter(sampleRate)}${trim},${mix}`, '-ar', String(sampleRate), '-f', 'f32le', out],
+      ...['-af', `${soundFilter(sampleRate, inspection, args)}${trim},${mixFilter(inspection, decoded)}`],
+      ...['-ar', String(sampleRate), '-f', 'f32le', out],
     ],
     (position) => onProgress?.('decoding', Math.min(1, position / seconds)),
   );
@@ -88,21 +91,34 @@ export async function decodeAudio(
   onProgress?.('decoding', 1);
   const all = new Float32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4));
   const count = sampleCount(seconds, sampleRate);
-  if (channels === 1) return { channels: [fitSamples(all, count)], sampleRate };
+  if (decoded === 1) return { channels: [fitSamples(all, count)], sampleRate };
   const [left, right] = deinterleave(all);
+  if (channels === 1) return { channels: [fitSamples(mixToMono(left, right), count)], sampleRate };
   return { channels: [fitSamples(left, count), fitSamples(right, count)], sampleRate };
 }
 
-/** Leading silence for a sound that starts late, silence in gaps, nothing stretched: sample n is at n / sampleRate. */
-export function soundFilter(sampleRate: number): string {
-  return `aresample=${sampleRate}:async=1:first_pts=0`;
+/**
+ * Leading silence for a sound that starts late, silence in gaps, nothing stretched: sample n is at n / sampleRate. ffmpeg
+ * builds its filters anew where a sound changes midway, and would put that silence there once more: a sound that begins
+ * with the file and is read from its start goes without.
+ */
+export function soundFilter(sampleRate: number, inspection: Inspection, approach: readonly string[]): string {
+  const seeks = approach.includes('-ss');
+  return `aresample=${sampleRate}:async=1${inspection.audioAtStart && !seeks ? '' : ':first_pts=0'}`;
 }
 
 /**
  * Filters to one or two channels: mono is the mean of left and right, and a mono sound is as loud in both channels as it
- * was in its one. ffmpeg's own rules make the first 3 dB louder, beyond full scale, and the second 3 dB softer.
+ * was in its one. ffmpeg's own rules make the first 3 dB louder, beyond full scale, and the second 3 dB softer; and of
+ * channels without a layout they make nothing, so those are averaged.
  */
-export function mixFilter(from: number, to: 1 | 2): string {
-  if (from === 1) return to === 1 ? 'anull' : 'pan=stereo|c0=c0|c1=c0';
+export function mixFilter({ info, audioLayoutKnown }: Inspection, to: 1 | 2): string {
+  const from = info.audio?.channels ?? 2;
+  if (from === 1 && to === 2) return 'pan=stereo|c0=c0|c1=c0';
+  if (from > 2 && !audioLayoutKnown) {
+    const mean = Array.from({ length: from }, (_, channel) => `${(1 / from).toFixed(6)}*c${channel}`).join('+');
+    return to === 1 ? `pan=mono|c0=${mean}` : `pan=stereo|c0=${mean}|c1=${mean}`;
+  }
+  // A mono sound may turn to stereo midway.
   return `aresample=ochl=${to === 1 ? 'mono' : 'stereo'}:rematrix_maxval=1`;
 }

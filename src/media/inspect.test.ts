@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isStillPicture, lastPacketEnd, parseProbe, type Inspection } from './inspect.ts';
+import { isStillPicture, lastPacketEnd, parseProbe, withoutSound, type Inspection } from './inspect.ts';
 
 const VIDEO = {
   index: 0,
@@ -82,12 +82,51 @@ describe('isStillPicture', () => {
   ])('%s: %s', (name, still) => expect(isStillPicture(parse([VIDEO], { format_name: name }))).toBe(still));
 });
 
+describe('what a container leaves out', () => {
+  const avi = { format_name: 'avi', start_time: '0', duration: '4' };
+
+  it('is the order of the pictures, in AVI with B-frames', () => {
+    expect(parse([{ ...VIDEO, has_b_frames: 2 }], avi).info.video).toMatchObject({ unordered: true });
+    expect(parse([{ ...VIDEO, has_b_frames: 0 }], avi).info.video).not.toHaveProperty('unordered');
+    expect(parse([{ ...VIDEO, codec_name: 'mpeg4', has_b_frames: 1 }], avi).info.video).not.toHaveProperty('unordered');
+    expect(parse([{ ...VIDEO, has_b_frames: 2 }]).info.video).not.toHaveProperty('unordered');
+  });
+
+  it('is what channels are, without a layout', () => {
+    expect(parse([{ ...AUDIO, channel_layout: 'stereo' }]).audioLayoutKnown).toBe(true);
+    expect(parse([AUDIO]).audioLayoutKnown).toBe(false);
+    expect(parse([{ ...AUDIO, channel_layout: 'unknown' }]).audioLayoutKnown).toBe(false);
+  });
+
+  it('is no silence before a sound that begins with the file', () => {
+    expect(parse([AUDIO]).audioAtStart).toBe(true);
+    expect(parse([VIDEO, { ...AUDIO, start_time: '0.6' }]).audioAtStart).toBe(false);
+  });
+});
+
+it('a file without its sound says so', () => {
+  const { info, audioIndex } = withoutSound(parse([VIDEO, AUDIO]), 'apac');
+  expect(audioIndex).toBeUndefined();
+  expect(info).not.toHaveProperty('audio');
+  expect(info.notices).toMatchObject([{ code: 'sound-unreadable', values: { codec: 'apac' } }]);
+  expect(withoutSound(parse([VIDEO, AUDIO]), '').info.notices?.[0]?.message).toMatch(/empty/);
+});
+
 describe('lastPacketEnd', () => {
   const inspection = parse([{ ...VIDEO, start_time: '1.4' }, AUDIO], { ...FORMAT, start_time: '1.4' });
 
   it('ignores other tracks, side data and packets without times', () => {
-    const csv = ['0,2.000000,0.040000', '1,2.400000,0.020000,', '7,99.0,1.0', '0,N/A,0.04', '', 'x'].join('\n');
-    expect(lastPacketEnd(csv, inspection)).toBeCloseTo(1.02);
+    const lines = [
+      '0,2.000000,2.000000,0.040000',
+      '1,2.400000,2.400000,0.020000,',
+      '7,99.0,99.0,1.0',
+      '0,N/A,N/A,0.04',
+    ];
+    expect(lastPacketEnd([...lines, '', 'x'].join('\n'), inspection)).toBeCloseTo(1.02);
+  });
+
+  it('goes by decoding times where a container has no others', () => {
+    expect(lastPacketEnd('0,N/A,5.360000,0.040000', inspection)).toBeCloseTo(4);
   });
 
   it('is 0 when nothing was read', () => expect(lastPacketEnd('', inspection)).toBe(0));

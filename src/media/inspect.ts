@@ -22,6 +22,8 @@ const streamSchema = z.object({
   r_frame_rate: z.string().optional(),
   sample_rate: numeric,
   channels: z.number().optional(),
+  channel_layout: z.string().optional(),
+  has_b_frames: z.number().optional(),
   start_time: numeric,
   duration: numeric,
   bit_rate: numeric,
@@ -44,6 +46,11 @@ const probeSchema = z.object({
 
 type Stream = z.infer<typeof streamSchema>;
 
+/** Stands for a codec that ffmpeg has no name for. */
+const UNKNOWN = 'unknown';
+/** Less than an ear notices. Seconds. */
+const AT_START = 0.001;
+
 /** MediaInfo and what the commands need besides. */
 export interface Inspection {
   readonly info: MediaInfo;
@@ -54,6 +61,22 @@ export interface Inspection {
   /** Stream indices for `-map 0:<index>`. */
   readonly videoIndex: number | undefined;
   readonly audioIndex: number | undefined;
+  /** Whether the sound begins with the file, so that nothing has to be put before it. */
+  readonly audioAtStart: boolean;
+  /** Whether the sound says what its channels are; of more than two nobody knows how to mix them otherwise. */
+  readonly audioLayoutKnown: boolean;
+}
+
+/** The file without its sound, which cannot be read; `codec` is empty where the track holds nothing. */
+export function withoutSound(inspection: Inspection, codec: string): Inspection {
+  const { audio: _, ...info } = inspection.info;
+  const named = codec === '' || codec === UNKNOWN ? '' : ` (${codec})`;
+  const message =
+    codec === ''
+      ? 'The sound track of this file is empty; only its picture is used.'
+      : `The sound of this file is in a format${named} that cannot be read here; only its picture is used.`;
+  const notice = { code: 'sound-unreadable', message, values: { codec } } as const;
+  return { ...inspection, info: { ...info, notices: [notice] }, audioIndex: undefined };
 }
 
 /** The parsed ffprobe JSON; undefined when ffprobe could not open the file (it writes `{}` then, or nothing). */
@@ -74,7 +97,7 @@ export function parseProbe(json: string): Inspection | undefined {
   return {
     info: {
       duration: declaredDuration([video, audio], start) ?? format.duration ?? 0,
-      ...(video === undefined ? {} : { video: videoInfo(video) }),
+      ...(video === undefined ? {} : { video: videoInfo(video, format.format_name) }),
       ...(audio === undefined ? {} : { audio: audioInfo(audio) }),
       ...(recipe === undefined ? {} : { recipe }),
     },
@@ -82,6 +105,8 @@ export function parseProbe(json: string): Inspection | undefined {
     start,
     videoIndex: video?.index,
     audioIndex: audio?.index,
+    audioAtStart: Math.abs((audio?.start_time ?? start) - start) < AT_START,
+    audioLayoutKnown: audio?.channel_layout !== undefined && audio.channel_layout !== 'unknown',
   };
 }
 
@@ -90,14 +115,19 @@ export function isStillPicture(inspection: Inspection): boolean {
   return /(^|,)(image2|\w+_pipe)(,|$)/.test(inspection.container);
 }
 
-/** End of the last packet of the given streams in ffprobe's compact packet list, on the presentation clock; 0 if none. */
+/**
+ * End of the last packet of the given streams in ffprobe's compact list of packets (stream_index, pts_time, dts_time,
+ * duration_time), on the presentation clock; 0 if none.
+ */
 export function lastPacketEnd(csv: string, inspection: Inspection): number {
   let end = 0;
   for (const line of csv.split('\n')) {
-    const [index, pts, length] = line.split(',').map((cell) => (cell === '' ? NaN : Number(cell)));
+    const [index, pts, dts, length] = line.split(',').map((cell) => (cell === '' ? NaN : Number(cell)));
     if (index === undefined || (index !== inspection.videoIndex && index !== inspection.audioIndex)) continue;
-    if (pts === undefined || !Number.isFinite(pts)) continue;
-    end = Math.max(end, pts + (length !== undefined && Number.isFinite(length) ? length : 0) - inspection.start);
+    // AVI knows only when a packet is decoded.
+    const time = [pts, dts].find(Number.isFinite);
+    if (time === undefined) continue;
+    end = Math.max(end, time + (length !== undefined && Number.isFinite(length) ? length : 0) - inspection.start);
   }
   return end;
 }
@@ -129,7 +159,10 @@ function pick(streams: readonly Stream[]): Stream | undefined {
   return streams.find((stream) => stream.disposition?.['default'] === 1) ?? streams[0];
 }
 
-function videoInfo(stream: Stream): NonNullable<MediaInfo['video']> {
+/** Kinds of pictures that are stored in another order than they are shown in, where B-frames are among them. */
+const REORDERED = new Set(['h264', 'hevc']);
+
+function videoInfo(stream: Stream, container: string): NonNullable<MediaInfo['video']> {
   const turn = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
   // The display matrix counts counter-clockwise.
   const rotation = (((Math.round(-turn / 90) * 90) % 360) + 360) % 360;
@@ -138,18 +171,21 @@ function videoInfo(stream: Stream): NonNullable<MediaInfo['video']> {
   const height = stream.height ?? 0;
   const sideways = rotation === 90 || rotation === 270;
   return {
-    codec: stream.codec_name ?? 'unknown',
+    codec: stream.codec_name ?? UNKNOWN,
     width: sideways ? height : width,
     height: sideways ? width : height,
     rotation,
     fps: ratio(stream.avg_frame_rate) || plausible(ratio(stream.r_frame_rate)),
     ...bitRate(stream),
+    ...(container === 'avi' && REORDERED.has(stream.codec_name ?? '') && (stream.has_b_frames ?? 0) > 0
+      ? { unordered: true }
+      : {}),
   };
 }
 
 function audioInfo(stream: Stream): NonNullable<MediaInfo['audio']> {
   return {
-    codec: stream.codec_name ?? 'unknown',
+    codec: stream.codec_name ?? UNKNOWN,
     sampleRate: stream.sample_rate ?? 0,
     channels: stream.channels ?? 0,
     ...bitRate(stream),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deinterleave, interleave, soundFacts } from './pcm.ts';
+import { deinterleave, interleave, mixToMono, soundFacts } from './pcm.ts';
 
 const pcm = (...channels: [Float32Array] | [Float32Array, Float32Array]) => ({ channels, sampleRate: 1000 });
 
@@ -12,6 +12,17 @@ it('interleaving and its reverse, padded with silence and cut', () => {
   const mono = interleave(pcm(left), 3);
   expect(mono).toEqual(left);
   expect(mono).not.toBe(left);
+});
+
+it('two channels become their mean, unless they cancel out', () => {
+  const tone = Float32Array.from({ length: 64 }, (_, n) => Math.sin(n));
+  const scaled = (factor: number) => tone.map((value) => factor * value);
+  expect(mixToMono(tone, scaled(0.5))).toEqual(scaled(0.75));
+  expect(mixToMono(tone, scaled(-1))).toEqual(tone);
+  expect(mixToMono(scaled(0.9), scaled(-1))).toEqual(scaled(-1));
+  // One silent side is no opposite phase.
+  expect(mixToMono(scaled(0), tone)).toEqual(scaled(0.5));
+  expect(mixToMono(scaled(0), scaled(0))).toEqual(scaled(0));
 });
 
 it('says what can be heard', () => {

@@ -26,6 +26,21 @@ export function deinterleave(samples: Float32Array): [Float32Array, Float32Array
   return [left, right];
 }
 
+/** A mean of two channels this much weaker than the louder one (-20 dB) has cancelled out. */
+const CANCELLED = 0.1;
+
+/** The mean of two channels of equal length, or the louder one where they are of opposite phase and nothing would be left. */
+export function mixToMono(left: Float32Array, right: Float32Array): Float32Array {
+  const mean = left.map((value, n) => (value + (right[n] ?? 0)) / 2);
+  const [l, r] = [rms(left), rms(right)];
+  if (rms(mean) >= CANCELLED * Math.max(l, r)) return mean;
+  return l >= r ? left : right;
+}
+
+function rms(samples: Float32Array): number {
+  return Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / Math.max(1, samples.length));
+}
+
 export function channelCount({ channels }: Pcm): 1 | 2 {
   return channels.length;
 }

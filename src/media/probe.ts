@@ -2,7 +2,7 @@
 
 import type { AppError } from '../errors.ts';
 import { MAX_SECONDS, mediaError, openError, saysUnsupported } from './failures.ts';
-import { isStillPicture, lastPacketEnd, parseProbe, type Inspection } from './inspect.ts';
+import { isStillPicture, lastPacketEnd, parseProbe, withoutSound, type Inspection } from './inspect.ts';
 import { INPUT, type Session } from './session.ts';
 
 /** Listed by the core but without software behind them. */
@@ -11,14 +11,14 @@ const CODECS_WITHOUT_DECODER = new Set(['av1', 'unknown']);
 const LENGTH_SLACK = 0.5;
 /** Just enough to tell "too long" from the true length. */
 const WHOLE = `%+${MAX_SECONDS + 5}`;
-const PACKET_ENTRIES = ['-show_entries', 'packet=stream_index,pts_time,duration_time', '-of', 'csv=p=0:nk=1'];
+/** Containers that state no length; the one that ffmpeg names is a guess. */
+const GUESSED = /^(mp3|aac)$/;
+const PACKET_ENTRIES = ['-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time', '-of', 'csv=p=0:nk=1'];
 
 export async function inspectFile(session: Session, file: File): Promise<Inspection> {
-  const opened = await open(session, file);
-  refuseCodecs(opened);
+  const opened = withReadableCodecs(await open(session, file));
   const timed = await withReadableLength(session, opened);
-  await tryDecoding(session, timed);
-  return timed;
+  return withReadableTracks(session, timed);
 }
 
 async function open(session: Session, file: File): Promise<Inspection> {
@@ -41,10 +41,13 @@ async function headOf(file: File): Promise<Uint8Array> {
   return new Uint8Array(await file.slice(0, 32).arrayBuffer());
 }
 
-function refuseCodecs({ info }: Inspection): void {
-  for (const codec of [info.video?.codec, info.audio?.codec]) {
-    if (codec !== undefined && CODECS_WITHOUT_DECODER.has(codec)) throw unsupported(codec);
-  }
+/** Sound that nobody decodes never stops a picture. */
+function withReadableCodecs(inspection: Inspection): Inspection {
+  const { video, audio } = inspection.info;
+  if (video !== undefined && CODECS_WITHOUT_DECODER.has(video.codec)) throw unsupported(video.codec);
+  if (audio === undefined || !CODECS_WITHOUT_DECODER.has(audio.codec)) return inspection;
+  if (video === undefined) throw unsupported(audio.codec);
+  return withoutSound(inspection, audio.codec);
 }
 
 function unsupported(codec: string, log: readonly string[] = []): AppError {
@@ -58,7 +61,7 @@ function unsupported(codec: string, log: readonly string[] = []): AppError {
 async function withReadableLength(session: Session, inspection: Inspection): Promise<Inspection> {
   const declared = inspection.info.duration;
   refuseLength(declared);
-  if (declared > 0) {
+  if (declared > 0 && !GUESSED.test(inspection.container)) {
     const from = Math.max(0, declared - 1) + inspection.start;
     const tail = await packetEnd(session, inspection, `${from.toFixed(3)}%`);
     if (!clearlyLess(tail.end, declared)) return inspection;
@@ -68,7 +71,7 @@ async function withReadableLength(session: Session, inspection: Inspection): Pro
     if (brokenOff(inspection, end, log)) throw mediaError('truncated', undefined, log);
     return inspection;
   }
-  // Live recordings (MediaRecorder's WebM) state no length.
+  // Live recordings (MediaRecorder's WebM) state no length, and ffmpeg guesses that of bare MP3 and AAC from their first rate.
   const { end, log } = await packetEnd(session, inspection, WHOLE);
   refuseLength(end);
   if (end <= 0) throw log.length > 0 ? mediaError('truncated', undefined, log) : mediaError('zero-length');
@@ -99,19 +102,36 @@ function brokenOff({ info }: Inspection, end: number, log: readonly string[]): b
   return log.length > 0 || info.video === undefined || end < 0.5 * info.duration;
 }
 
-/** Decodes the first picture and the first sound: finds missing decoders and damaged data before the real work starts. */
-async function tryDecoding(session: Session, { info, videoIndex, audioIndex }: Inspection): Promise<void> {
-  for (const [index, kind, codec] of [
-    [videoIndex, 'v', info.video?.codec],
-    [audioIndex, 'a', info.audio?.codec],
-  ] as const) {
-    if (index === undefined || codec === undefined) continue;
-    const list = session.path('first.crc');
-    const { log } = await session.exec([
-      ...['-v', 'error', '-i', INPUT, '-map', `0:${index}`, `-frames:${kind}`, '1', '-f', 'framecrc', list],
-    ]);
-    const lines = new TextDecoder().decode(await session.take(list)).split('\n');
-    if (lines.some((line) => /^0,/.test(line))) continue;
-    throw saysUnsupported(log) ? unsupported(codec, log) : mediaError('truncated', undefined, log);
+/**
+ * Decodes the first picture and the first sound: finds missing decoders and damaged data before the real work starts. A
+ * file whose picture can be read loses a sound that cannot.
+ */
+async function withReadableTracks(session: Session, inspection: Inspection): Promise<Inspection> {
+  const { info, videoIndex, audioIndex } = inspection;
+  if (videoIndex !== undefined && info.video !== undefined) {
+    const failure = await firstFailure(session, videoIndex, 'v', info.video.codec);
+    if (failure !== undefined) throw failure.error;
   }
+  if (audioIndex === undefined || info.audio === undefined) return inspection;
+  const failure = await firstFailure(session, audioIndex, 'a', info.audio.codec);
+  if (failure === undefined) return inspection;
+  if (info.video === undefined) throw failure.error;
+  return withoutSound(inspection, failure.empty ? '' : info.audio.codec);
+}
+
+/** Why the first picture or sound of a track cannot be decoded; undefined where it can. */
+async function firstFailure(
+  session: Session,
+  index: number,
+  kind: 'v' | 'a',
+  codec: string,
+): Promise<{ error: AppError; empty: boolean } | undefined> {
+  const list = session.path('first.crc');
+  const { log } = await session.exec([
+    ...['-v', 'error', '-i', INPUT, '-map', `0:${index}`, `-frames:${kind}`, '1', '-f', 'framecrc', list],
+  ]);
+  const lines = new TextDecoder().decode(await session.take(list)).split('\n');
+  if (lines.some((line) => /^0,/.test(line))) return undefined;
+  const error = saysUnsupported(log) ? unsupported(codec, log) : mediaError('truncated', undefined, log);
+  return { error, empty: log.length === 0 };
 }

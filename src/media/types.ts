@@ -15,6 +15,8 @@ export interface VideoTrackInfo {
   readonly fps: number;
   /** Bits per second, where the container says so. */
   readonly bitRate?: number;
+  /** The container does not say in which order the pictures are shown, and it is not the stored one. */
+  readonly unordered?: boolean;
 }
 
 export interface AudioTrackInfo {
@@ -30,6 +32,8 @@ export interface MediaInfo {
   readonly duration: number;
   readonly video?: VideoTrackInfo;
   readonly audio?: AudioTrackInfo;
+  /** What of the file could not be used. */
+  readonly notices?: readonly MediaNotice[];
   /** The recipe that an export of this app carries: any text a stranger may have put there, at most 64 kB. */
   readonly recipe?: string;
 }
@@ -38,9 +42,10 @@ export type MediaStage = 'loading' | 'reading' | 'decoding' | 'encoding' | 'writ
 /** `fraction` in 0..1 within the stage, or undefined when it cannot be known. */
 export type MediaProgress = (stage: MediaStage, fraction?: number) => void;
 
-/** Something the export had to do that the user should know of; `message` is a sentence to show. */
+/** Something about a file or an export that the user should know of; `message` is a sentence to show. */
 export interface MediaNotice extends Notice {
   readonly code:
+    | 'sound-unreadable' // the file has sound that nobody here decodes, or a track with nothing in it
     | 'video-reencoded' // the original picture could not be copied and was coded again
     | 'sound-padded' // the sound was shorter than the picture; silence was added at its end
     | 'sound-cut'; // the sound was longer than the picture; its end is left out

@@ -35,6 +35,10 @@ export const korean: Readonly<Record<NoticeCode, (values: Values) => string>> = 
   'still-silent': () =>
     '모델이 이 영상에서 소리 날 것을 찾지 못해 결과가 무음이에요. ' +
     '소리를 가리키는 프롬프트(예: “striking metal”)나 다른 시드가 도움이 될 수 있어요.',
+  'sound-unreadable': ({ codec }) =>
+    codec
+      ? `이 파일의 소리${codec === 'unknown' ? '' : `(${codec})`}는 여기서 읽을 수 없는 형식이라 화면만 써요.`
+      : '이 파일의 소리 트랙은 비어 있어서 화면만 써요.',
   'video-reencoded': (values) => `${whyRecoded(values)} 화면을 ${again(values)} 다시 압축했어요.`,
   'sound-padded': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 짧아서 끝에 무음을 넣었어요.`,
   'sound-cut': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 길어서 끝을 잘랐어요.`,
@@ -54,6 +58,7 @@ function named(variant: string | number | undefined): string {
 
 function whyRecoded({ reason, codec, container }: Values): string {
   if (reason === 'cut') return '자른 곳이 키 프레임에서 시작하지 않아서';
+  if (reason === 'order') return '원본 파일에 화면이 나오는 순서가 적혀 있지 않아서';
   const name = container ?? 'MP4';
   if (reason === 'turned') return `${name}에는 화면이 돌아가 있다는 표시를 담을 수 없어서`;
   return `${name}에 원래의 영상 압축 방식(${codec ?? '?'})을 담을 수 없어서`;

@@ -79,6 +79,7 @@ function Workbench({ source, openPicker }: WorkbenchProps) {
           </div>
           {take && <ResultButtons take={take} />}
         </div>
+        <Notices notices={source.info.notices ?? []} label={t.notes} />
         <FailurePanel during="export" />
         <FailurePanel during="keep" />
         <RecipeNote />
