@@ -6,7 +6,7 @@ The app's sampler (src/sampler) does the same in TypeScript; this one serves tra
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -14,16 +14,17 @@ from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
+from .checkpoint import write_checkpoint
 from .flow import noised, schedule, solve
 from .following import followed
 from .fusion import FusionSet
 from .grid import GRID
 from .naming import UNLIKELY, Namer, seen
 from .presets import PRESETS, Preset
-from .scenes import VOCABULARY
 from .sync import SyncEncoder
 from .timing import TimingAdapter
 from .video_codec import VideoDecoder, VideoEncoder, with_context
+from .vocabulary import VOCABULARY
 
 CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
 PARTS = (*CODECS, "audio", "video", "fusion", "namer", "sync", "timing")
@@ -100,31 +101,71 @@ class AVLink(nn.Module):
     ) -> dict[str, Tensor]:
         """Velocities of "audio", of "video" or of both, with the Fusion Blocks between the generators' segments.
 
-        makes: "audio", "video" or "both". What is not made goes no further than the last block, and without symmetric
-        reinjection no block changes it.
+        makes: "audio", "video" or "both".
         timing: what SyncEncoder reads off the picture [B, audio_latents, 2]; None tells the sound nothing.
         """
         made = ("audio", "video") if makes == "both" else (makes,)
+        ends = self.fused_ends(x_a, t_a, x_v, t_v, bag, dict.fromkeys(made), timing)
+        found = {}
+        if "audio" in ends:
+            found["audio"] = self.audio.velocity(ends["audio"], x_a, t_a)
+        if "video" in ends:
+            found["video"] = self.video.velocity(ends["video"], x_v, t_v)
+        return found
+
+    def fused_ends(
+        self,
+        x_a: Tensor,
+        t_a: Tensor,
+        x_v: Tensor,
+        t_v: Tensor,
+        bag: Tensor,
+        makers: Mapping[str, Tensor | None],
+        timing: Tensor | None = None,
+        observe: Callable[[Tensor], None] | None = None,
+    ) -> dict[str, Tensor]:
+        """What the generators' last segments end in (see Backbone.velocity), for every modality of `makers`.
+
+        Before each segment the timing adapter tells the sound, and a Fusion Block joins the two streams.
+        makers: of "audio" and "video" those that are made, each with the indices of the clips that make it, None for
+        all. A stream that is not made goes no further than the last block, and without symmetric reinjection no block
+        changes it.
+        observe: is called with the fused tokens [B, Ta + Tv, inner] of every block.
+        """
         h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
-        to_audio, to_video = (self.fusion.symmetric or name in made for name in ("audio", "video"))
+        last = self.fusion.places[-1]
+
+        def kept(addition: Tensor, name: str) -> Tensor:
+            """An addition to the stream `name`, of zero for clips that do not make it."""
+            clips = makers.get(name, torch.zeros(0, dtype=torch.long, device=x_a.device))
+            if clips is None:
+                return addition
+            return addition * torch.zeros_like(t_v).index_fill(0, clips, 1)[:, None, None]
+
         for index in range(self.preset.segments):
             if timing is not None:
                 h_a = self.timing.before(index)(h_a, timing, t_a)
             if (block := self.fusion.before(index)) is not None:
-                fused_a, fused_v = block(h_a, h_v, t_a, t_v)
-                h_a, h_v = fused_a if to_audio else h_a, fused_v if to_video else h_v
-            linked = index < self.fusion.places[-1]
-            if linked or "audio" in made:
+                z = block.joint(h_a, h_v, t_a, t_v)
+                if observe is not None:
+                    observe(z)
+                to_audio, to_video = block.additions(z)
+                if not self.fusion.symmetric:
+                    to_audio, to_video = kept(to_audio, "audio"), kept(to_video, "video")
+                h_a, h_v = h_a + to_audio, h_v + to_video
+            if index == last:
+                # After the last block a stream concerns its own modality alone: clips that do not make it stop here.
+                if (clips := makers.get("audio")) is not None:
+                    h_a, cond_a, t_a = h_a[clips], cond_a[clips], t_a[clips]
+                    timing = None if timing is None else timing[clips]
+                if (clips := makers.get("video")) is not None:
+                    h_v, cond_v = h_v[clips], cond_v[clips]
+            if index < last or "audio" in makers:
                 h_a = self.audio.segment(index, h_a, cond_a)
-            if linked or "video" in made:
+            if index < last or "video" in makers:
                 h_v = self.video.segment(index, h_v, cond_v)
-        found = {}
-        if "audio" in made:
-            found["audio"] = self.audio.velocity(h_a, x_a, t_a)
-        if "video" in made:
-            found["video"] = self.video.velocity(h_v, x_v, t_v)
-        return found
+        return {name: h for name, h in (("audio", h_a), ("video", h_v)) if name in makers}
 
     @torch.no_grad()
     def generate(
@@ -249,6 +290,14 @@ class AVLink(nn.Module):
         return apart(solve(velocity, start, schedule(steps, shift), solver))
 
 
+def write_parts(system: AVLink, run: Path) -> None:
+    """Every part of a system into a run folder, as later stages, export and evaluation read them."""
+    run.mkdir(parents=True, exist_ok=True)
+    for part in PARTS:
+        write_checkpoint(run / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
+    print(f"{run}: {', '.join(PARTS)}")
+
+
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
     """A part's weights for `vocabulary` words: zeros for words that came after its training, which no namer sees.
 
@@ -273,6 +322,3 @@ def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
 def to_frames(pixels: Tensor) -> Tensor:
     """uint8 pixels -> float in -1..1."""
     return pixels.float() / 127.5 - 1
-
-
-Reporter = Callable[[str], None]

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from avlink.export.__main__ import random_system
+from avlink.evaluate import ablate
 from avlink.export.graphs import system_graphs
-from avlink.ladder import ablate
-from avlink.ladder.trainer import write
+from avlink.export.random_system import random_system
 from avlink.presets import PRESETS
-from avlink.system import PARTS, AVLink
+from avlink.system import AVLink, write_parts
 
 NANO = PRESETS["nano"]
 
@@ -73,10 +72,7 @@ def test_one_velocity_alone_is_that_of_both(makes: str) -> None:
 
 def test_the_command_trains_measures_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = tmp_path / "nano"
-    run.mkdir()
-    system = random_system("nano")
-    for part in PARTS:
-        write(run / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
+    write_parts(random_system("nano"), run)
     chosen = ["first block only", "without symmetric reinjection"]
     options = ["--steps", "1", "--batch", "4", "--clips", "16", "--sampler-steps", "1", "--device", "cpu"]
     arguments = ["ablate", "--folder", str(run), *options, "--only"]

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.ladder import average
-from avlink.ladder.trainer import write_parts
-from avlink.system import AVLink
+from avlink.system import AVLink, write_parts
 
 
 def test_the_mean_lies_halfway_and_training_starts_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

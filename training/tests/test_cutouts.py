@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from avlink.ladder import objectives
 from avlink.ladder.cutouts import Cutouts, cutouts
-from avlink.ladder.objectives import SyncObjective
+from avlink.ladder.objectives import reading
+from avlink.ladder.objectives.reading import SyncObjective
 from avlink.presets import PRESETS
 from avlink.scenes import CONTINUOUS, FPS, FRAMES, SceneBatch, render
 from avlink.system import AVLink
@@ -75,7 +75,7 @@ def test_some_batches_hold_continuous_sounds_alone(objective: SyncObjective, mon
         asked.append(options["families"])
         return render(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(objectives, "render", watched)
+    monkeypatch.setattr(reading, "render", watched)
     for seed in range(12):
         objective.scenes(seed=seed, batch=2, device=torch.device("cpu"))
     assert set(asked) == {None, CONTINUOUS}

@@ -17,9 +17,9 @@ from avlink.evaluate.__main__ import TASKS
 from avlink.evaluate.references import griffin_lim, noise_like
 from avlink.evaluate.results import quality, table, write
 from avlink.evaluate.tasks import Settings, _others
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.objectives import VideoBackboneObjective
+from avlink.ladder.objectives.generators import VideoBackboneObjective
 
 TIMES = [0.5, 1.1, 1.9, 2.6, 3.3]
 

@@ -14,7 +14,6 @@ import torch
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
 
-from avlink.export.__main__ import random_system
 from avlink.export.benchmark import write_benchmark
 from avlink.export.graphs import Graph
 from avlink.export.halve import SUFFIX
@@ -22,11 +21,12 @@ from avlink.export.onnx_graph import ExportError, export_graph
 from avlink.export.pack import file_entry, write_pack
 from avlink.export.parity import ParityError, check, session
 from avlink.export.quantize import gemm_to_matmul, pack, quantize, unpack
+from avlink.export.random_system import random_system
 from avlink.export.restore import RestoreError, restore, words_of
 from avlink.export.webgpu import miscomputed, pad_channels
 from avlink.presets import PRESETS
-from avlink.scenes import VOCABULARY
 from avlink.system import AVLink
+from avlink.vocabulary import VOCABULARY
 
 SHAPE_OPS = {"Shape", "Range", "ConstantOfShape", "NonZero", "Expand"}
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.following import FOLLOWING, followed
 from avlink.grid import GRID
 

@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.flow import noised
-from avlink.scenes import encode_caption
 from avlink.system import CONDITIONING_T, AVLink
+from avlink.vocabulary import encode_caption
 
 LEVELS = 1
 

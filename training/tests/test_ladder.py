@@ -9,12 +9,13 @@ import pytest
 import torch
 
 from avlink.ladder.__main__ import SHARES, fit_audio_encoder
-from avlink.ladder.objectives import OBJECTIVES, FusionObjective
+from avlink.ladder.objectives.fusion import FusionObjective
 from avlink.ladder.reading import onset_envelope
+from avlink.ladder.stages import OBJECTIVES
 from avlink.ladder.trainer import split_parameters, train
 from avlink.presets import PRESETS
-from avlink.scenes import VOCABULARY
 from avlink.system import WORDS, AVLink
+from avlink.vocabulary import VOCABULARY
 
 CPU = torch.device("cpu")
 NANO = PRESETS["nano"]

@@ -9,12 +9,12 @@ import torch
 
 from avlink.evaluate import tasks
 from avlink.evaluate.tasks import Settings
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.naming import SEEN_ABOVE, Namer, seen
 from avlink.presets import PRESETS
-from avlink.scenes import VOCABULARY, render
-from avlink.scenes.captions import INDEX
+from avlink.scenes import render
 from avlink.system import AVLink, grown, to_frames
+from avlink.vocabulary import INDEX, VOCABULARY
 
 NANO = PRESETS["nano"]
 

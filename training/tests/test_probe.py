@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from avlink.export.__main__ import random_system
+from avlink.evaluate.judge import TimingJudge, peaks
+from avlink.evaluate.probe import SyncReader, Watched, windowed
+from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.judge import TimingJudge, peaks
-from avlink.ladder.objectives import VideoBackboneObjective
-from avlink.ladder.probe import SyncReader, Watched, windowed
+from avlink.ladder.objectives.generators import VideoBackboneObjective
 
 RATE = GRID.audio_latent_rate
 

@@ -12,7 +12,7 @@ import torch
 from avlink.evaluate import prompts
 from avlink.evaluate.results import quality, table
 from avlink.evaluate.tasks import Settings
-from avlink.export.__main__ import random_system
+from avlink.export.random_system import random_system
 from avlink.scenes import MATERIALS
 from avlink.system import AVLink
 

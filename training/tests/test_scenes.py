@@ -19,10 +19,7 @@ from avlink.scenes import (
     FRAMES,
     MATERIALS,
     SAMPLES,
-    SYNONYMS,
-    VOCABULARY,
     SceneBatch,
-    encode_caption,
     render,
 )
 from avlink.scenes.catalogue import SIMULATORS
@@ -33,6 +30,7 @@ from avlink.scenes.distractors import mirror
 from avlink.scenes.hands import GUN
 from avlink.scenes.lens import draw_lens
 from avlink.scenes.parts import TINT, stroke, tinted
+from avlink.vocabulary import SYNONYMS, VOCABULARY, encode_caption
 
 IMPACT = (
     "bouncing",

@@ -13,11 +13,12 @@ from onnx import helper, numpy_helper
 from avlink.evaluate import tasks
 from avlink.evaluate.clips import dub
 from avlink.evaluate.tasks import Settings
-from avlink.export.__main__ import random_system
 from avlink.export.halve import halve, widen
 from avlink.export.parity import session
+from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.objectives import SyncObjective, TimingObjective
+from avlink.ladder.objectives.fusion import TimingObjective
+from avlink.ladder.objectives.reading import SyncObjective
 from avlink.ladder.reading import shape_error
 from avlink.optical_flow import FEATURES, optical_flow
 from avlink.presets import PRESETS

@@ -11,14 +11,11 @@ import torch.distributed as dist
 import torch.multiprocessing as processes
 from torch import Tensor
 
+from avlink.ladder.batch import Batch
 from avlink.ladder.muon import orthogonalised, shared_out
-from avlink.ladder.objectives import (
-    TEXT_DROP,
-    UNCAPTIONED,
-    Batch,
-    FusionObjective,
-    VideoBackboneObjective,
-)
+from avlink.ladder.objectives.base import TEXT_DROP, UNCAPTIONED
+from avlink.ladder.objectives.fusion import FusionObjective
+from avlink.ladder.objectives.generators import VideoBackboneObjective
 from avlink.ladder.reading import naming_error, reading_error
 from avlink.ladder.trainer import Replay
 from avlink.presets import PRESETS

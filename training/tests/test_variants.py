@@ -12,11 +12,11 @@ import torch
 from onnx import helper, numpy_helper
 
 from avlink.evaluate.variants import loss
-from avlink.export.__main__ import random_system
 from avlink.export.dynamic import MIDDLE, quantize_dynamic, rounded
 from avlink.export.onnx_graph import share_constants
 from avlink.export.pack import file_entry, write_pack
 from avlink.export.parity import session
+from avlink.export.random_system import random_system
 from avlink.export.restore import RestoreError, restore
 from avlink.export.runtime import run_on_graphs
 from avlink.export.sampler import choose

@@ -22,10 +22,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..audio_codec import AudioEncoder
+from ..checkpoint import write_checkpoint
 from ..grid import GRID
-from ..ladder.trainer import write as write_state
-from ..scenes import MATERIALS, encode_caption, render
+from ..scenes import MATERIALS, render
 from ..system import AVLink, to_frames
+from ..vocabulary import encode_caption
 from . import metrics
 from .results import write
 from .tasks import Settings
@@ -135,7 +136,7 @@ def classifier_of(system: AVLink, run: Path, clips: int = 4096) -> MaterialClass
             return classifier.eval().requires_grad_(False)
     classifier = train_classifier(system, clips)
     state = {"version": VERSION, "clips": clips, "materials": list(ASKED), "weights": classifier.state_dict()}
-    write_state(path, state)
+    write_checkpoint(path, state)
     return classifier
 
 

@@ -4,8 +4,8 @@
 
 Reads what these commands left behind, and leaves out what was not measured: `avlink.evaluate` (report-v2a.json,
 report-a2v.json, report-codec.json), `avlink.evaluate.clips --folder` (report-clips.json), `avlink.evaluate.prompts`
-(report-prompts.json), `avlink.evaluate.sweep` (sweep.json), `avlink.ladder.ablate` (ablation.json); with `--pack` also
-what `avlink.evaluate.variants` wrote into the pack's index. Every section names its command with its seed.
+(report-prompts.json), `avlink.evaluate.sweep` (sweep.json), `avlink.evaluate.ablate` (ablation.json); with `--pack`
+also what `avlink.evaluate.variants` wrote into the pack's index. Every section names its command with its seed.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..export.variants import INDEX
-from ..ladder import ablate
-from . import sweep
+from . import ablate, sweep
 from .tasks import Settings
 
 Report = dict[str, Any]
@@ -138,7 +137,7 @@ def document(folder: Path, pack: Path | None = None) -> str:
     path = folder / "ablation.json"
     if path.exists():
         rows = json.loads(path.read_text())
-        lines += ["## Ablations of the Fusion Blocks", "", "`python -m avlink.ladder.ablate`", "", ablate.table(rows)]
+        lines += ["## Ablations of the Fusion Blocks", "", "`python -m avlink.evaluate.ablate`", "", ablate.table(rows)]
     if pack is not None:
         lines += of_variants(pack)
     if len(lines) == 2:

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..ladder.judge import TimingJudge
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
 from . import metrics
+from .judge import TimingJudge
 from .metrics import Agreement
 from .references import noise_like
 

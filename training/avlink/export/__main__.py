@@ -10,26 +10,10 @@ import argparse
 import json
 from pathlib import Path
 
-import torch
-
 from ..presets import PRESETS
 from ..system import AVLink
 from .pack import write_pack
-
-
-def random_system(preset: str, seed: int = 0) -> AVLink:
-    """Untrained weights, with everything that starts at zero made small and random, so that nothing is trivial."""
-    torch.manual_seed(seed)
-    system = AVLink(PRESETS[preset])
-    with torch.no_grad():
-        for parameter in system.parameters():
-            if parameter.abs().max() == 0:
-                parameter.normal_(std=0.05)
-        # A plausible scale, so that the sound of random latents is a sound: neither silent nor clipped.
-        system.audio_encoder.mean.fill_(-10.0)
-        system.audio_encoder.projection.mul_(0.3)
-        system.audio_decoder.head.bias[: system.audio_decoder.bins] += 3.5
-    return system
+from .random_system import random_system
 
 
 def main() -> None:

@@ -14,9 +14,9 @@ import tempfile
 from pathlib import Path
 
 from ..presets import PRESETS
-from .__main__ import random_system
 from .graphs import system_graphs
 from .pack import write_graph
+from .random_system import random_system
 
 PRESET = "mini"
 GRAPH = "audio_segment_0"

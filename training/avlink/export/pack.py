@@ -15,8 +15,8 @@ import onnx
 from ..following import FOLLOWING
 from ..grid import Grid
 from ..naming import SEEN_ABOVE
-from ..scenes import SYNONYMS, VOCABULARY
 from ..system import CONDITIONING_T, AVLink
+from ..vocabulary import SYNONYMS, VOCABULARY
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
 from .halve import halve

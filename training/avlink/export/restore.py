@@ -20,10 +20,9 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
-from ..ladder.trainer import write_parts
 from ..presets import PRESETS
-from ..scenes import VOCABULARY
-from ..system import AVLink
+from ..system import AVLink, write_parts
+from ..vocabulary import VOCABULARY
 from .graphs import Graph, system_graphs
 from .halve import widen
 from .onnx_graph import export_graph

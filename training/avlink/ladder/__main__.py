@@ -16,11 +16,12 @@ from pathlib import Path
 
 import torch
 
+from ..checkpoint import write_checkpoint
 from ..presets import PRESETS
 from ..scenes import render
 from ..system import AVLink
-from .objectives import OBJECTIVES
-from .trainer import train, write
+from .stages import OBJECTIVES
+from .trainer import train
 
 # Shares of the budget of `all`. Sync is learned last and slowest.
 SHARES = {
@@ -48,7 +49,7 @@ def fit_audio_encoder(run: Path, system: AVLink, clips: int = 512) -> None:
     kept = system.audio_encoder.fit(torch.cat(features))
     print(f"audio encoder: {kept:.1%} of the log-mel variance kept", flush=True)
     run.mkdir(parents=True, exist_ok=True)
-    write(run / "audio_encoder.pt", {"weights": system.audio_encoder.state_dict(), "kept": kept})
+    write_checkpoint(run / "audio_encoder.pt", {"weights": system.audio_encoder.state_dict(), "kept": kept})
 
 
 def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:

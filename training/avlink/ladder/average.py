@@ -15,9 +15,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..checkpoint import write_checkpoint
 from ..system import PARTS
-from .objectives import OBJECTIVES
-from .trainer import write
+from .stages import OBJECTIVES
 
 
 def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -46,7 +46,7 @@ def main() -> None:
         parser.error(f"{missing[0]} is missing")
     args.folder.mkdir(parents=True, exist_ok=True)
     states = [torch.load(path, map_location="cpu", weights_only=True)["weights"] for path in paths]
-    write(args.folder / f"{args.part}.pt", {"weights": mean(states)})
+    write_checkpoint(args.folder / f"{args.part}.pt", {"weights": mean(states)})
     # What its training would go on from is another place: it begins anew from the mean.
     for stage, kind in OBJECTIVES.items():
         if args.part in kind.trains:

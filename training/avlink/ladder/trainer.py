@@ -12,9 +12,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from ..system import PARTS, AVLink, grown
+from ..checkpoint import write_checkpoint
+from ..system import grown
+from .batch import Batch, clip, collated
 from .muon import Muon
-from .objectives import Objective, fast_dtype
+from .objectives.base import Objective, fast_dtype
 
 
 def split_parameters(objective: Objective) -> tuple[list[Tensor], list[Tensor]]:
@@ -61,10 +63,10 @@ class Replay:
     def __init__(self, objective: Objective, batch: int, device: torch.device) -> None:
         self.objective, self.batch, self.device = objective, batch, device
         self.capacity = max(2, objective.kept // batch)  # batches
-        self.kept: list[dict[str, Tensor]] = []
+        self.kept: list[Batch] = []
         self.made = self.calls = 0
 
-    def draw(self, seed: int) -> dict[str, Tensor]:
+    def draw(self, seed: int) -> Batch:
         """A batch for one step; `seed` decides it together with the history."""
         reuse = self.objective.reuse
         if reuse == 1:
@@ -80,9 +82,8 @@ class Replay:
         generator = torch.Generator().manual_seed(seed)
         shelf = torch.randint(0, len(self.kept), (self.batch,), generator=generator).tolist()
         row = torch.randint(0, self.batch, (self.batch,), generator=generator).tolist()
-        names = self.kept[0]
-        mixed = {n: torch.stack([self.kept[s][n][r] for s, r in zip(shelf, row, strict=True)]) for n in names}
-        return self.objective.corrupt(seed, mixed)
+        chosen = [clip(self.kept[s], r) for s, r in zip(shelf, row, strict=True)]
+        return self.objective.corrupt(seed, collated(torch.stack, chosen))
 
 
 def train(
@@ -135,7 +136,7 @@ def train(
         if rank:
             return
         for name, part in averages.parts.items():
-            write(run / f"{name}.pt", {"weights": part.state_dict(), "step": step, "seconds": spent})
+            write_checkpoint(run / f"{name}.pt", {"weights": part.state_dict(), "step": step, "seconds": spent})
         trained = {key: value for key, value in objective.state_dict().items() if not frozen(key, objective)}
         state = {
             "objective": trained,
@@ -144,7 +145,7 @@ def train(
             "step": step,
             "seconds": spent,
         }
-        write(resume, state)
+        write_checkpoint(resume, state)
 
     model: nn.Module = objective
     if world > 1:
@@ -231,18 +232,3 @@ def report(run: Path, stage: str, step: int, spent: float, samples: int, rate: f
     print(line, flush=True)
     with (run / f"{stage}.log").open("a") as log:
         log.write(line + "\n")
-
-
-def write_parts(system: AVLink, run: Path) -> None:
-    """Every part of a system into a run folder, as later stages, export and evaluation read them."""
-    run.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
-        write(run / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
-    print(f"{run}: {', '.join(PARTS)}")
-
-
-def write(path: Path, state: dict) -> None:
-    """Write whole or not at all: a stopped run must leave the last good checkpoint behind."""
-    partial = path.with_suffix(path.suffix + ".partial")
-    torch.save(state, partial)
-    partial.replace(path)

@@ -14,7 +14,8 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from .captions import SYNONYMS, VOCABULARY, caption, encode_caption
+from ..vocabulary import encode_caption
+from .captions import caption
 from .catalogue import CONTINUOUS, SIMULATORS
 from .common import EVENTS, FPS, FRAMES, MATERIALS, NEVER, SAMPLE_RATE, SAMPLES, WINDOW, Draw, Score, Sketch
 from .cuts import draw_cuts
@@ -38,12 +39,9 @@ __all__ = [
     "MATERIALS",
     "SAMPLES",
     "SAMPLE_RATE",
-    "SYNONYMS",
-    "VOCABULARY",
     "WILD",
     "WINDOW",
     "SceneBatch",
-    "encode_caption",
     "render",
 ]
 

@@ -1,10 +1,26 @@
-"""Fire, sparks, wind and big splashes."""
+"""Fire, sparks, explosions and wind."""
 
 from __future__ import annotations
 
+import math
+
 import torch
 
-from .common import FIRST, FRAMES, MATERIAL, NEVER, Draw, Sketch, around, frame_times, level_times, rhythm, smooth_curve
+from .common import (
+    FIRST,
+    FRAMES,
+    FRONT,
+    MATERIAL,
+    NEVER,
+    WINDOW,
+    Draw,
+    Sketch,
+    around,
+    frame_times,
+    level_times,
+    rhythm,
+    smooth_curve,
+)
 from .hands import skin_tone
 from .parts import Scene, fresh_score, put_floor, textured, tinted
 
@@ -148,6 +164,106 @@ def sparks(draw: Draw, n: int) -> Scene:
     return sketch, score, {"steady": steady[:, 0].long(), "whine": whine[:, 0].long()}
 
 
+def explosion(draw: Draw, n: int) -> Scene:
+    """Blasts with flash, fireball, smoke and sparks, or fireworks that rise and burst."""
+    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
+    works = draw.chance(0.45, n)
+    times, strength, _ = rhythm(draw, n, 0.7, 1.8, 4, 0.6)
+    times = times + torch.where(works, 0.4, 0.05)[:, None]
+    # Half of the blasts are single.
+    single = (~works & draw.chance(0.6, n))[:, None] & (torch.arange(4) > 0)
+    times = torch.where(single, torch.full_like(times, NEVER), times)
+    score.material = torch.full((n, 3), MATERIAL["boom"])
+    score.size = torch.where(works[:, None], score.size * 0.4, 0.5 + score.size * 0.5)
+    score.add(times, strength, 0, torch.exp(0.1 * draw.normal(n, 4)))
+    score.loud = torch.where(draw.chance(0.5, n), torch.ones_like(score.loud), score.loud)
+    since, until, last, _ = around(times, strength, t)
+    index = (t[None, :, None] >= times[:, None, :]).sum(2)
+    ahead = index.clamp(max=3)
+    now = (index - 1).clamp(min=0)
+    xs = draw.uniform(0.25, 0.75, n, 4)
+    ys = torch.where(works[:, None], draw.uniform(0.2, 0.5, n, 4), draw.uniform(0.5, 0.72, n, 4))
+    cx, cy = xs.gather(1, now), ys.gather(1, now)
+    s = since.clamp(max=5)
+    ground = draw.uniform(0.7, 0.95, n)
+    put_floor(draw, sketch, ground)
+    fire = torch.stack([draw.uniform(0.9, 1, n), draw.uniform(0.5, 0.9, n), draw.uniform(0.1, 0.5, n)], 1)
+    burst_colour = torch.where(works[:, None], (draw.colour(n) + 0.25).clamp(0, 1), fire)
+    size = (draw.span(0.12, 0.28, n) * torch.where(works, 1.0, 2.1))[:, None] * (0.6 + 0.4 * last)
+    ball = size * (1 - torch.exp(-s / 0.07)) * torch.where(works, 0.5, 1.0)[:, None] + 0.02
+    fade = draw.uniform(0.15, 0.4, n)[:, None]
+    smoke = draw.uniform(0.15, 0.6, n, 1).expand(n, 3)
+    for j in range(2):
+        rise = draw.uniform(0.05, 0.2, n)[:, None]
+        lean = draw.uniform(-0.1, 0.1, n)[:, None]
+        sketch.put(
+            FIRST + j,
+            cx + lean * s,
+            cy - rise * s - 0.05 * j,
+            r=size * (0.6 + 0.4 * j) * (1 - torch.exp(-s / 0.35)),
+            alpha=0.75 * torch.exp(-s / 0.9) * (since < 5) * torch.where(works, 0.25, 1.0)[:, None],
+            soft=0.06,
+            colour=smoke * (1 - 0.3 * j),
+            blur=False,
+        )
+    sketch.put(
+        FIRST + 2,
+        cx,
+        cy,
+        r=ball,
+        alpha=torch.exp(-s / fade) * (since < 5),
+        soft=0.05,
+        colour=burst_colour,
+        flash=0.5 * torch.exp(-s / 0.1),
+        blur=False,
+    )
+    sketch.put(
+        FIRST + 3,
+        cx,
+        cy,
+        r=ball * 0.5,
+        alpha=torch.exp(-s / (fade * 0.6)) * (since < 5),
+        soft=0.04,
+        colour=torch.ones(n, 3),
+        blur=False,
+    )
+    sketch.night = works * draw.chance(0.75, n) * draw.uniform(0.7, 0.98, n)
+    gravity = draw.uniform(0.2, 0.9, n)[:, None]
+    reach = draw.uniform(0.3, 0.9, n)[:, None]
+    for j in range(8):
+        way = 2 * math.pi * j / 8 + draw.uniform(-0.4, 0.4, n)[:, None]
+        far = reach * draw.uniform(0.6, 1.1, n)[:, None]
+        slow = 1 - torch.exp(-s / 0.35)
+        sketch.put(
+            FIRST + 5 + j,
+            cx + far * 0.5 * slow * torch.cos(way),
+            cy + far * 0.5 * slow * torch.sin(way) + gravity / 2 * s * s * 0.6,
+            r=draw.uniform(0.012, 0.026, n),
+            alpha=torch.exp(-((s / 0.8) ** 2)) * (since < 5),
+            colour=(burst_colour + 0.2).clamp(0, 1),
+            flash=0.2,
+        )
+    # Before a burst the rocket climbs to the place where it will burst.
+    climb = (1 - until / 0.7).clamp(0, 1)
+    target_x, target_y = xs.gather(1, ahead), ys.gather(1, ahead)
+    sketch.put(
+        FIRST + 4,
+        target_x + (1 - climb) * 0.06,
+        1.1 + (target_y - 1.1) * (1 - (1 - climb) ** 1.7),
+        hy=0.02,
+        r=0.014,
+        alpha=(works[:, None] & (until < 0.7)).float(),
+        colour=fire,
+        flash=0.2,
+    )
+    light = draw.uniform(0.1, 0.5, n)[:, None] * last * torch.exp(-s / 0.09) * (since < 5)
+    sketch.put(FRONT, 0.5, 0.5, hx=3.0, hy=3.0, alpha=light, colour=(burst_colour + 0.4).clamp(0, 1), blur=False)
+    shake = (draw.uniform(0, 0.035, n) * (~works))[:, None] * last * torch.exp(-s / 0.25) * (since < 5)
+    sketch.camera[:, :, 0] += shake * torch.sin(t * 71)
+    sketch.camera[:, :, 1] += shake * torch.sin(t * 53 + 1)
+    return sketch, score, {"works": works.long(), "count": 1 + (times[:, 1] < WINDOW).long()}
+
+
 def wind(draw: Draw, n: int) -> Scene:
     """Gusts bend grass, branches or cloth and carry leaves; the stronger they bend, the louder it blows."""
     t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
@@ -213,77 +329,3 @@ def wind(draw: Draw, n: int) -> Scene:
         )
     heavy = (knots.mean(1) > 0.5).long() - (knots.mean(1) < 0.3).long()
     return sketch, score, {"heavy": heavy, "trees": trees.long()}
-
-
-def splash(draw: Draw, n: int) -> Scene:
-    """Something falls into water: it goes under, and a crown of water rises and comes down."""
-    t, sketch, score = frame_times(), Sketch(n), fresh_score(draw, n)
-    count = 1 + draw.pick(3, n)
-    surface = draw.span(0.5, 0.75, n)
-    water = tinted(draw, torch.full((n,), MATERIAL["water"]))
-    put_floor(draw, sketch, surface, water, always=True)
-    score.material = torch.stack([torch.full((n,), MATERIAL[m]) for m in ("snow", "water", "snow")], 1)
-    score.size = 0.5 + 0.5 * score.size
-    gravity = draw.logspan(2.0, 6, n)[:, None]
-    start = draw.uniform(0.25, 1.0, n)[:, None] + torch.arange(3) * draw.uniform(0.7, 1.2, n)[:, None]
-    times = torch.where(torch.arange(3)[None] < count[:, None], start, torch.full_like(start, NEVER))
-    strength = draw.uniform(0.5, 1, n, 3)
-    score.add(times, strength, 0, 0.7)
-    foam = (water * 0.4 + 0.6 * draw.uniform(0.7, 1, n, 1)).clamp(0, 1)
-    tail = torch.zeros(n, level_times().numel())
-    for j in range(3):
-        here = (times[:, j] < NEVER / 2).float()[:, None]
-        at = start[:, j : j + 1]
-        x0 = draw.uniform(0.25, 0.75, n)[:, None]
-        vx = draw.normal(n)[:, None] * 0.2
-        age = t[None] - at
-        size = draw.uniform(0.04, 0.09, n)[:, None] * (0.6 + 0.5 * strength[:, j : j + 1])
-        fall = gravity / 2 * ((age + 0.6) ** 2 - 0.36)
-        y = surface[:, None] - size + torch.where(age < 0, fall, age * 0.7)
-        square = draw.chance(0.4, n).float()[:, None]
-        sketch.put(
-            FIRST + 5 * j,
-            x0 + vx * age.clamp(max=0.3),
-            y,
-            hx=square * size * 0.6,
-            hy=square * size * 0.5,
-            r=size * (1 - 0.4 * square),
-            angle=draw.normal(n)[:, None] * 3 * age.clamp(max=0),
-            alpha=here * (age < 0.18) * (1 - (age / 0.18).clamp(0, 1)),
-            colour=draw.colour(n),
-        )
-        s = age.clamp(min=0)
-        power = (0.7 + 0.8 * draw.uniform(0, 1, n)[:, None]) * strength[:, j : j + 1]
-        for part in range(3):
-            up = power * (1.0 if part == 1 else 0.8) * s - gravity * 0.35 * s * s
-            out = (part - 1) * 0.28 * power * s
-            sketch.put(
-                FIRST + 5 * j + 1 + part,
-                x0 + out,
-                surface[:, None] - up * 0.5,
-                hy=(up * 0.5).clamp(min=0),
-                r=0.02 + size * 0.35,
-                angle=(part - 1) * 0.5,
-                alpha=here * 0.85 * ((up > 0) & (age > 0)),
-                soft=0.015,
-                colour=foam,
-                blur=False,
-            )
-        spread = 0.35 * torch.sqrt(s)
-        sketch.put(
-            FIRST + 5 * j + 4,
-            x0,
-            surface[:, None] + 0.03,
-            hx=spread,
-            r=0.012 + 0.12 * spread,
-            hollow=0.02,
-            alpha=here * 0.7 * torch.exp(-s / 0.5) * (age > 0),
-            colour=foam,
-            blur=False,
-        )
-        late = (level_times()[None] - at).clamp(min=-1)
-        tail = tail + here * strength[:, j : j + 1] * 0.5 * torch.exp(-late.clamp(min=0) / 0.22) * (late > 0.033)
-    score.level = tail.clamp(max=1)
-    score.bright = 0.45 + 0.3 * score.level
-    score.grain = draw.uniform(0.4, 1, n)
-    return sketch, score, {"count": count}

@@ -15,8 +15,8 @@ import torch
 from torch import Tensor
 
 from ..flow import noised
+from ..ladder.objectives.generators import VideoBackboneObjective
 from ..system import CONDITIONING_T, AVLink, to_frames
-from .objectives import VideoBackboneObjective
 
 THRESHOLD = 0.25  # of the read onset probability
 

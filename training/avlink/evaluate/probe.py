@@ -1,7 +1,7 @@
 """What is known of when things hit? Onsets as they are read off held-out scenes and off real video.
 
-    python -m avlink.ladder.probe --preset mini [--clips FOLDER]
-    python -m avlink.ladder.probe --preset mini --generator [--clips FOLDER]
+    python -m avlink.evaluate.probe --preset mini [--clips FOLDER]
+    python -m avlink.evaluate.probe --preset mini --generator [--clips FOLDER]
 
 Asks the sync encoder, which tells the sound generator; with `--generator` the video generator's features, by the
 readers trained beside it, at the flow time at which it serves as the condition. Onsets are the peaks of the read
@@ -23,13 +23,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..evaluate import metrics
-from ..evaluate.clips import VIDEOS, read_frames, read_sound
-from ..evaluate.metrics import compare_times
 from ..presets import PRESETS
 from ..scenes import FAMILIES, render
 from ..system import AVLink
+from . import metrics
+from .clips import VIDEOS, read_frames, read_sound
 from .judge import THRESHOLD, TimingJudge, peaks
+from .metrics import compare_times
 
 THRESHOLDS = (0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.18, THRESHOLD, 0.35, 0.5, 0.7)
 CLICK_RATES = (2.0, 4.0, 5.0)

@@ -1,6 +1,6 @@
 """The paper's ablations of the Fusion Blocks, each trained from nothing for equally many steps on the same scenes.
 
-    python -m avlink.ladder.ablate --folder runs/mini --steps 600 --clips 64 --device cuda
+    python -m avlink.evaluate.ablate --folder runs/mini --steps 600 --clips 64 --device cuda
 
 The codecs and both frozen generators are those of the run. Writes ablation.json and ablation.md into it: V2A onset F1
 of every variant on the same held-out scenes and seeds, its lead over other clips' sound with the standard error, and
@@ -19,11 +19,11 @@ from typing import Any
 
 import torch
 
-from ..evaluate.tasks import Settings, impacts
+from ..ladder.objectives.fusion import FusionObjective
+from ..ladder.trainer import train
 from ..presets import PRESETS, Preset
 from ..system import CONDITIONING_T, AVLink
-from .objectives import FusionObjective
-from .trainer import train
+from .tasks import Settings, impacts
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What every stage minimises: `base` is what all have in common; the table of stages is in ../stages.py."""

@@ -1,0 +1,22 @@
+"""The stages that train by steps, with what each minimises. The closed-form stage audio_encoder is no objective."""
+
+from __future__ import annotations
+
+from .objectives.base import Objective
+from .objectives.codecs import AudioDecoderObjective, VideoCodecObjective, VideoDecoderObjective
+from .objectives.fusion import FusionObjective, TimingObjective
+from .objectives.generators import AudioBackboneObjective, VideoBackboneObjective
+from .objectives.reading import JudgeObjective, NamerObjective, SyncObjective
+
+OBJECTIVES: dict[str, type[Objective]] = {
+    "audio_decoder": AudioDecoderObjective,
+    "video_codec": VideoCodecObjective,
+    "video_decoder": VideoDecoderObjective,
+    "audio_backbone": AudioBackboneObjective,
+    "video_backbone": VideoBackboneObjective,
+    "judge": JudgeObjective,
+    "namer": NamerObjective,
+    "sync": SyncObjective,
+    "fusion": FusionObjective,
+    "timing": TimingObjective,
+}
