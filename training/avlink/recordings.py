@@ -1,7 +1,7 @@
 """The bank of recorded sounds: what `--sounds PATH` names, read where it lies, split into training and held-out.
 
-A bank is a folder with an `index.csv` of one row a file: id, file, class, kind (one-shot, sequence or bed), rate,
-source, source_file, author, licence and url. Files that were cut from one recording stay on one side of the split.
+A bank is a folder with an `index.csv` of one row a file: id, file, class, kind (one-shot, sequence or bed), seconds,
+rate, source, source_file, author, licence and url. Files cut from one recording stay on one side of the split.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import soundfile
 KINDS = ("one-shot", "sequence", "bed")
 HELD_OUT = 0.2  # of the sources of a class, rounded up
 FEWEST = 3  # sources a class must have before one of them is held out
-COLUMNS = ("id", "file", "class", "kind", "rate", "source", "source_file", "author", "licence", "url")
+COLUMNS = ("id", "file", "class", "kind", "seconds", "rate", "source", "source_file", "author", "licence", "url")
 
 Split = Literal["train", "heldout"]
 
@@ -39,6 +39,7 @@ class Recording:
     path: Path
     kind: str
     sound: str  # its class: what is heard
+    seconds: float
     rate: int  # Hz: the upper band of a file at 16 kHz is not silent but unknown
     origin: str  # files with the same origin were cut from one recording
     source: str
@@ -82,6 +83,7 @@ def read_bank(folder: Path) -> list[Recording]:
                 path=folder / row["file"],
                 kind=row["kind"],
                 sound=row["class"],
+                seconds=float(row["seconds"]),
                 rate=int(row["rate"]),
                 origin=origin_of(row["source"], row["source_file"]),
                 source=row["source"],
@@ -127,10 +129,11 @@ def split_of(bank: list[Recording], split: Split) -> list[Recording]:
     return [r for r in bank if (r.origin in chosen) == (split == "heldout")]
 
 
-def judged(bank: list[Recording], classes: int = 42, each: int = 2) -> list[Recording]:
+def judged(bank: list[Recording], classes: int = 42, each: int = 2, seconds: float = 1.0) -> list[Recording]:
     """The held-out recordings that a round trip is judged by: `each` of every one of the `classes` most varied classes.
 
-    Of different origins where a class has as many; which, no one chose.
+    Those that last `seconds` come first, since who listens needs about one, and then those of different origins; which
+    of them, a hash decides.
     """
     by_class: dict[str, list[Recording]] = defaultdict(list)
     for recording in sorted(split_of(bank, "heldout"), key=lambda r: _order(r.name)):
@@ -143,11 +146,14 @@ def judged(bank: list[Recording], classes: int = 42, each: int = 2) -> list[Reco
     enough = sorted((s for s, own in by_class.items() if len(own) >= each), key=variety)[:classes]
     found: list[Recording] = []
     for sound in sorted(enough):
-        first: dict[str, Recording] = {}
-        for recording in by_class[sound]:
-            first.setdefault(recording.origin, recording)
-        firsts = list(first.values())
-        found += (firsts + [r for r in by_class[sound] if r not in firsts])[:each]
+        chosen: list[Recording] = []
+        for long, fresh in ((True, True), (True, False), (False, True), (False, False)):
+            for recording in by_class[sound]:
+                known = recording.origin in {r.origin for r in chosen}
+                fits = (recording.seconds >= seconds or not long) and (not known or not fresh)
+                if len(chosen) < each and recording not in chosen and fits:
+                    chosen.append(recording)
+        found += chosen
     return found
 
 

@@ -4,8 +4,8 @@
     python -m avlink.evaluate.recorded --folder runs/next --sounds PATH --shipped runs/mini --judge PATH/listen.py
     python -m avlink.evaluate.recorded --folder runs/next --clips PATH --shipped runs/mini
 
---sounds takes the held-out recordings of a bank (see recordings.judged; --all takes every one), --clips the own sound
-of real video. A judge is a program that listens: `listen.py FILE...` prints a JSON line a file with the classes it hears
+--sounds takes held-out recordings of a bank (see recordings.judged; --all takes every one), --clips the own sound of
+real video. A judge is a program that listens: `listen.py FILE...` prints a JSON line a file with the classes it hears
 best, `listen.py --fad A B` one with the Frechet distance of two folders. No weight is trained or chosen on it.
 """
 
@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import librosa
 import numpy as np
@@ -156,7 +157,7 @@ def film_sound(path: Path, seconds: float) -> np.ndarray:
     return np.frombuffer(done.stdout, np.float32).copy()
 
 
-def heard(judge: list[str], files: list[Path], by: str = "mean") -> dict[str, str]:
+def heard(judge: list[str], files: list[Path], by: Literal["mean", "max"] = "mean") -> dict[str, str]:
     """The class that a judge hears best in every file, by stem. Raises JudgeError."""
     found: dict[str, str] = {}
     for start in range(0, len(files), AT_ONCE):
@@ -213,6 +214,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("runs/next"))
     parser.add_argument("--sounds", type=Path, help="a bank of recordings")
     parser.add_argument("--all", action="store_true", help="every held-out recording, not two of each class")
+    parser.add_argument("--any-length", action="store_true", help="two of each class as they come, however short")
+    parser.add_argument("--coders", default="", help="regular expression that the names of what is compared contain")
     parser.add_argument("--clips", type=Path, help="a folder of real videos")
     parser.add_argument("--seconds", type=float, default=8.0, help="of each clip")
     parser.add_argument("--shipped", type=Path, help="the run folder of a system at 16 kHz")
@@ -231,12 +234,15 @@ def main() -> None:
         paths = sorted(p for p in args.clips.iterdir() if p.suffix.lower() in VIDEOS)
         sounds = [Sound(path.stem, film_sound(path, args.seconds), True) for path in paths]
     else:
-        task = "recorded-all" if args.all else "recorded"
+        task = "recorded-all" if args.all else "recorded-any-length" if args.any_length else "recorded"
         bank = read_bank(args.sounds)
-        chosen = split_of(bank, "heldout") if args.all else judged(bank)
+        chosen = judged(bank, seconds=0.0 if args.any_length else 1.0)
+        if args.all:
+            chosen = split_of(bank, "heldout")
         sounds = [Sound(r.name, r.samples(RATE), r.rate >= FULL_RATE) for r in chosen]
     judge = [args.judge_python, str(args.judge)] if args.judge else None
     compared = coders(WidebandCodec.load(args.folder), shipped)
+    compared = {name: code for name, code in compared.items() if re.search(args.coders, name)}
     report = {"task": task, **measure(sounds, compared, args.folder / task, judge)}
     report["settings"] = {"sounds": len(sounds), "seconds": float(sum(s.samples.size for s in sounds) / RATE)}
     print(write(report, args.folder))

@@ -21,13 +21,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ..checkpoint import write_checkpoint
 from ..recordings import Recording, read_bank, split_of
 from ..scenes import render
 from ..wideband import WIDEBANDS, Wideband, WidebandCodec
 from ..wideband.codec import FILE
 from ..wideband.encoder import UPPER_EDGES
-from .objectives import fast_dtype
-from .trainer import write
+from .objectives.base import fast_dtype
 
 FULL_RATE = 44_100  # Hz: a recording at this rate or above has an upper band
 RENDERED = 0.25  # share of renders in a batch
@@ -74,7 +74,9 @@ def _stretched(samples: Tensor, length: int) -> Tensor:
 class Crops:
     """Crops of sounds, changed at random, with their latents."""
 
-    def __init__(self, codec: WidebandCodec, recordings: Pool, renders: Pool, latents: int = 20, margin: int = 2) -> None:
+    def __init__(
+        self, codec: WidebandCodec, recordings: Pool, renders: Pool, latents: int = 20, margin: int = 2
+    ) -> None:
         self.encoder, self.config = codec.encoder, codec.config
         self.recordings, self.renders = recordings, renders
         self.latents, self.margin = latents, margin
@@ -193,7 +195,15 @@ def fit(codec: WidebandCodec, recordings: Pool, renders: Pool, most: int = 60_00
 
 
 def train(
-    codec: WidebandCodec, crops: Crops, folder: Path, *, minutes: float, batch: int, lr: float, save_every: float = 180.0
+    codec: WidebandCodec,
+    crops: Crops,
+    folder: Path,
+    *,
+    minutes: float,
+    batch: int,
+    lr: float,
+    steps: int | None = None,
+    save_every: float = 180.0,
 ) -> None:
     """Train the decoder's network until the budget ends; the learning rate falls over its last third.
 
@@ -217,15 +227,18 @@ def train(
         whole = WidebandCodec(codec.config)
         whole.encoder.load_state_dict(codec.encoder.state_dict())
         whole.decoder.load_state_dict(average.state_dict())
-        write(folder / FILE, {"config": codec.config.name, "weights": whole.state_dict(), "step": step, "seconds": spent})
+        write_checkpoint(
+            folder / FILE, {"config": codec.config.name, "weights": whole.state_dict(), "step": step, "seconds": spent}
+        )
         state = {"decoder": decoder.state_dict(), "average": average.state_dict(), "step": step, "seconds": spent}
-        write(resume, state | {"optimizer": optimizer.state_dict()})
+        write_checkpoint(resume, state | {"optimizer": optimizer.state_dict()})
 
     fast = fast_dtype(torch.device("cpu")) is torch.bfloat16
     began = saved = reported = time.monotonic()
     sums: dict[str, float] = {}
     count = 0
-    while (elapsed := time.monotonic() - began) < minutes * 60:
+    first = step
+    while (elapsed := time.monotonic() - began) < minutes * 60 and (steps is None or step - first < steps):
         left = min(1.0, 3 * (1 - elapsed / (minutes * 60)))
         for group in optimizer.param_groups:
             group["lr"] = lr * min(1.0, (step + 1) / 100) * max(left, 0.02)
@@ -288,7 +301,7 @@ def main() -> None:
         print(json.dumps(figures), flush=True)
         (args.folder / "wideband.fit.json").write_text(json.dumps(figures, indent=2) + "\n")
         state = {"config": args.config, "weights": codec.state_dict(), "step": 0, "seconds": 0.0}
-        write(args.folder / FILE, state)
+        write_checkpoint(args.folder / FILE, state)
     if args.minutes:
         crops = Crops(codec, recordings, renders)
         train(codec, crops, args.folder, minutes=args.minutes, batch=args.batch, lr=args.lr)

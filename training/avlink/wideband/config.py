@@ -14,13 +14,13 @@ class Wideband:
     name: str
     grid: Grid = GRID
     factor: int = 3  # times the grid's sample rate
-    lower_channels: int = 64  # of latents: components of the log-mel, level first
+    lower_channels: int = 96  # of latents: components of the log-mel, level first
     upper_channels: int = 4  # the last of the latents: level and colour above it
     frames_per_latent: int = 4
     steps_per_latent: int = 2  # of the decoder's network, each of which makes the same number of frames
     width: int = 256
     blocks: int = 8
-    iterations: int = 8  # of Griffin-Lim, see phases.py
+    iterations: int = 16  # of Griffin-Lim, see phases.py
 
     @property
     def sample_rate(self) -> int:
@@ -55,5 +55,5 @@ class Wideband:
 
 WIDEBANDS = {
     "next": Wideband("next"),
-    "tiny": Wideband("tiny", width=16, blocks=1),  # what the tests train
+    "tiny": Wideband("tiny", lower_channels=64, width=16, blocks=1, iterations=4),  # what the tests train
 }

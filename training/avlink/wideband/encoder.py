@@ -1,6 +1,6 @@
 """Waveform at 48 kHz -> latents, in closed form.
 
-Below 8 kHz they are principal components of the log-mel of `audio_codec`, of which 64 keep .99 of the variance where
+Below 8 kHz they are principal components of the log-mel of `audio_codec`, of which 96 keep .997 of the variance where
 32 keep .96. Above, the level of six bands, of which a few components hold how loud and how bright it is there.
 """
 

@@ -115,7 +115,7 @@ class Phases(nn.Module):
         return spectrum.real, spectrum.imag
 
     def correction(self, wanted: Tensor, samples: Tensor) -> Tensor:
-        """What log magnitudes [B, T, bins] lack for the bands of a wave to have the power that is wanted [B, M, bands]."""
+        """What log magnitudes [B, T, bins] lack for a wave's bands to have the power wanted [B, M, bands]."""
         lack = 0.5 * (wanted - self.ears.bands(samples)).clamp(-MOST, MOST) @ self.spread
         frames = self.config.frames_per_latent // self.config.mels_per_latent
         return F.interpolate(lack.transpose(1, 2), scale_factor=frames, mode="linear").transpose(1, 2)
