@@ -2,10 +2,15 @@
 
 A bank is a folder with an `index.csv` of one row a file: id, file, class, kind (one-shot, sequence or bed), seconds,
 rate, source, source_file, author, licence and url. Files cut from one recording stay on one side of the split.
+
+    python -m avlink.recordings PATH
+
+prints the credits of the recordings that are trained on, for NOTICE.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import hashlib
 import math
@@ -171,3 +176,13 @@ def notice(recordings: list[Recording]) -> str:
             lines.append(f"- {author}: {named}, from {source}{f' <{url}>' if url else ''}")
         lines.append("")
     return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sounds", type=Path)
+    print(notice(split_of(read_bank(parser.parse_args().sounds), "train")))
+
+
+if __name__ == "__main__":
+    main()
