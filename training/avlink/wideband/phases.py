@@ -14,10 +14,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .config import Wideband
-from .encoder import UPPER_EDGES, WidebandEncoder
+from .encoder import FLOOR, UPPER_EDGES, WidebandEncoder
 
 MOMENTUM = 0.9  # of fast Griffin-Lim
 MOST = 3.0  # log power that one step corrects at most
+FAINTEST = 0.03  # of the floor of the bands: what is fainter counts as this
+UNDER = 3e-3  # power a bin, taken off: three times the floor of the magnitudes, since a guess scatters
 FINISHING = 2  # corrections of the level alone, at the end
 ROWS = 128  # frames of fixed phases, repeated
 
@@ -42,6 +44,11 @@ def between(centres: Tensor, hertz: Tensor) -> Tensor:
     weights[right, columns] = share
     weights[right - 1, columns] = 1 - share
     return weights.float()
+
+
+def audible(bands: Tensor) -> Tensor:
+    """Log power of bands without their floor, not below a share of it."""
+    return torch.log((bands.exp() - FLOOR).clamp(min=0) + FAINTEST * FLOOR)
 
 
 class Phases(nn.Module):
@@ -115,8 +122,11 @@ class Phases(nn.Module):
         return spectrum.real, spectrum.imag
 
     def correction(self, wanted: Tensor, samples: Tensor) -> Tensor:
-        """What log magnitudes [B, T, bins] lack for a wave's bands to have the power wanted [B, M, bands]."""
-        lack = 0.5 * (wanted - self.ears.bands(samples)).clamp(-MOST, MOST) @ self.spread
+        """What log magnitudes [B, T, bins] lack for a wave's bands to have the power wanted [B, M, bands].
+
+        Both have a floor added, without which silence would be as loud as the floor: -70 dB of hiss.
+        """
+        lack = (audible(wanted) - audible(self.ears.bands(samples))).clamp(-MOST, MOST) @ (0.5 * self.spread)
         frames = self.config.frames_per_latent // self.config.mels_per_latent
         return F.interpolate(lack.transpose(1, 2), scale_factor=frames, mode="linear").transpose(1, 2)
 
@@ -124,6 +134,7 @@ class Phases(nn.Module):
         times = -(-magnitudes.shape[1] // ROWS)
         x, y = self.start.repeat(1, times, 1)[:, : magnitudes.shape[1]]
         past: tuple[Tensor, Tensor] | None = None
+        magnitudes = 0.5 * torch.log(((2 * magnitudes).exp() - UNDER).clamp(min=1e-9))
         scale = magnitudes.exp()
         real, imaginary = scale * x, scale * y
         for _ in range(self.config.iterations if iterations is None else iterations):
