@@ -2,11 +2,7 @@ import js from '@eslint/js';
 import hooks from 'eslint-plugin-react-hooks';
 import globals from 'globals';
 import ts from 'typescript-eslint';
-
-const restrict = (paths) => ({ 'no-restricted-imports': ['error', { patterns: paths }] });
-const REACT = { group: ['react', 'react-dom', 'react/*'], message: 'React stays in src/app.' };
-const ORT = { group: ['onnxruntime-web', 'onnxruntime-web/*'], message: 'ONNX Runtime stays in src/engine.' };
-const FFMPEG = { group: ['@ffmpeg/*'], message: 'ffmpeg stays in src/media.' };
+import { lintRules } from './scripts/lib/structure.mjs';
 
 export default ts.config(
   {
@@ -36,11 +32,8 @@ export default ts.config(
   {
     files: ['src/app/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': hooks },
-    rules: { ...hooks.configs.recommended.rules, ...restrict([ORT, FFMPEG]) },
+    rules: hooks.configs.recommended.rules,
   },
-  { files: ['src/{state,share}/**/*.ts'], rules: restrict([REACT, ORT, FFMPEG]) },
-  { files: ['src/{sampler,dsp,model}/**/*.ts'], rules: restrict([REACT, ORT, FFMPEG]) },
-  { files: ['src/engine/**/*.ts'], rules: restrict([REACT, FFMPEG]) },
-  { files: ['src/media/**/*.ts'], rules: restrict([REACT, ORT]) },
+  ...lintRules(),
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: globals.node } },
 );

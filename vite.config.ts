@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import react from '@vitejs/plugin-react';
 import { defineConfig, loadEnv, type Plugin } from 'vite';
+import { commonHeaders, ISOLATION, policyOf, withoutPolicy } from './scripts/lib/headers.mjs';
 import { offline } from './scripts/lib/offline.mjs';
 import { hostingFrom, originsOf } from './src/share/hosted/hosting.ts';
 
-const POLICY = /<meta\s+http-equiv="Content-Security-Policy"\s+content="([^"]+)"\s*\/>/;
-
-/** The policy of index.html. */
-const policy = POLICY.exec(readFileSync(new URL('index.html', import.meta.url), 'utf8'))?.[1];
-if (policy === undefined) throw new Error('index.html has no Content-Security-Policy.');
+const policy = policyOf(readFileSync(new URL('index.html', import.meta.url), 'utf8'));
 
 /** A store for hosted links is the one thing elsewhere that the page may reach, if there is one. */
 const hosting = hostingFrom(loadEnv('production', import.meta.dirname, 'VITE_HOSTED_'));
@@ -20,21 +17,17 @@ const policyOfTheBuild: Plugin = {
   transformIndexHtml: (html) => html.replace(policy, allowed),
 };
 
-// WASM threads need a cross-origin isolated page.
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
-
 /** The development server puts styles and its client into the page inline, which the policy forbids. */
 const relaxedWhileDeveloping: Plugin = {
   name: 'relaxed-while-developing',
   apply: 'serve',
-  transformIndexHtml: (html) => html.replace(POLICY, ''),
+  transformIndexHtml: withoutPolicy,
 };
 
 export default defineConfig({
-  plugins: [react(), relaxedWhileDeveloping, policyOfTheBuild, offline(import.meta.dirname)],
+  // Addresses within the app are relative: the same build works at the root of a site and in any folder of it.
+  base: './',
+  plugins: [react(), relaxedWhileDeveloping, policyOfTheBuild, offline(import.meta.dirname, commonHeaders(allowed))],
   // A missing file is missing: the page must not come back in place of a model.
   appType: 'mpa',
   worker: { format: 'es' },
@@ -52,7 +45,5 @@ export default defineConfig({
       output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
     },
   },
-  server: { headers: isolation },
-  // Workers do not inherit the policy of the page, so it is served as a header as well.
-  preview: { headers: { ...isolation, 'Content-Security-Policy': allowed } },
+  server: { headers: ISOLATION },
 });

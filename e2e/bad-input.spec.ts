@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import type { ErrorCode } from '../src/errors.ts';
 import { AppPage } from './harness/app-page.ts';
 import { probeFile, videoMd5 } from './harness/reopen.ts';
+import { LONG, longUnless } from './harness/sets.ts';
 
 const GOOD = 'flash-15.mp4';
 let page: Page;
@@ -33,7 +34,9 @@ const REFUSED: readonly (readonly [what: string, file: string, code: ErrorCode, 
 ];
 
 for (const [what, file, code, message] of REFUSED) {
-  test(`refuses ${what}`, async () => {
+  // The others fail in the same place: media.spec.ts has them all.
+  const representative = ['not a media file', 'more than ten minutes', 'a codec the decoder lacks'].includes(what);
+  test(`refuses ${what}`, longUnless(representative), async () => {
     await app.choose(file);
     const alert = page.locator('.failure[role=alert]');
     await expect(alert).toHaveAttribute('data-code', code);
@@ -95,7 +98,8 @@ test('asks which of two files dropped at once', async () => {
   await expect(offer).toHaveCount(0);
 });
 
-test('takes a 4K video', async () => {
+// The media layer alone does this in media.spec.ts, and so it does with the turned ones.
+test('takes a 4K video', LONG, async () => {
   await app.openFile('4k.mp4');
   const result = await app.generate();
   const path = await app.download();
@@ -106,7 +110,7 @@ test('takes a 4K video', async () => {
 });
 
 for (const turn of [90, 180, 270]) {
-  test(`keeps a phone video upright that is turned by ${turn} degrees`, async () => {
+  test(`keeps a phone video upright that is turned by ${turn} degrees`, longUnless(turn === 90), async () => {
     const name = `rotated-${turn}.mp4`;
     await app.openFile(name);
     const { input } = await app.state();

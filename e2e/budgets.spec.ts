@@ -1,4 +1,7 @@
-/** What the app may cost: until it is seen, until it can be used, and while it works. Measured in the browser. */
+/**
+ * What the app may cost: until it is seen, until it can be used, and while it works. Measured in the browser, in processor
+ * time: on a machine that others use, the clock says more about them than about the app.
+ */
 
 import { gzipSync } from 'node:zlib';
 import { existsSync } from 'node:fs';
@@ -7,26 +10,34 @@ import { expect, test, type Page } from '@playwright/test';
 import { AppPage } from './harness/app-page.ts';
 import { mainTasks } from './harness/main-thread.ts';
 import { makeSound, makeVideo } from './harness/make.ts';
+import { BENCH, longUnless, note } from './harness/sets.ts';
 
 const SHIPPED = existsSync(join(import.meta.dirname, '../public/models/mini/manifest.json'));
 
-/** Milliseconds until the first content is painted. */
-const FIRST_PAINT = 1500;
+/** Milliseconds of the main thread's processor time until the app is seen. */
+const FIRST_CONTENT = 500;
 /** Bytes of script, gzipped, until the app can be used. */
 const SCRIPT = 250_000;
-/** Milliseconds that one task may keep the main thread. */
+/** Milliseconds of processor time that one task may keep the main thread. */
 const LONG_TASK = 100;
 
-/** Writes a measured figure into the report. */
-function note(what: string, value: number, unit: string): void {
-  test.info().annotations.push({ type: what, description: `${value.toFixed(0)} ${unit}` });
-  console.log(`    ${what}: ${value.toFixed(0)} ${unit}`);
-}
+test(`the app is seen before the main thread has worked for ${FIRST_CONTENT} ms`, async ({ page, browser }) => {
+  // From the same site, so that the process whose work is traced stays the same.
+  await page.goto('/samples/samples.json');
+  const tasks = await mainTasks(browser, page, async () => {
+    await page.goto('/');
+    await expect(page.getByRole('heading', { name: 'AV-Link Studio' })).toBeVisible();
+  });
+  const total = tasks.reduce((sum, { cpu }) => sum + cpu, 0);
+  note('main thread until the app is seen, processor time', total, 'ms');
+  expect(total).toBeGreaterThan(1);
+  expect(total).toBeLessThan(FIRST_CONTENT);
+});
 
-test(`the first content is painted within ${FIRST_PAINT / 1000} s`, async ({ browser, baseURL }) => {
+test('the first content is painted, by the clock', BENCH, async ({ browser, baseURL }) => {
   const times: number[] = [];
-  // The best of some visits, each with nothing in any cache: the budget is the app's, not that of what else runs here.
-  for (let visit = 0; visit < 5 && !(Math.min(...times) < FIRST_PAINT / 2); visit++) {
+  // Some visits, each with nothing in any cache.
+  for (let visit = 0; visit < 5; visit++) {
     const context = await browser.newContext({ serviceWorkers: 'block' });
     const page = await context.newPage();
     await page.goto(baseURL ?? '/');
@@ -34,8 +45,8 @@ test(`the first content is painted within ${FIRST_PAINT / 1000} s`, async ({ bro
     times.push(await firstPaint(page));
     await context.close();
   }
-  note('first contentful paint', Math.min(...times), 'ms');
-  expect(Math.min(...times)).toBeLessThan(FIRST_PAINT);
+  note('first contentful paint, best of five visits', Math.min(...times), 'ms');
+  note('first contentful paint, worst of five visits', Math.max(...times), 'ms');
 });
 
 function firstPaint(page: Page): Promise<number> {
@@ -82,6 +93,8 @@ test(`no more than ${SCRIPT / 1000} kB of script come before the first interacti
 
 interface Generation {
   readonly what: string;
+  /** Runs in `npm run test:long` only. */
+  readonly long?: true;
   readonly pack?: 'tiny';
   readonly open: (app: AppPage) => Promise<void>;
 }
@@ -94,6 +107,7 @@ const GENERATIONS: readonly Generation[] = [
   },
   {
     what: 'two sounds for a video of a minute',
+    long: true,
     pack: 'tiny',
     open: async (app) => {
       await app.setTakes(2);
@@ -107,9 +121,9 @@ const GENERATIONS: readonly Generation[] = [
   },
 ];
 
-for (const { what, pack, open } of GENERATIONS) {
-  test(`no task keeps the main thread longer than ${LONG_TASK} ms: ${what}`, async ({ page, browser }) => {
-    test.setTimeout(400_000);
+for (const { what, long, pack, open } of GENERATIONS) {
+  const title = `no task keeps the main thread longer than ${LONG_TASK} ms: ${what}`;
+  test(title, longUnless(!long), async ({ page, browser }) => {
     const app = await AppPage.open(page, pack ? { pack } : {});
     await app.setSampler({ steps: pack ? 2 : 8 });
     const tasks = await mainTasks(browser, page, async () => {
@@ -139,13 +153,13 @@ test('the measure of the main thread sees a long task', async ({ page, browser }
   await AppPage.open(page, { pack: 'tiny' });
   const tasks = await mainTasks(browser, page, async () => {
     await page.evaluate(() => {
-      const until = performance.now() + 400;
+      // An amount of work, not of time, each round waiting for the one before: some 20 cycles of any processor.
       let x = 0;
-      while (performance.now() < until) x += Math.sqrt(x + 1);
+      for (let round = 0; round < 5e7; round++) x += Math.sqrt(x + 1);
       return x;
     });
   });
-  const most = Math.max(...tasks.map(({ wall }) => wall));
-  expect(most).toBeGreaterThan(399);
-  expect(Math.max(...tasks.map(({ cpu }) => cpu))).toBeGreaterThan(50);
+  const longest = tasks.reduce((most, task) => (task.cpu > most.cpu ? task : most));
+  expect(longest.cpu).toBeGreaterThan(LONG_TASK);
+  expect(longest.wall).toBeGreaterThan(longest.cpu * 0.9);
 });

@@ -20,7 +20,6 @@ test('the processor itself is faster, so it is used, and the app says so', async
 });
 
 test('WebGPU that is asked for makes the sound', async ({ page }) => {
-  test.setTimeout(300_000);
   const app = await AppPage.open(page, { pack: 'tiny', backend: 'webgpu' });
   await app.openFile(CLIP);
   await app.setSampler({ steps: 1 });

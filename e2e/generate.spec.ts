@@ -10,8 +10,6 @@ const ROOT = join(import.meta.dirname, '..');
 const SAMPLES = join(ROOT, 'public/samples');
 const FIXTURES = join(ROOT, 'e2e/fixtures/media');
 
-test.describe.configure({ timeout: 400_000 });
-
 interface Line {
   readonly file: string;
   readonly ok: boolean;

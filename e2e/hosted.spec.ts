@@ -10,20 +10,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
-import { build, preview, type PreviewServer } from 'vite';
+import { build } from 'vite';
 import { createSigner } from '../scripts/hosted-signer.mjs';
+import { serve } from '../scripts/lib/serve.mjs';
 import { AppPage } from './harness/app-page.ts';
 import { packetsMd5, probeFile } from './harness/reopen.ts';
 import { KEYS, openStrictStore, signatureOf, type StrictStore } from './harness/strict-store.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BUCKET = 'results';
-test.describe.configure({ timeout: 300_000 });
 
+// In one worker: the app is built for it.
+test.describe.configure({ mode: 'default' });
 let folder: string;
 let store: StrictStore;
 let signer: Server;
-let site: PreviewServer;
+let site: Awaited<ReturnType<typeof serve>>;
 let home: string;
 
 test.beforeAll(async () => {
@@ -44,14 +46,14 @@ test.beforeAll(async () => {
   process.env.VITE_HOSTED_SIGNER = `http://127.0.0.1:${(signer.address() as AddressInfo).port}/`;
   process.env.VITE_HOSTED_STORE = bucket;
   process.env.VITE_HOSTED_DAYS = '7';
-  const common = { root: ROOT, configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error' } as const;
   const outDir = join(folder, 'dist');
-  await build({ ...common, build: { outDir, emptyOutDir: true } });
-  site = await preview({
-    ...common,
-    build: { outDir },
-    preview: { port: appPort, strictPort: true, host: '127.0.0.1' },
+  await build({
+    root: ROOT,
+    configFile: join(ROOT, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { outDir, emptyOutDir: true },
   });
+  site = await serve({ folder: outDir, port: appPort, strictPort: true });
 });
 
 test.afterAll(async () => {
@@ -77,7 +79,7 @@ async function shared(page: Page): Promise<string> {
   await expect(section).toContainText('It is deleted after 7 days');
   await section.getByRole('button', { name: 'Upload and make a link' }).click();
   const field = section.getByLabel('The link to the uploaded file');
-  await expect(field).toBeVisible({ timeout: 60_000 });
+  await expect(field).toBeVisible();
   return field.inputValue();
 }
 
@@ -142,7 +144,7 @@ test('a file that was deleted, changed, or a store that is down: a clear page wi
     // Another page first: a mere change of the fragment would load nothing anew.
     await page.goto('about:blank');
     await page.goto(address);
-    await expect(page.getByRole('heading', { name: 'This link cannot be opened' })).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('heading', { name: 'This link cannot be opened' })).toBeVisible();
     await expect(page.getByRole('button', { name: 'Make your own' })).toBeVisible();
     return page.getByRole('alert').getAttribute('data-code');
   };
@@ -166,10 +168,10 @@ test('an upload that fails says so, and can be tried again', async ({ browser })
   await page.getByRole('button', { name: 'Share link' }).click();
   const section = page.getByRole('region', { name: 'Full quality' });
   await section.getByRole('button', { name: 'Upload and make a link' }).click();
-  await expect(section.getByRole('alert')).toHaveAttribute('data-code', 'store-failed', { timeout: 60_000 });
+  await expect(section.getByRole('alert')).toHaveAttribute('data-code', 'store-failed');
   await page.unrouteAll();
   await section.getByRole('button', { name: 'Upload and make a link' }).click();
-  await expect(section.getByLabel('The link to the uploaded file')).toBeVisible({ timeout: 60_000 });
+  await expect(section.getByLabel('The link to the uploaded file')).toBeVisible();
   await context.close();
 });
 

@@ -12,8 +12,6 @@ const SAMPLES = join(PUBLIC, 'samples');
 const SHIPPED = existsSync(join(PUBLIC, 'models/mini/manifest.json'));
 const PACK = SHIPPED ? {} : { pack: 'tiny' as const };
 
-test.describe.configure({ timeout: 300_000 });
-
 /** Every stage the page showed, in order, by the text a person reads. */
 function watchStages(page: Page): Promise<string[]> {
   return page.evaluate(
@@ -32,23 +30,21 @@ function watchStages(page: Page): Promise<string[]> {
   );
 }
 
-/** Plays what is on the stage for a moment: how far picture and sound came, and how far apart they were (seconds). */
+/** Plays what is on the stage until picture and sound are together: how far they came, and how far apart they were (seconds). */
 async function play(page: Page) {
   await page.getByRole('button', { name: 'Play', exact: true }).click();
-  const played = await page.evaluate(async () => {
-    if (!window.__studio) throw new Error('The page has no studio.');
-    const { player } = window.__studio.studio;
-    await new Promise((resolve) => setTimeout(resolve, 1800));
-    const picture = document.querySelector<HTMLVideoElement>('#stage video.screen:not(.behind)');
-    return {
-      time: player.time(),
-      picture: picture?.currentTime ?? 0,
-      offset: player.offset(),
-      state: player.getState(),
-    };
+  // The player measures how far apart they are while they play, and moves the picture to the sound.
+  const played = await page.waitForFunction(() => {
+    const player = window.__studio?.studio.player;
+    const picture = document.querySelector<HTMLVideoElement>('#stage video.screen:not(.behind)')?.currentTime ?? 0;
+    const offset = player?.offset();
+    if (!player || picture <= 0.5 || offset === undefined || Math.abs(offset) >= 0.02) return undefined;
+    return { picture, offset, state: player.getState() };
   });
+  const seen = await played.jsonValue();
+  if (!seen) throw new Error('Nothing was played.');
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
-  return played;
+  return seen;
 }
 
 /** Peak and level of a track in dBFS. */

@@ -20,13 +20,12 @@ import {
 } from './harness/media-calls.ts';
 import { FIXTURES, openHarness, serveHarness, setFile } from './harness/media-page.ts';
 import { flashTimes, onsetTimes, pictures, probeFile, sound, videoMd5 } from './harness/reopen.ts';
+import { longUnless } from './harness/sets.ts';
 
 let server: ViteDevServer;
 let url: string;
 let page: Page;
 let media: MediaCalls;
-
-test.describe.configure({ mode: 'default', timeout: 120_000 });
 
 test.beforeAll(async ({ browser }) => {
   ({ url, server } = await serveHarness());
@@ -39,6 +38,18 @@ test.afterAll(async () => {
   await page.close();
   await server.close();
 });
+
+/** A file of every kind that has its own way through the media layer; the others run in `npm run test:long`. */
+const REPRESENTATIVES = new Set([
+  'flash-24.6.mp4',
+  'flash-vfr.mkv',
+  'late-picture.mp4',
+  'edit-list.mp4',
+  'stream.mpegts',
+  'hevc.mov',
+  'vp8.webm',
+  'live.webm',
+]);
 
 const fixture = (name: string) => join(FIXTURES, name);
 
@@ -139,7 +150,8 @@ test.describe('decodeFrames', () => {
     'mpeg4.avi',
     'live.webm',
   ]) {
-    test(`${name}: frame k is the picture shown at (k + 0.5) / fps`, async () => {
+    const title = `${name}: frame k is the picture shown at (k + 0.5) / fps`;
+    test(title, longUnless(REPRESENTATIVES.has(name)), async () => {
       await setFile(page, name);
       const { duration } = await media.probe();
       const source = pictures(fixture(name), 'zero-based');
@@ -178,7 +190,8 @@ test.describe('decodeFrames', () => {
   });
 
   for (const turn of [90, 180, 270]) {
-    test(`a phone video turned by ${turn} degrees comes out upright and keeps its turn in the export`, async () => {
+    const title = `a phone video turned by ${turn} degrees comes out upright and keeps its turn in the export`;
+    test(title, longUnless(turn === 90), async () => {
       const info = test.info();
       await setFile(page, `rotated-${turn}.mp4`);
       expect((await media.probe()).video).toMatchObject({ rotation: turn, width: 120, height: 160 });
@@ -262,7 +275,7 @@ test.describe('exportVideo', () => {
   const rewrapped = new Set(['mpeg4.avi', 'stream.mpegts']);
 
   for (const name of [...copied, ...recoded]) {
-    test(`${name}: beeps stay on the flashes within 20 ms`, async () => {
+    test(`${name}: beeps stay on the flashes within 20 ms`, longUnless(REPRESENTATIVES.has(name)), async () => {
       const info = test.info();
       const source = pictures(fixture(name), 'zero-based');
       const flashes = flashTimes(source);

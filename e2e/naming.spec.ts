@@ -7,8 +7,6 @@ import { AppPage } from './harness/app-page.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
 
-test.describe.configure({ timeout: 240_000 });
-
 test('the words that were seen stand beside the take, and become the prompt at a press', async ({ page }) => {
   const app = await AppPage.open(page);
   await app.openFile(join(SAMPLES, 'bouncing.mp4'));

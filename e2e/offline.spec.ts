@@ -8,8 +8,6 @@ import { serve } from '../scripts/lib/site.mjs';
 import { AppPage } from './harness/app-page.ts';
 
 test.use({ serviceWorkers: 'allow' });
-test.describe.configure({ timeout: 300_000 });
-
 /** Waits until the service worker answers for the page. */
 const controlled = (page: Page) =>
   page.evaluate(async () => {
@@ -47,7 +45,7 @@ test('once loaded and used, the app opens and generates with its server gone', a
   await expect(page.getByRole('region', { name: 'This device' })).toContainText(/\d+ MB/);
   const online = await generateFromSample(page, app, /Hammer on stone/);
   // The large programs are kept once they were used, whoever fetched them first.
-  await expect.poll(() => cached(page, 'programs'), { timeout: 60_000 }).toHaveLength(2);
+  await expect.poll(() => cached(page, 'programs')).toHaveLength(2);
 
   await site.close();
   await context.setOffline(true);
@@ -127,7 +125,7 @@ test('a new version is offered, waits, and comes with the reload', async ({ page
   await app.generateButton.click();
   await expect(notice.getByRole('button', { name: 'Reload' })).toBeDisabled();
   await page.keyboard.press('Escape');
-  await expect(app.generateButton).toBeVisible({ timeout: 60_000 });
+  await expect(app.generateButton).toBeVisible();
 
   const loaded = page.waitForEvent('load');
   await notice.getByRole('button', { name: 'Reload' }).click();

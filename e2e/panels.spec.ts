@@ -136,6 +136,26 @@ test('a project that cannot be read is named and can be deleted; the others are 
   await expect(page.getByRole('alert')).toContainText('One project');
 });
 
+/** How many files of the batch the database knows of. */
+function recordedItems(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error('The database failed.'));
+      });
+    let items = 0;
+    for (const { name } of await indexedDB.databases()) {
+      if (name === undefined) continue;
+      const database = await done(indexedDB.open(name));
+      if (database.objectStoreNames.contains('items'))
+        items += await done(database.transaction('items').objectStore('items').count());
+      database.close();
+    }
+    return items;
+  });
+}
+
 const file = (name: string, content: string) => ({ name, mimeType: 'video/mp4', buffer: Buffer.from(content) });
 const rows = (page: Page) => page.locator('.batch-row');
 const states = (page: Page) =>
@@ -164,7 +184,7 @@ test('a batch: a wrong file fails alone, a reload goes on, everything comes out 
   await expect(page.getByText('not a video or sound file')).toBeVisible();
   expect((await states(page)).slice(0, 2)).toEqual(['done', 'failed']);
   await shot(page, 'batch');
-  await expect.poll(() => states(page), { timeout: 30_000 }).toEqual(['done', 'failed', 'done', 'done']);
+  await expect.poll(() => states(page)).toEqual(['done', 'failed', 'done', 'done']);
   await expect(page.getByText('3 of 4 done · 1 failed')).toBeVisible();
 
   await page.getByRole('button', { name: 'Retry bad.txt' }).click();
@@ -235,7 +255,7 @@ test('a file that could not be kept is asked for after a reload', async ({ page 
   await page.setInputFiles('input[type=file]', [file('large.mp4', 'x'.repeat(4e6))]);
   await expect(page.getByText('Will be asked for again after a reload.')).toBeVisible();
   // The row is there before its record is: a page left within that moment has nothing to ask for.
-  await page.waitForTimeout(2500);
+  await expect.poll(() => recordedItems(page)).toBe(1);
   await openPanel(page, 'batch');
   await expect(page.getByText('choose it again', { exact: false })).toBeVisible();
   await page.setInputFiles('.batch-row input[type=file]', [file('other.mp4', 'y')]);

@@ -8,6 +8,7 @@ import { expect, test, type Page } from '@playwright/test';
 import type { ViteDevServer } from 'vite';
 import { FIXTURES, serveHarness } from './harness/media-page.ts';
 import { flashTimes, pictures } from './harness/reopen.ts';
+import { longUnless } from './harness/sets.ts';
 
 /** Closest that picture and sound must stay, in milliseconds (DESIGN.md, "Time"). */
 const SYNC = 20;
@@ -16,7 +17,7 @@ let server: ViteDevServer;
 let url: string;
 
 // On a machine that is busy with other things frames are shown late, which is not the player's doing.
-test.describe.configure({ timeout: 60_000, retries: 2 });
+test.describe.configure({ retries: 4 });
 test.beforeAll(async () => {
   ({ url, server } = await serveHarness());
   url = url.replace('media.html', 'player.html');
@@ -58,8 +59,9 @@ interface Hit {
   readonly hz: number;
 }
 
-/** Seconds after a start in which the player may still find out how late the picture was. */
+/** After a start the player finds out how late the picture is: for so many seconds, and from so many frames. */
 const SETTLING = 0.25;
+const SETTLING_FRAMES = 6;
 
 /**
  * Every flash that was seen, with the beep that was heard nearest to it. A flash is seen when its time was shown by the
@@ -79,8 +81,11 @@ async function hits(page: Page, times: readonly number[]): Promise<Hit[]> {
       .sort((a, b) => a - b);
     const seen = flash * 1000 + (clocks[Math.floor(clocks.length / 2)] ?? NaN);
     const nearest = [...heard].sort((a, b) => Math.abs(a.at - seen) - Math.abs(b.at - seen))[0];
-    const started = frames.findLast((frame, k) => k <= n && Math.abs((frames[k - 1]?.media ?? -9) - frame.media) > 0.4);
-    if (shown - (started?.shown ?? 0) < SETTLING * 1000) return;
+    const started = frames.findLastIndex(
+      (frame, k) => k <= n && Math.abs((frames[k - 1]?.media ?? -9) - frame.media) > 0.4,
+    );
+    // By the clock alone a busy machine, which shows few frames, would leave it too little to go by.
+    if (shown - (frames[started]?.shown ?? 0) < SETTLING * 1000 || n - started < SETTLING_FRAMES) return;
     if (nearest) found.push({ flash, apart: nearest.at - seen, hz: nearest.hz });
   });
   return found;
@@ -93,13 +98,22 @@ function expectSync(found: readonly Hit[], atLeast: number): void {
   for (const { apart } of found) expect(Math.abs(apart), text).toBeLessThan(SYNC);
 }
 
+/** Plays on until so many flashes were seen, or to the end: a busy machine may leave out the frame of a flash. */
+async function untilHits(page: Page, times: readonly number[], atLeast: number): Promise<Hit[]> {
+  await expect
+    .poll(async () => (await hits(page, times)).length >= atLeast || (await state(page)).phase === 'ended')
+    .toBe(true);
+  return hits(page, times);
+}
+
 for (const name of ['flash-15.mp4', 'flash-21.5.mp4', 'flash-24.6.mp4', 'flash-29.97.mp4', 'flash-vfr.mp4']) {
-  test(`${name}: every beep is heard with its flash, to the end`, async ({ page }) => {
+  const representative = name === 'flash-24.6.mp4' || name === 'flash-vfr.mp4';
+  test(`${name}: every beep is heard with its flash, to the end`, longUnless(representative), async ({ page }) => {
     const times = await open(page, name);
     await start(page);
     await until(page, 3);
     await expectOffset(page);
-    await expect.poll(async () => (await state(page)).phase, { timeout: 10_000 }).toBe('ended');
+    await expect.poll(async () => (await state(page)).phase).toBe('ended');
     // The recorder starts a moment after the sound, and a flash in the last frame may be over with the film.
     expectSync(await hits(page, times), times.length - 2);
   });
@@ -114,8 +128,7 @@ test('in time after jumps, forwards and back, and after a pause', async ({ page 
       window.playerHarness.clear();
       window.playerHarness.seek(at);
     }, target);
-    await until(page, target + 0.8);
-    expectSync(await hits(page, times), 1);
+    expectSync(await untilHits(page, times, 1), 1);
   }
   await page.evaluate(() => window.playerHarness.pause());
   const stopped = await page.evaluate(() => window.playerHarness.time());
@@ -127,8 +140,7 @@ test('in time after jumps, forwards and back, and after a pause', async ({ page 
     window.playerHarness.seek(0.6);
   });
   await page.click('#play');
-  await until(page, 2.3);
-  expectSync(await hits(page, times), 2);
+  expectSync(await untilHits(page, times, 2), 2);
 });
 
 test('scrubbing while it plays ends at the last place', async ({ page }) => {
@@ -140,8 +152,7 @@ test('scrubbing while it plays ends at the last place', async ({ page }) => {
     window.playerHarness.clear();
     window.playerHarness.seek(1.6);
   });
-  await until(page, 3.1);
-  expectSync(await hits(page, times), 2);
+  expectSync(await untilHits(page, times, 2), 2);
 });
 
 test('a loop stays in time, round after round, and goes on to the end when it is let go', async ({ page }) => {
@@ -152,8 +163,7 @@ test('a loop stays in time, round after round, and goes on to the end when it is
   // From outside it starts at the loop.
   expect(await page.evaluate(() => window.playerHarness.time())).toBeGreaterThanOrEqual(loop.start - 0.01);
   await page.evaluate(() => window.playerHarness.clear());
-  await page.waitForTimeout(4500);
-  const found = await hits(page, times);
+  const found = await untilHits(page, times, 4);
   expectSync(found, 4);
   expect(found.every(({ flash }) => flash >= loop.start && flash < loop.end)).toBe(true);
   await page.evaluate(() => window.playerHarness.unloop());
@@ -172,15 +182,16 @@ test('another track goes on at the same moment, with its own sound', async ({ pa
     window.playerHarness.clear();
     window.playerHarness.select('high');
   });
-  await until(page, 3.4);
-  const found = await hits(page, times);
+  const found = await untilHits(page, times, 2);
   expectSync(found, 2);
   for (const { hz } of found) expect(hz).toBeGreaterThan(1900);
   await page.evaluate(() => {
     window.playerHarness.select('none');
+    window.playerHarness.seek(0.6);
     window.playerHarness.clear();
   });
-  await until(page, 4.3);
+  if ((await state(page)).phase !== 'playing') await page.click('#play');
+  await until(page, 2.3);
   expect((await page.evaluate(() => window.playerHarness.log())).heard).toEqual([]);
 });
 

@@ -13,12 +13,10 @@ import { probeFile, sound } from './harness/reopen.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
 
-test.describe.configure({ timeout: 400_000 });
-
 /** The link in the dialog, once it is made. */
 async function linkOf(page: Page): Promise<string> {
   const field = page.getByTestId('share-url');
-  await expect(field).toBeVisible({ timeout: 120_000 });
+  await expect(field).toBeVisible();
   return field.inputValue();
 }
 
@@ -103,14 +101,12 @@ test('a chat link fits a message, and is heard with a part of the model', async 
   await page.keyboard.press('Shift+S');
   const dialog = page.getByRole('dialog', { name: 'Share a link' });
   await dialog.getByRole('radio', { name: /^Chat/ }).check();
-  await expect(dialog.getByTestId('share-length')).toContainText('No messenger', { timeout: 120_000 });
+  await expect(dialog.getByTestId('share-length')).toContainText('No messenger');
   const url = await linkOf(page);
   expect(url.length).toBeLessThanOrEqual(1800);
   await dialog.getByRole('button', { name: 'Play', exact: true }).click();
   await page.waitForFunction(
     () => document.querySelector<HTMLCanvasElement>('.share-dialog canvas')?.moment?.().playing,
-    undefined,
-    { timeout: 60_000 },
   );
   await dialog.getByText('QR code', { exact: true }).click();
   const code = dialog.getByRole('img', { name: 'QR code of the link' });
@@ -122,9 +118,7 @@ test('a chat link fits a message, and is heard with a part of the model', async 
   const there = await opened(browser, url);
   const play = there.page.getByRole('button', { name: /^Play \(loads the model once, \d+ MB\)/ });
   await play.click();
-  await there.page.waitForFunction(() => document.querySelector('canvas')?.moment?.().playing, undefined, {
-    timeout: 120_000,
-  });
+  await there.page.waitForFunction(() => document.querySelector('canvas')?.moment?.().playing);
   const files = there.asked.filter((path) => path.includes('/models/')).map((path) => path.split('/').at(-1));
   const needed = shippedFiles(undefined, 'sound-decoder');
   expect(needed.files).toHaveLength(3);
@@ -202,7 +196,7 @@ test('the share sheet of the platform gets the whole file', async ({ page }) => 
   await page.getByRole('button', { name: 'Share link' }).click();
   await linkOf(page);
   await page.getByRole('button', { name: 'Share as a file …' }).click();
-  await page.getByRole('button', { name: 'The file is ready: share it' }).click({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'The file is ready: share it' }).click();
   await expect(page.getByRole('button', { name: 'Share as a file …' })).toBeVisible();
   const files = await page.evaluate(() =>
     (window as unknown as { given: File[] }).given.map(({ name, size, type }) => ({ name, size, type })),

@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { AppPage } from './harness/app-page.ts';
 import { probeFile, sound, videoMd5 } from './harness/reopen.ts';
+import { LONG } from './harness/sets.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
 const SHIPPED = existsSync(join(import.meta.dirname, '../public/models/mini/manifest.json'));
 const PACK = SHIPPED ? {} : { pack: 'tiny' as const };
-
-test.describe.configure({ timeout: 300_000 });
 
 /** Opens the hammer and makes one take of it. */
 async function withTake(page: Page, seed = 5) {
@@ -35,7 +34,7 @@ async function exportAs(page: Page, format: string): Promise<string> {
   await dialog.getByRole('radio', { name: format }).check();
   const start = dialog.getByRole('button', { name: /^Export/ });
   await expect(start).toBeEnabled();
-  const [download] = await Promise.all([page.waitForEvent('download', { timeout: 120_000 }), start.click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), start.click()]);
   const path = test.info().outputPath(download.suggestedFilename());
   await download.saveAs(path);
   await page.keyboard.press('Escape');
@@ -85,7 +84,7 @@ test('a part made anew leaves the rest as it was; more like this is another take
   await page.evaluate(() => window.__studio?.studio.player.seek(3));
   await page.keyboard.press('o');
   await page.getByRole('button', { name: /Make this part anew/ }).click();
-  await expect.poll(async () => (await app.state()).takes.length, { timeout: 120_000 }).toBe(2);
+  await expect.poll(async () => (await app.state()).takes.length).toBe(2);
   await expect(app.generateButton).toBeVisible();
   await page.keyboard.press('2');
   const after = sound(await app.download(), 'own').samples;
@@ -96,7 +95,7 @@ test('a part made anew leaves the rest as it was; more like this is another take
   expect(level(difference, 2.1, 2.9)).toBeGreaterThan(level(difference, 0.1, 1.85) + 6);
 
   await page.getByRole('button', { name: 'More like take 1' }).click();
-  await expect.poll(async () => (await app.state()).takes.length, { timeout: 120_000 }).toBe(3);
+  await expect.poll(async () => (await app.state()).takes.length).toBe(3);
   const { takes } = await app.state();
   expect(takes[2]?.recipe).toMatchObject({ seed: take.recipe.seed, variations: [{ amount: 0.35 }] });
 });
@@ -120,7 +119,8 @@ test('a reload loses nothing that was finished, and a discarded take comes back'
   await expect.poll(async () => (await app.state()).takes.length).toBe(1);
 });
 
-test('an exported file brings its settings back', async ({ page }) => {
+// recipe.spec.ts does this with the tiny pack, media-clip.spec.ts the framing.
+test('an exported file brings its settings back', LONG, async ({ page }) => {
   const { app, take } = await withTake(page, 77);
   await page.getByLabel('Prompt').fill('hammer on metal');
   await page.getByLabel('Seed', { exact: true }).fill('78');
@@ -147,7 +147,7 @@ test('three files in a batch: two are made, a wrong one fails alone, and all com
   await page.getByRole('button', { name: /All of them/ }).click();
   const batch = page.getByRole('region', { name: 'Many files' });
   await expect(batch.getByRole('listitem')).toHaveCount(3);
-  await expect(batch.locator('[data-state="done"]')).toHaveCount(2, { timeout: 120_000 });
+  await expect(batch.locator('[data-state="done"]')).toHaveCount(2);
   await expect(batch.locator('[data-state="failed"]')).toHaveCount(1);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -163,7 +163,7 @@ test('three files in a batch: two are made, a wrong one fails alone, and all com
   await app.generate();
 });
 
-test('a clip can be framed tall for sharing', async ({ page }) => {
+test('a clip can be framed tall for sharing', LONG, async ({ page }) => {
   const app = await AppPage.open(page, PACK);
   await page.getByRole('button', { name: /Clapping hands/ }).click();
   await app.generate();
@@ -174,14 +174,14 @@ test('a clip can be framed tall for sharing', async ({ page }) => {
   await dialog.getByRole('combobox', { name: /^Size/ }).selectOption('480');
   const start = dialog.getByRole('button', { name: /^Export/ });
   await expect(start).toBeEnabled();
-  const [download] = await Promise.all([page.waitForEvent('download', { timeout: 200_000 }), start.click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), start.click()]);
   const path = test.info().outputPath('tall.mp4');
   await download.saveAs(path);
   const picture = probeFile(path).streams.find(({ codec_type }) => codec_type === 'video');
   expect(picture).toMatchObject({ width: 480, height: 854 });
 });
 
-test('only a part of the file is worked on when it is trimmed', async ({ page }) => {
+test('only a part of the file is worked on when it is trimmed', LONG, async ({ page }) => {
   const app = await AppPage.open(page, PACK);
   await page.getByRole('button', { name: /Hammer on stone/ }).click();
   await expect.poll(async () => (await app.state()).input.phase).toBe('ready');

@@ -7,10 +7,10 @@ import { integratedLoudness } from '../src/dsp/loudness.ts';
 import { AppPage } from './harness/app-page.ts';
 import { HAS_VARIANTS, shippedFiles } from './harness/packs.ts';
 import { probeFile, sound } from './harness/reopen.ts';
+import { LONG } from './harness/sets.ts';
 
 const HAMMER = join(import.meta.dirname, '../public/samples/hammer.mp4');
 
-test.describe.configure({ timeout: 300_000 });
 test.skip(!HAS_VARIANTS, 'The pack that ships has no variants.');
 
 /** Names of all files of a variant. */
@@ -124,14 +124,14 @@ test('without a choice the processor gets its own, and the card says so in eithe
   expect([...asked].sort()).toEqual(filesOf('processor').sort());
 });
 
-test('a chat link of a light take is heard by a page that runs another variant', async ({ page, browser }) => {
+test('a chat link of a light take is heard by a page that runs another variant', LONG, async ({ page, browser }) => {
   const app = await AppPage.open(page, { variant: 'light' });
   await app.openFile(HAMMER);
   expect((await app.generate()).recipe.variant).toBe('light');
   await page.getByRole('button', { name: 'Share link' }).click();
   const dialog = page.getByRole('dialog', { name: 'Share a link' });
   await dialog.getByRole('radio', { name: /^Chat/ }).check();
-  await expect(dialog.getByTestId('share-length')).toContainText('No messenger', { timeout: 120_000 });
+  await expect(dialog.getByTestId('share-length')).toContainText('No messenger');
   const url = new URL(await page.getByTestId('share-url').inputValue());
   url.search = '?backend=wasm';
 
@@ -140,14 +140,12 @@ test('a chat link of a light take is heard by a page that runs another variant',
   const asked = watchPack(there);
   await there.goto(url.href);
   await there.getByRole('button', { name: /^Play \(loads the model once, \d+ MB\)/ }).click();
-  await there.waitForFunction(() => document.querySelector('canvas')?.moment?.().playing, undefined, {
-    timeout: 120_000,
-  });
+  await there.waitForFunction(() => document.querySelector('canvas')?.moment?.().playing);
   expect(asked.sort()).toEqual(['audio_decoder.bin', 'audio_decoder.onnx', 'golden.int8.bin']);
   await context.close();
 });
 
-test('a variant that was tampered with gives way to the default, and the result says so', async ({ page }) => {
+test('a variant that was tampered with gives way to the default, and the result says so', LONG, async ({ page }) => {
   await page.route('**/models/mini/fusion_joint_0.q4.bin', (route) => route.fulfill({ body: Buffer.alloc(1000) }));
   const app = await AppPage.open(page, { variant: 'light' });
   await app.openFile(HAMMER);

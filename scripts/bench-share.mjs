@@ -1,6 +1,6 @@
 /**
- * `npm run bench:share`: bytes against quality of every tier and of the codings that were considered, on the bundled
- * samples generated anew with the shipped pack. Prints the tables of docs/share.md. Needs the system's ffmpeg.
+ * `npm run bench:share`: measures size and quality of every link tier, and of the sound codings behind them, on the bundled
+ * samples, generated again with the shipped pack. Prints the tables of docs/share.md. Needs the system's ffmpeg.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,10 +21,10 @@ const { nodeLoaderDeps } = await load('src/engine/testing/node-engine.ts');
 const { generate } = await load('src/engine/pipeline.ts');
 /** @type {typeof import('../src/engine/transcode.ts')} */
 const { decodeLatents, encodeSound } = await load('src/engine/transcode.ts');
-/** @type {typeof import('../src/media/tiny.ts')} */
-const { tinyClip, tinySound, smallFrames } = await load('src/media/tiny.ts');
-/** @type {typeof import('../src/media/clock.ts')} */
-const { fitSamples } = await load('src/media/clock.ts');
+/** @type {typeof import('../src/media/link-clip.ts')} */
+const { linkClip, linkSound, smallFrames } = await load('src/media/link-clip.ts');
+/** @type {typeof import('../src/model/counts.ts')} */
+const { fitSamples } = await load('src/model/counts.ts');
 /** @type {typeof import('../src/media/session.ts')} */
 const { INPUT } = await load('src/media/session.ts');
 /** @type {typeof import('../src/share/sharer.ts')} */
@@ -157,8 +157,8 @@ for (const { file, task } of list) {
   const sharer = createSharer({
     page: PAGE,
     media: {
-      tinyClip: async (_, __, heard, options) =>
-        tinyClip(session, inspection, await tinySound(session, inspection, heard, options), options),
+      linkClip: async (_, __, heard, options) =>
+        linkClip(session, inspection, await linkSound(session, inspection, heard, options), options),
       smallFrames: (_, __, options) => smallFrames(session, inspection, options),
     },
     engine: {

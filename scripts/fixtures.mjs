@@ -1,9 +1,9 @@
 /**
- * Makes the small media files that e2e/media.spec.ts works on, with the system's ffmpeg (Debian package `ffmpeg`), into
- * e2e/fixtures/media/. The files are committed; run this again only to change them: `node scripts/fixtures.mjs`.
+ * `node scripts/fixtures.mjs`: makes the small media files in e2e/fixtures/media/ with the system's ffmpeg (Debian package
+ * `ffmpeg`). The files are committed; run this only to change them.
  *
- * The flash files show a white picture for two frames about once a second on black, so a test can measure where the
- * picture changes and lay a beep on it.
+ * The flash files are black and turn white for two frames about once a second, so a test can measure when the picture
+ * changes and put a beep there.
  */
 
 import { execFileSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * `npm run generate -- FILES --task v2a|a2v --out DIR`: the app itself, without a window, over a batch of files. One line
- * of JSON a file on standard output, everything else on standard error.
+ * `npm run generate -- FILES --task v2a|a2v --out DIR`: runs the app itself on a batch of files, without a window. Prints one
+ * line of JSON per file to standard output; everything else goes to standard error.
  */
 import { mkdirSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
@@ -9,15 +9,19 @@ import { installPackages } from './lib/install.mjs';
 import { build, serve } from './lib/site.mjs';
 
 const USAGE = `npm run generate -- FILES --task v2a|a2v --out DIR
+
+Makes a sound for each video (v2a) or a clip for each sound (a2v) and writes an MP4 to DIR.
+
   --prompt TEXT, --negative TEXT   what to make and what to avoid
-  --seed N                         default: another one for every file
-  --steps N                        default: the model's own
+  --seed N                         default: a new seed for every file
+  --steps N                        default: what the model recommends
   --guidance X                     how closely to follow the picture (v2a) or the sound (a2v)
   --guidance-text X                how closely to follow the prompt
-  --backend webgpu|wasm            default: webgpu on a real GPU, else wasm
-  --pack NAME                      a folder of public/models/
+  --backend webgpu|wasm            default: webgpu on a real GPU, otherwise wasm
+  --pack NAME                      a folder in public/models/
   --variant ID                     a variant of the pack; default: the one for the backend
-  --timeout SECONDS                for each file; default 1800`;
+  --timeout SECONDS                per file; default: 1800
+  --help                           shows this text`;
 
 const options = readOptions();
 await installPackages();
@@ -41,7 +45,7 @@ try {
 }
 process.exit(failed === 0 ? 0 : 1);
 
-/** Named like the inputs, so that the two can be paired; files of one name are told apart, and no input is overwritten. */
+/** Named like the inputs, so that the two can be paired. Inputs of the same name get numbers, and no input is overwritten. */
 function outputs() {
   const taken = new Set(options.files.map((file) => resolve(file)));
   return options.files.map((file) => {
@@ -73,8 +77,13 @@ function readOptions() {
         pack: text,
         variant: text,
         timeout: text,
+        help: { type: 'boolean' },
       },
     });
+    if (values.help) {
+      console.log(USAGE);
+      process.exit(0);
+    }
     if (positionals.length === 0) throw new Error('No files are given.');
     if (values.out === undefined) throw new Error('--out is missing.');
     const guidanceAv = number(values.guidance, '--guidance', 0, 20);
@@ -129,7 +138,7 @@ function number(text, name, min, max, whole = false) {
   if (text === undefined) return undefined;
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!(value >= min && value <= max) || (whole && !Number.isSafeInteger(value))) {
-    throw new Error(`${name} wants a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${text}.`);
+    throw new Error(`${name} must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}, not ${text}.`);
   }
   return value;
 }

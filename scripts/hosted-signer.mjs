@@ -1,9 +1,9 @@
 /**
- * Signs uploads of hosted links for an S3-compatible store: `node scripts/hosted-signer.mjs --port 8787`. It sees no
- * content and keeps nothing; docs/share.md says how to set up the bucket.
+ * `node scripts/hosted-signer.mjs --port 8787`: signs uploads of hosted links for an S3-compatible store. It sees no content
+ * and stores nothing. docs/share.md describes how to set up the bucket.
  *
- * Environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION (us-east-1), HOSTED_BUCKET (its address, as
- * https://s3.example.org/results), HOSTED_ORIGIN (the app's origin, which alone may ask).
+ * Environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION (default: us-east-1), HOSTED_BUCKET (the bucket's address,
+ * such as https://s3.example.org/results), HOSTED_ORIGIN (the app's origin, the only one whose requests are answered).
  */
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -12,7 +12,7 @@ import { AwsClient } from 'aws4fetch';
 
 /** As in src/share/hosted/sealed.ts. */
 const MAX_BYTES = 96 * 1024 * 1024;
-/** Seconds for which a ticket is good. */
+/** Seconds for which a signed address is valid. */
 const VALID = 300;
 const MAX_QUESTION = 1000;
 
@@ -91,9 +91,9 @@ if (import.meta.filename === process.argv[1]) {
     AWS_REGION: region,
   } = process.env;
   if (!bucket || !origin || !accessKeyId || !secretAccessKey) {
-    console.error('HOSTED_BUCKET, HOSTED_ORIGIN, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be set.');
+    console.error('HOSTED_BUCKET, HOSTED_ORIGIN, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set.');
     process.exit(2);
   }
   const signer = createSigner({ bucket, origin, accessKeyId, secretAccessKey, ...(region ? { region } : {}) });
-  signer.listen(Number(values.port), () => console.log(`Uploads are signed at port ${values.port}.`));
+  signer.listen(Number(values.port), () => console.log(`Signing uploads on port ${values.port}.`));
 }

@@ -8,14 +8,14 @@ import { ROOT } from './lib/run.mjs';
 const OUT = join(ROOT, 'public/icons');
 const svg = readFileSync(join(ROOT, 'public/icon.svg'), 'utf8');
 const [, colour] = /<rect[^>]* fill="(#\w+)"/.exec(svg) ?? [];
-if (colour === undefined) throw new Error('public/icon.svg has no ground to take the colour from.');
+if (colour === undefined) throw new Error('public/icon.svg has no background to take the colour from.');
 
-/** A maskable icon may be cut to any shape inside its outer tenth: the drawing shrinks, the ground fills everything. */
+/** A maskable icon may be cropped by a tenth on each side: the drawing is smaller, and the background fills the rest. */
 const ICONS = [
   { name: 'icon-192', size: 192, drawn: 192, ground: 'transparent' },
   { name: 'icon-512', size: 512, drawn: 512, ground: 'transparent' },
   { name: 'maskable-512', size: 512, drawn: 410, ground: colour },
-  // Apple's home screen rounds the corners itself and knows no transparency.
+  // Apple's home screen rounds the corners itself and does not support transparency.
   { name: 'apple-touch-180', size: 180, drawn: 180, ground: colour },
 ];
 

@@ -1,6 +1,6 @@
 /**
- * `node scripts/screenshots.mjs`: makes the pictures of the README (docs/*.webp) with the built app and the pack that ships.
- * Look at them before they are committed.
+ * `node scripts/screenshots.mjs`: makes the pictures of the README (docs/*.webp) with the built app and the shipped pack.
+ * Look at them before you commit them.
  */
 /* global window */
 import { writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { ROOT } from './lib/run.mjs';
 import { build, serve } from './lib/site.mjs';
 
 const OUT = join(ROOT, 'docs');
-/** A page that loads slowly should not have larger pictures, in bytes. */
+/** Largest picture, in bytes, so that the README loads fast. */
 const LARGEST = 150_000;
 const WIDE = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
@@ -26,7 +26,7 @@ const cdp = await context.newCDPSession(page);
 
 try {
   await page.goto(`${site.url}?backend=wasm`);
-  // A clip for a sound and a sound for a video, for the history; then the takes that are seen.
+  // A clip for a sound and a sound for a video fill the history; then come the takes that the pictures show.
   await generate(/Clapping hands/, { prompt: '', takes: 1, seed: 3 });
   await generate(/Dripping water/, { prompt: 'water drops', takes: 1, seed: 4 });
   await generate(/Hammer on stone/, { prompt: 'hammer on stone', takes: 3, seed: 20 });
@@ -58,7 +58,7 @@ try {
  */
 async function generate(sample, draft) {
   const another = page.getByRole('button', { name: 'Choose another' });
-  // The samples are on the first screen only.
+  // Only the first screen has the samples.
   if (await another.isVisible()) await page.reload();
   await page.getByRole('button', { name: sample }).click();
   await page.waitForFunction(() => window.__studio?.studio.store.getState().input.phase === 'ready');
@@ -74,13 +74,13 @@ async function generate(sample, draft) {
 
 /**
  * @param {string} name
- * @param {{ colorScheme: 'light' | 'dark', width?: number, height: number, scale?: number, from?: number }} options `from`: pixels that are scrolled away
+ * @param {{ colorScheme: 'light' | 'dark', width?: number, height: number, scale?: number, from?: number }} options `from`: pixels scrolled off the top
  */
 async function shoot(name, { colorScheme, width = WIDE.width, height, scale = 1, from = 0 }) {
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize({ width, height });
   await page.evaluate((y) => window.scrollTo(0, y), from);
-  // The timeline draws itself anew, and images are decoded.
+  // The timeline redraws, and images are decoded.
   await page.waitForTimeout(800);
   const clip = { x: 0, y: from, width, height, scale };
   const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: 82, clip });

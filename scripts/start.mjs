@@ -8,18 +8,17 @@ const { values } = parseArgs({
 });
 const port = values.port === undefined ? undefined : Number(values.port);
 if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536)) {
-  console.error(`--port wants a number from 0 to 65535, not ${values.port}.`);
+  console.error(`--port must be a whole number from 0 to 65535, not ${values.port}.`);
   process.exit(2);
 }
 
 await installPackages();
 await build();
-// A port that was asked for is used or refused; the usual one gives way to the next.
+// A requested port is used or refused; if the default port is taken, the next free one is used.
 const site = await serve({
   ...(port === undefined ? {} : { port, strictPort: true }),
   ...(values.host ? { host: true } : {}),
 });
 console.log(`AV-Link Studio is at ${site.url}`);
-for (const url of site.urls?.network ?? [])
-  console.log(`  and in this network at ${url} (without HTTPS browsers offer no WebGPU there)`);
+for (const url of site.network) console.log(`  On your network: ${url} (browsers offer WebGPU there only over HTTPS)`);
 console.log('Press Ctrl+C to stop.');

@@ -10,11 +10,11 @@ import { createSoundClient } from './dsp/sound-client.ts';
 import { createEngine } from './engine/client.ts';
 import { openLibrary } from './library/library.ts';
 import { createMedia } from './media/client.ts';
-import { readKnownPack } from './model/known.ts';
+import { readKnownPack } from './model/pack-index.ts';
 import { createPlayer } from './player/player.ts';
-import { linkTo, loadRequest, taskWish } from './state/address.ts';
+import { linkTo, loadRequest, taskWish } from './state/start/page-address.ts';
 import { exposeStudio } from './state/bridge.ts';
-import { createSampleSource } from './state/samples.ts';
+import { createSampleSource } from './state/start/samples.ts';
 import { createStudio } from './state/studio.ts';
 
 const base = new URL(import.meta.env.BASE_URL, window.location.href).href;

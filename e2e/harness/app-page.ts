@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type {} from '../../src/state/bridge.ts';
-import type { SamplerChoice, StudioState, Take } from '../../src/state/types.ts';
+import type { StudioState } from '../../src/state/types.ts';
+import type { SamplerChoice, Take } from '../../src/state/take.ts';
 import { serveTinyPack, type Spoiler } from './packs.ts';
 
 const MEDIA = join(import.meta.dirname, '../fixtures/media');
@@ -28,7 +29,8 @@ export class AppPage {
     if (pack === 'tiny') await serveTinyPack(page, spoil);
     const wanted = { ...(pack === undefined ? {} : { pack }), ...(variant === undefined ? {} : { variant }) };
     const query = new URLSearchParams({ backend, ...wanted });
-    await page.goto(`/?${query}`);
+    // Relative: the app may lie in a folder.
+    await page.goto(`./?${query}`);
     await expect(page.getByRole('heading', { name: 'AV-Link Studio' })).toBeVisible();
     const app = new AppPage(page);
     await app.setTakes(1);

@@ -24,6 +24,15 @@ export interface SelfTestReport {
   readonly seconds: number;
 }
 
+/** What became of a generation that was cancelled. */
+export interface Cancelled {
+  /** Of its error, or `finished`. */
+  readonly code: string;
+  /** Until it ended, from the cancel on. */
+  readonly milliseconds: number;
+  readonly millisecondsPerStep: number;
+}
+
 export type Reported<T> = { readonly value: T } | { readonly error: ErrorData };
 
 async function reported<T>(work: () => Promise<T>): Promise<Reported<T>> {
@@ -62,8 +71,8 @@ const harness = {
       }
     }),
 
-  /** Cancels a generation after `afterSteps` sampling steps, then generates again; milliseconds until each answer. */
-  cancelAndRepeat: (request: LoadRequest, afterSteps: number): Promise<Reported<{ cancel: number; code: string }>> =>
+  /** Cancels a generation of `steps` sampling steps after some of them, then generates again. */
+  cancelAndRepeat: (request: LoadRequest, afterSteps: number, steps: number): Promise<Reported<Cancelled>> =>
     reported(async () => {
       const engine = createEngine();
       try {
@@ -85,8 +94,9 @@ const harness = {
             },
           );
         const abort = new AbortController();
-        let cancelledAt = 0;
-        const cancelled = await generate(abort.signal, 1000, (step) => {
+        let [firstAt, cancelledAt] = [0, 0];
+        const code = await generate(abort.signal, steps, (step) => {
+          if (step === 1) firstAt = performance.now();
           if (step !== afterSteps) return;
           cancelledAt = performance.now();
           abort.abort();
@@ -94,9 +104,9 @@ const harness = {
           () => 'finished',
           (error: unknown) => AppError.from(error).code,
         );
-        const cancel = performance.now() - cancelledAt;
+        const milliseconds = performance.now() - cancelledAt;
         await generate(new AbortController().signal, 1, () => undefined);
-        return { cancel, code: cancelled };
+        return { code, milliseconds, millisecondsPerStep: (cancelledAt - firstAt) / (afterSteps - 1) };
       } finally {
         engine.dispose();
       }

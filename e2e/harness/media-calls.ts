@@ -38,8 +38,9 @@ export class MediaCalls {
 
   async frames(fps: number, size: number, range?: TimeSpan) {
     const args = [fps, size, range] as const;
-    const frames = good(await this.page.evaluate((a) => window.mediaHarness.frames(...a), args));
-    return { ...frames, rgb: Buffer.from(frames.rgb, 'base64') };
+    const outcome = await this.page.evaluate((a) => window.mediaHarness.frames(...a), args);
+    const frames = good(outcome);
+    return { ...frames, rgb: Buffer.from(frames.rgb, 'base64'), milliseconds: outcome.milliseconds };
   }
 
   /** Which frames are lit. */

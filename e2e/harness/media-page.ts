@@ -9,12 +9,18 @@ import { createServer, type ViteDevServer } from 'vite';
 const ROOT = join(import.meta.dirname, '../..');
 export const FIXTURES = join(ROOT, 'e2e/fixtures/media');
 
+/**
+ * Apart from the app's own dev server, which may be running, from other workers, and from a run beside this one: two servers
+ * that prepare dependencies in one folder take each other's files away.
+ */
+const { E2E_PORT = '', TEST_PARALLEL_INDEX = '0' } = process.env;
+const CACHE = join(ROOT, `.cache/vite-harness${E2E_PORT}-${TEST_PARALLEL_INDEX}`);
+
 export async function serveHarness(): Promise<{ url: string; server: ViteDevServer }> {
   const server = await createServer({
     root: ROOT,
     configFile: join(ROOT, 'vite.config.ts'),
-    // Apart from the app's own dev server, which may be running.
-    cacheDir: join(ROOT, '.cache/vite-harness'),
+    cacheDir: CACHE,
     server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
     logLevel: 'error',
   });

@@ -2,7 +2,7 @@
 import type { MadeLink } from '../../src/share/sharer.ts';
 import type { Tier } from '../../src/share/tiers.ts';
 import type { ShareRecipe } from '../../src/share/types.ts';
-import type { Moment } from '../../src/share/moment.ts';
+import type { PlaybackPosition } from '../../src/share/playback-position.ts';
 
 export interface ShareHarness {
   /** Generates from the chosen file; the sound (float32) and the file that is seen. */
@@ -35,6 +35,6 @@ declare global {
     shareHarness: ShareHarness;
   }
   interface HTMLCanvasElement {
-    moment?: () => Moment;
+    moment?: () => PlaybackPosition;
   }
 }

@@ -12,12 +12,12 @@ import { startLanguage } from '../../src/app/page/language.ts';
 import '../../src/app/styles/index.css';
 import { createEngine } from '../../src/engine/client.ts';
 import { createMedia } from '../../src/media/client.ts';
-import { readKnownPack } from '../../src/model/known.ts';
-import { hearSketch } from '../../src/share/hear.ts';
+import { readKnownPack } from '../../src/model/pack-index.ts';
+import { hearSketch } from '../../src/share/latent-sound.ts';
 import { payloadOf } from '../../src/share/link.ts';
 import { createSharer, type ShareSource } from '../../src/share/sharer.ts';
 import type { Tier } from '../../src/share/tiers.ts';
-import { loadRequest } from '../../src/state/address.ts';
+import { loadRequest } from '../../src/state/start/page-address.ts';
 import type { ShareHarness } from './share-calls.ts';
 
 const load = loadRequest(location.search, new URL('/', location.href).href);
@@ -106,7 +106,7 @@ const harness: ShareHarness = {
         samples[Math.round(time * 16_000) + n] = 0.8 * Math.sin((2 * Math.PI * 1000 * n) / 16_000);
     }
     const options = { span: { start, end }, maxBytes };
-    const { mp4, ...facts } = await media.tinyClip(signal, file, { samples, sampleRate: 16_000 }, options);
+    const { mp4, ...facts } = await media.linkClip(signal, file, { samples, sampleRate: 16_000 }, options);
     return { ...facts, mp4: toBase64(mp4) };
   },
 

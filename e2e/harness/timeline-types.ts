@@ -16,8 +16,8 @@ export interface TimelineHarness {
   /** Lets time run from a moment on. */
   run(from: number): void;
   stop(): void;
-  /** The longest frame over `milliseconds`, in milliseconds, and how many there were. */
-  longestFrame(milliseconds: number): Promise<{ longest: number; frames: number }>;
+  /** How many frames there were while time ran on by `seconds`, and in how many the playhead had moved. */
+  framesWhile(seconds: number): Promise<{ frames: number; moves: number }>;
   /** Whether some pixel of a column of the drawing (CSS pixels) between two heights is of the accent colour. */
   hasAccent(x: number, from: number, to: number): boolean;
 }

@@ -171,16 +171,17 @@ const harness: TimelineHarness = {
     now = time();
     playingSince = undefined;
   },
-  async longestFrame(milliseconds: number): Promise<{ longest: number; frames: number }> {
-    let longest = 0;
-    let count = 0;
-    const start = performance.now();
-    for (let last = start; last - start < milliseconds; count++) {
-      const next = await new Promise<number>((resolve) => requestAnimationFrame(() => resolve(performance.now())));
-      longest = Math.max(longest, next - last);
-      last = next;
+  async framesWhile(seconds: number): Promise<{ frames: number; moves: number }> {
+    const place = () => document.querySelector('.playhead')?.getBoundingClientRect().x;
+    const until = time() + seconds;
+    let [frames, moves] = [0, 0];
+    for (let before = place(); time() < until; frames++) {
+      await new Promise(requestAnimationFrame);
+      const now = place();
+      if (now !== before) moves++;
+      before = now;
     }
-    return { longest, frames: count };
+    return { frames, moves };
   },
   hasAccent(x: number, from: number, to: number): boolean {
     const canvas = document.querySelector('canvas');

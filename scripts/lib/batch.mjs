@@ -1,4 +1,4 @@
-/** Drives the app's page over one file after the other; a page that hangs or crashes is replaced and costs one file. */
+/** Runs the app's page on one file after another. A page that hangs or crashes costs one file and is replaced. */
 /* global document, window */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -14,11 +14,11 @@ import { findChromium, GPU_ARGS, SOFTWARE_GPU_ARGS } from './chromium.mjs';
  * @property {string} prompt
  * @property {string} negative
  * @property {number | undefined} seed
- * @property {Partial<import('../../src/state/types.ts').SamplerChoice>} sampler
+ * @property {Partial<import('../../src/state/take.ts').SamplerChoice>} sampler
  * @property {number} timeout seconds for each file
  */
 
-/** Seconds the page has to appear. */
+/** Seconds within which the page must appear. */
 const PAGE_TIMEOUT = 60;
 
 export class Batch {
@@ -49,7 +49,7 @@ export class Batch {
     const realGpu = backend === 'wasm' ? false : await hasRealGpu(browser, siteUrl);
     backend ??= realGpu ? 'webgpu' : 'wasm';
     if (backend === 'webgpu' && !realGpu) {
-      console.error('No GPU was found: WebGPU runs on the processor, which is slow.');
+      console.error('No GPU found: WebGPU runs on the processor, which is slow.');
       await browser.close();
       browser = await launch(SOFTWARE_GPU_ARGS);
     }
@@ -61,7 +61,7 @@ export class Batch {
   }
 
   /**
-   * Never rejects: what went wrong is part of the line.
+   * Never rejects: an error is part of the line.
    * @param {string} file
    * @param {string} output
    */
@@ -126,7 +126,7 @@ export class Batch {
   }
 
   /**
-   * What a person would do: pick the task, choose the file, fill the fields, press Generate.
+   * Does what a person would do: picks the task, fills the fields, chooses the file, presses Generate.
    * @param {import('@playwright/test').Page} page
    * @param {string} file
    * @returns {Promise<import('../../src/state/types.ts').Outcome>}
@@ -172,9 +172,9 @@ function launch(args) {
 }
 
 /**
- * Whether WebGPU has an adapter that is not played by the processor.
+ * Whether WebGPU has an adapter that is not emulated by the processor.
  * @param {import('@playwright/test').Browser} browser
- * @param {string} url WebGPU exists only on pages from a trustworthy address
+ * @param {string} url WebGPU exists only on pages in a secure context
  */
 async function hasRealGpu(browser, url) {
   const page = await browser.newPage();
@@ -221,7 +221,7 @@ function lost(page, seconds, work) {
 
 /**
  * @param {import('@playwright/test').Page} page
- * @param {import('../../src/state/types.ts').TakeId} take
+ * @param {import('../../src/state/take.ts').TakeId} take
  * @returns {Promise<import('../../src/state/types.ts').ExportOutcome>}
  */
 function write(page, take) {

@@ -1,4 +1,4 @@
-/** Where Chromium is, and with which switches it offers WebGPU without a window. */
+/** Where Chromium is, and the switches with which it offers WebGPU without a window. */
 import { isExecutable, onPath } from './run.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
@@ -11,15 +11,15 @@ const ELSEWHERE = [
 export function findChromium() {
   const named = process.env.CHROMIUM_PATH;
   if (named) {
-    if (!isExecutable(named)) throw new Error(`CHROMIUM_PATH is ${named}, which is not a program.`);
+    if (!isExecutable(named)) throw new Error(`CHROMIUM_PATH is ${named}, which is not an executable file.`);
     return named;
   }
   return NAMES.map((name) => onPath(name)).find(Boolean) ?? ELSEWHERE.find((path) => isExecutable(path));
 }
 
-/** In containers Chromium's own sandbox cannot start as root. */
+/** As root, in containers, Chromium's own sandbox cannot start. */
 export const BASE_ARGS = ['--no-sandbox'];
-/** A real GPU, where there is one. */
+/** Uses a real GPU if there is one. */
 export const GPU_ARGS = [...BASE_ARGS, '--enable-unsafe-webgpu', '--enable-features=Vulkan', '--ignore-gpu-blocklist'];
-/** A GPU played by the processor: right numbers, slowly, on any machine. */
+/** Emulates a GPU on the processor: correct results on any machine, but slow. */
 export const SOFTWARE_GPU_ARGS = [...BASE_ARGS, '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];

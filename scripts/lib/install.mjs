@@ -1,12 +1,12 @@
-/** Installs what a fresh machine lacks. Plain Node: runs before any dependency is there. */
+/** Installs what a fresh machine lacks. Plain Node: it runs before any dependency is installed. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onPath, ROOT, run } from './run.mjs';
 
-/** `npm ci` when node_modules is absent or is not what the lock file says. */
+/** Runs `npm ci` if node_modules is missing or differs from the lock file. */
 export async function installPackages() {
   if (packagesMatchLock()) return;
-  console.log('Installing the packages (npm ci) ...');
+  console.log('Installing packages (npm ci) ...');
   await run('npm', ['ci', '--no-audit', '--no-fund']);
 }
 
@@ -23,10 +23,11 @@ function packagesMatchLock() {
   });
 }
 
-/** Debian packages, for commands that are missing. Needs root. */
+/** Installs Debian packages for missing commands. Needs root. */
 export async function installSystemPackages(/** @type {readonly string[]} */ names) {
   if (names.length === 0) return;
-  if (!onPath('apt-get')) throw new Error(`Missing on this machine: ${names.join(', ')}. Install them and try again.`);
+  if (!onPath('apt-get'))
+    throw new Error(`This machine lacks ${names.join(', ')}. Install what is missing and try again.`);
   console.log(`Installing ${names.join(', ')} (apt-get) ...`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await run('apt-get', ['update', '-qq'], { env });
@@ -40,7 +41,7 @@ const REQUIREMENTS = join(ROOT, 'training/requirements.txt');
 export async function installPython() {
   if (!existsSync(VENV_PYTHON)) {
     const python = process.env.PYTHON ?? 'python3';
-    console.log(`Making the Python environment (${python} -m venv .venv) ...`);
+    console.log(`Creating the Python environment (${python} -m venv .venv) ...`);
     try {
       await run(python, ['-m', 'venv', join(ROOT, '.venv')]);
     } catch {
@@ -50,7 +51,7 @@ export async function installPython() {
     }
   }
   if (await pythonMatchesPins()) return;
-  console.log('Installing the Python packages of training/ ...');
+  console.log('Installing the Python packages for training/ ...');
   await run(VENV_PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS]);
 }
 

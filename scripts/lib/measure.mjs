@@ -1,4 +1,4 @@
-/** What the system's ffmpeg sees and hears of a file, in the form in which results are compared. */
+/** Picture and sound of a file, decoded by the system's ffmpeg into the form in which results are compared. */
 import { execFileSync } from 'node:child_process';
 
 /** @param {readonly string[]} args */

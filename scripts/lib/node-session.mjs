@@ -1,4 +1,4 @@
-/** What the media layer's tasks ask of ffmpeg.wasm, answered by the system's ffmpeg: for measurements without a browser. */
+/** The media layer's ffmpeg session, run by the system's ffmpeg instead of ffmpeg.wasm: for measurements without a browser. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

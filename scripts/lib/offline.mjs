@@ -11,9 +11,10 @@ const PROGRAMS = 'programs.json';
 
 /**
  * @param {string} root the project's folder
+ * @param {Readonly<Record<string, string>>} headers that the service worker adds where the server sends none
  * @returns {import('vite').Plugin}
  */
-export function offline(root) {
+export function offline(root, headers) {
   return {
     name: 'offline',
     apply: 'build',
@@ -31,9 +32,10 @@ export function offline(root) {
           .map(({ file, content }) => ({ file, bytes: content.length }));
         const page = JSON.stringify(programs);
         const shell = files.filter(({ content }) => content.length <= LARGE).map(({ file }) => file);
-        const hash = createHash('sha256').update(worker.code).update(page);
+        const hash = createHash('sha256').update(worker.code).update(page).update(JSON.stringify(headers));
         for (const { file, content } of files) hash.update(file).update(content);
-        const list = { version: hash.digest('hex').slice(0, 16), shell: [...shell, PROGRAMS], programs };
+        const version = hash.digest('hex').slice(0, 16);
+        const list = { version, shell: [...shell, PROGRAMS], programs, headers };
         if (!worker.code.includes('__OFFLINE_LIST__')) throw new Error(`${WORKER} has no place for the list of files.`);
         worker.code = worker.code.replaceAll('__OFFLINE_LIST__', JSON.stringify(list));
         this.emitFile({ type: 'asset', fileName: PROGRAMS, source: page });

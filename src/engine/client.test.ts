@@ -4,7 +4,7 @@ import { createEngine, type WorkerLike } from './client.ts';
 import { createHost, type HostDeps } from './host.ts';
 import type { EngineCommand, EngineProgress, EngineReply, LoadRequest, VideoToAudioRequest } from './protocol.ts';
 import { createFakeRunner } from './testing/fake-runner.ts';
-import { testManifest } from './testing/manifest.ts';
+import { testManifest } from '../model/testing/manifest.ts';
 
 const manifest = testManifest();
 /** A new one each time: its frames are handed over. */

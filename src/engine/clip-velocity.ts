@@ -8,15 +8,7 @@ import type { Velocity } from '../sampler/solvers.ts';
 import { addWindow, readWindow, windowWeights, type WindowPlan } from '../sampler/windows.ts';
 import { concatenate, rows, type Embedded, type Modality, type Networks, type TextEmbedding } from './networks.ts';
 import type { TensorScope } from './runner.ts';
-
-/** One generator's clip: how its latents are cut. */
-export interface Track {
-  readonly modality: Modality;
-  /** Latents in a unit of the window plan. */
-  readonly perUnit: number;
-  /** Values of one latent. */
-  readonly stride: number;
-}
+import type { Track } from './tracks.ts';
 
 export interface ClipVelocityOptions {
   readonly networks: Networks;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decodeVideo } from './codecs.ts';
 import { createFakeRunner } from './testing/fake-runner.ts';
-import { testManifest } from './testing/manifest.ts';
+import { testManifest } from '../model/testing/manifest.ts';
 
 const manifest = testManifest();
 const { grid, roles } = manifest;

@@ -6,7 +6,7 @@ import type { Variants } from '../model/variants.ts';
 import { loadEngine, type LoaderDeps } from './loader.ts';
 import type { Backend, EngineProgress, LoadRequest } from './protocol.ts';
 import { createFakeRunner, type FakeRunner } from './testing/fake-runner.ts';
-import { testManifest, testVariants } from './testing/manifest.ts';
+import { testManifest, testVariants } from '../model/testing/manifest.ts';
 
 /** Golden case: the bag of "wood" and "drop" gives 2 + 3 for audio, ten times that for video. */
 const golden = Float32Array.of(0, 1, 1, 0, 0, 5, 50);

@@ -5,7 +5,7 @@
 import { AppError } from '../errors.ts';
 import { gpuDrawback, gpuObstacleOf, type Capability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
-import type { KnownManifest, PackIndex, ReadOptions } from '../model/known.ts';
+import type { KnownManifest, PackIndex, ReadOptions } from '../model/pack-index.ts';
 import { AUTOMATIC, chooseVariant, type Variant } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';
 import type { LoadPackOptions, Pack } from '../model/pack.ts';

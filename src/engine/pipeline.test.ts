@@ -9,7 +9,7 @@ import type {
   VideoToAudioRequest,
 } from './protocol.ts';
 import { createFakeRunner, type FakeOptions } from './testing/fake-runner.ts';
-import { testManifest } from './testing/manifest.ts';
+import { testManifest } from '../model/testing/manifest.ts';
 
 const manifest = testManifest();
 const { grid } = manifest;
@@ -403,7 +403,7 @@ test('generated sound stays below -1 dBFS', async () => {
 });
 
 describe('a first attempt without sound', () => {
-  const text = { vocabulary: [...manifest.text.vocabulary, 'silence'], synonyms: manifest.text.synonyms };
+  const text = { ...manifest.text, vocabulary: [...manifest.text.vocabulary, 'silence'] };
   const speaking = testManifest({ text: { ...text, silence: 'silence' } });
   const first = (decode: number) => decode === 0;
 

@@ -1,19 +1,16 @@
 /** Both tasks from request to result: encode the given medium, sample the other one's latents, decode them. */
-import { fromDb, peak } from '../dsp/levels.ts';
 import { limitPeaks } from '../dsp/limiter.ts';
 import { sketchSound } from '../dsp/sketch.ts';
 import { throwIfAborted } from '../errors.ts';
-import { fitFrames, fitSamples, frameCount, sampleCount } from '../media/clock.ts';
-import type { Manifest } from '../model/manifest.ts';
-import { understand } from '../model/text.ts';
+import { fitFrames, fitSamples, frameCount, sampleCount } from '../model/counts.ts';
 import type { Notice } from '../notices.ts';
 import { renewedRuns } from '../sampler/inpaint.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
-import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, readTiming, type CodecContext } from './codecs.ts';
-import { seeWords } from './naming.ts';
+import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, readTiming } from './codecs.ts';
+import { codecContext, type GenerateContext } from './context.ts';
+import { seeWords, withSeen } from './picture-words.ts';
 import type {
   AudioToVideoRequest,
-  EngineProgress,
   GenerateRequest,
   GenerateResult,
   GenerateStage,
@@ -21,38 +18,13 @@ import type {
   VideoToAudioRequest,
 } from './protocol.ts';
 import { checkRequest, type CheckedRequest } from './requests.ts';
-import type { GraphRunner } from './runner.ts';
-import { sample, type Given } from './sampling.ts';
+import { sample } from './sampling.ts';
+import { awayFromSilence, isSilent, SECOND_ATTEMPT, STILL_SILENT } from './silence.ts';
 import { spliceSound } from './splice.ts';
-
-export interface GenerateContext {
-  readonly runner: GraphRunner;
-  readonly manifest: Manifest;
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: EngineProgress) => void;
-}
+import type { Given } from './tracks.ts';
 
 /** Ceiling of generated sound, in dBFS: leaves room for what lossy codecs add. */
 const PEAK_DBFS = -1;
-
-/** Sound whose loudest sample lies below this counts as silent, in dBFS: the model's own silence peaks near -55. */
-const SILENT_DBFS = -40;
-
-/** Text guidance that leads away from silence: at 4 half of the silent clips stay silent, at 9 some are far too loud. */
-const AWAY_FROM_SILENCE = 6;
-
-const SECOND_ATTEMPT: Notice = {
-  code: 'second-attempt',
-  message:
-    'The model would have left this picture silent, so the sound was made a second time, guided away from silence. ' +
-    'To keep it silent, write “silence” as the prompt.',
-};
-const STILL_SILENT: Notice = {
-  code: 'still-silent',
-  message:
-    'The model found nothing to sound in this picture: the result is silent. ' +
-    'A prompt that names the sound (say “striking metal”) or another seed may help.',
-};
 
 /** Throws AppError; `cancelled` within one run of a graph after the signal is aborted. */
 export async function generate(context: GenerateContext, request: GenerateRequest): Promise<GenerateResult> {
@@ -86,9 +58,9 @@ async function generateSound(
   const notices: Notice[] = [];
   // What was seen may be what keeps it silent: the second attempt goes without.
   const louder = awayFromSilence(request.settings, context.manifest);
-  if (louder && isSilent(made.samples)) {
+  if (louder && isSilent(made.samples, context.manifest)) {
     made = await attempt(louder);
-    notices.push(isSilent(made.samples) ? STILL_SILENT : SECOND_ATTEMPT);
+    notices.push(isSilent(made.samples, context.manifest) ? STILL_SILENT : SECOND_ATTEMPT);
   }
   const { samples, latents, understood } = made;
   return {
@@ -176,36 +148,6 @@ async function encodeGiven(context: GenerateContext, request: GenerateRequest, p
     const padded = fitSamples(own, plan.totalUnits * plan.audioPerUnit * grid.samplesPerLatent);
     return { latents: await encodeAudio(codec, padded) };
   }
-}
-
-function isSilent(samples: Float32Array): boolean {
-  return peak(samples) < fromDb(SILENT_DBFS);
-}
-
-/** What is seen in the prompt's stead. It is a guess: nothing makes more of it, unless it stands against what to avoid. */
-function withSeen(settings: SamplerSettings, seen: readonly string[], { text }: Manifest): SamplerSettings {
-  const guidanceText = understand(settings.negative, text).length > 0 ? settings.guidanceText : 1;
-  return { ...settings, prompt: seen.join(' '), guidanceText };
-}
-
-/**
- * Settings for a second attempt after a silent first one: silence joins what is to be avoided. A picture that is unlike
- * the training scenes is easily taken for movement without sound, but whoever asks for a sound wants one. Undefined
- * where the prompt asks for silence itself, or the pack has no word for it.
- */
-function awayFromSilence(settings: SamplerSettings, { text }: Manifest): SamplerSettings | undefined {
-  const { silence } = text;
-  const asked = understand(settings.prompt, text);
-  if (silence === undefined || asked.includes(silence)) return undefined;
-  const guidanceText = asked.length > 0 ? Math.max(settings.guidanceText, AWAY_FROM_SILENCE) : AWAY_FROM_SILENCE;
-  // Away from silence is louder, whatever words may do to the level otherwise.
-  const away = { guidanceText, guidanceLevel: AWAY_FROM_SILENCE };
-  return { ...settings, ...away, negative: `${settings.negative} ${silence}` };
-}
-
-function codecContext({ runner, manifest, signal, onProgress }: GenerateContext, stage: GenerateStage): CodecContext {
-  const onChunk = (step: number, steps: number) => onProgress({ kind: 'generate', stage, step, steps });
-  return { runner, manifest, signal, onChunk };
 }
 
 type Stopwatch = ReturnType<typeof createStopwatch>;

@@ -1,7 +1,7 @@
 /** What a result will look or sound like, decoded from the clean estimate of a sampling step. */
 import { peakEnvelope } from '../dsp/levels.ts';
 import { SKETCH_POINTS } from '../dsp/sketch.ts';
-import { frameCount, sampleCount } from '../media/clock.ts';
+import { frameCount, sampleCount } from '../model/counts.ts';
 import { workOf, type PlannedGeneration } from '../model/cost.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { decodeAudio, decodeVideo, type CodecContext } from './codecs.ts';

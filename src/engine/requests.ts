@@ -1,11 +1,11 @@
 /** Requests as they cross the worker's border: checked before any work is done. */
 import { AppError } from '../errors.ts';
-import { sampleCount } from '../media/clock.ts';
+import { sampleCount } from '../model/counts.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { renewedLatents } from '../sampler/inpaint.ts';
 import { planWindows, type WindowPlan } from '../sampler/windows.ts';
 import type { GenerateRequest, SamplerSettings } from './protocol.ts';
-import { generatedTrack } from './sampling.ts';
+import { generatedTrack } from './tracks.ts';
 
 export interface CheckedRequest {
   readonly plan: WindowPlan;

@@ -1,43 +1,24 @@
 /** From the given medium's latents to the missing one's: noise, networks and solver put together. */
 import { AppError } from '../errors.ts';
-import { bagOf, sameWords, understand } from '../model/text.ts';
+import { bagOf, sameWords, understand } from '../model/vocabulary.ts';
 import { branchWeights, exaggeratesText, guidanceOfLevel } from '../sampler/guidance.ts';
 import { keepLatents } from '../sampler/inpaint.ts';
 import { gaussianNoise, variedNoise } from '../sampler/noise.ts';
 import { flowTimes } from '../sampler/schedule.ts';
 import { solve, type SolverStep } from '../sampler/solvers.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
-import { createClipVelocity, type Track } from './clip-velocity.ts';
+import { createClipVelocity } from './clip-velocity.ts';
+import type { GenerateContext } from './context.ts';
 import { chooseFusionSet, createNetworks } from './networks.ts';
-import type { GenerateContext } from './pipeline.ts';
 import { makePreview, planPreviews } from './preview.ts';
 import type { GenerateRequest, SamplerSettings } from './protocol.ts';
 import { TensorScope } from './runner.ts';
+import { generatedTrack, type Given } from './tracks.ts';
 
 export interface Sampled {
   /** Latents of the missing medium over the padded clip. */
   readonly latents: Float32Array;
   readonly understood: readonly string[];
-}
-
-/** What is known of the given medium. */
-export interface Given {
-  /** Latents over the padded clip. */
-  readonly latents: Float32Array;
-  /** Of a picture: when its sound is to be heard, window after window, if the pack reads that. */
-  readonly timing?: Float32Array | undefined;
-}
-
-/** How the latents of the missing medium are laid out. */
-export function generatedTrack({ grid }: GenerateContext['manifest'], task: GenerateRequest['task'], plan: WindowPlan) {
-  const audio: Track = { modality: 'audio', perUnit: plan.audioPerUnit, stride: grid.audioChannels };
-  const video: Track = {
-    modality: 'video',
-    perUnit: plan.videoPerUnit,
-    stride: grid.videoLatentSize ** 2 * grid.videoChannels,
-  };
-  const [generated, conditioning] = task === 'v2a' ? [audio, video] : [video, audio];
-  return { generated, conditioning, count: plan.totalUnits * generated.perUnit };
 }
 
 /**
@@ -52,7 +33,7 @@ export async function sample(
   given: Given,
   renewed: Uint8Array | undefined,
 ): Promise<Sampled> {
-  const { runner, manifest, signal, onProgress } = context;
+  const { runner, manifest, signal, onProgress, onLatents } = context;
   const report = (step: number) => onProgress({ kind: 'generate', stage: 'sample', step, steps: settings.steps });
   report(0);
   const { text } = manifest;
@@ -77,8 +58,9 @@ export async function sample(
     previewEvery === undefined
       ? undefined
       : planPreviews(manifest, { ...settings, task, duration, hasText: !sameText }, previewEvery);
-  const onStep = async ({ done, steps, estimate }: SolverStep) => {
+  const onStep = async ({ done, steps, x: reached, estimate }: SolverStep) => {
     report(done);
+    onLatents?.(reached.slice());
     // The last estimate is the result itself, which is about to be decoded anyway.
     if (!previews || done % previews.every !== 0 || done === steps) return;
     onProgress(await makePreview(context, request, estimate(), previews.frames, { step: done, steps }));

@@ -4,10 +4,10 @@ import { AppError } from '../errors.ts';
 import type { GraphSpec, Manifest } from '../model/manifest.ts';
 import { graphsInUse } from '../model/validate.ts';
 import { MAX_BATCH } from '../sampler/windows.ts';
+import { SerialQueue } from '../serial-queue.ts';
 import { checkpoint } from './checkpoint.ts';
 import { deviceLost, runtimeFailure } from './failures.ts';
 import type { Backend } from './protocol.ts';
-import { SerialQueue } from './queue.ts';
 import { staysOnDevice, type GraphRunner, type RunTensor } from './runner.ts';
 
 /** Creates the session of one graph; where the bytes come from is the caller's affair (bytes in browsers, files in Node). */
@@ -34,7 +34,10 @@ export interface RunnerOptions {
   readonly cpuProvider?: 'wasm' | 'cpu';
 }
 
-/** One queue for everything of this thread: ONNX Runtime is single-flight across sessions. */
+/**
+ * One queue for everything of this thread: ONNX Runtime in the browser does one thing at a time. A second `create`, `run` or
+ * `release` beside a first one, be it of another session, hangs or corrupts it.
+ */
 export const queue = new SerialQueue();
 
 export async function createOrtRunner(options: RunnerOptions): Promise<GraphRunner> {

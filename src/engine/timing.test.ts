@@ -5,7 +5,7 @@ import { TIMING_VALUES } from './networks.ts';
 import { generate } from './pipeline.ts';
 import type { GenerateRequest, SamplerSettings } from './protocol.ts';
 import { createFakeRunner } from './testing/fake-runner.ts';
-import { testManifest } from './testing/manifest.ts';
+import { testManifest } from '../model/testing/manifest.ts';
 
 const timing = { encoder: 'watcher', blocks: ['tell-0', 'tell-1', 'tell-2'] };
 const watches = testManifest({ timing });

@@ -12,7 +12,7 @@ let engine: LoadedEngine;
 beforeAll(async () => {
   const request = { packUrl: '/tiny/', backend: 'wasm' } as const;
   engine = await loadEngine(nodeLoaderDeps(FOLDER), request, signal, () => undefined);
-}, 60_000);
+});
 afterAll(() => engine.runner.release());
 
 const context = () => ({ ...engine, signal, onProgress: () => undefined });
@@ -33,7 +33,7 @@ test('pictures of latents are the pictures of the generation', async () => {
   if (decoded.task !== 'a2v') throw new Error('wrong task');
   expect(decoded.count).toBe(made.count);
   expect(decoded.rgb).toEqual(made.rgb);
-}, 60_000);
+});
 
 test('sound is encoded and decoded to its own length, from as many latents as it takes', async () => {
   const { samplesPerLatent, audioChannels } = engine.manifest.grid;

@@ -1,9 +1,9 @@
 /** Between media and latents without generating: what links need, which carry latents from one device to another. */
-import { fitSamples, frameCount, sampleCount } from '../media/clock.ts';
+import { fitSamples, frameCount, sampleCount } from '../model/counts.ts';
 import { AppError } from '../errors.ts';
-import { decodeAudio, decodeVideo, encodeAudio, type CodecContext } from './codecs.ts';
-import type { GenerateContext } from './pipeline.ts';
-import type { Decoded, DecodeRequest, GenerateStage } from './protocol.ts';
+import { decodeAudio, decodeVideo, encodeAudio } from './codecs.ts';
+import { codecContext, type GenerateContext } from './context.ts';
+import type { Decoded, DecodeRequest } from './protocol.ts';
 
 /** See `Engine.decodeLatents`. */
 export async function decodeLatents(context: GenerateContext, request: DecodeRequest): Promise<Decoded> {
@@ -36,13 +36,4 @@ export function encodeSound(context: GenerateContext, samples: Float32Array): Pr
   }
   const count = Math.ceil(samples.length / samplesPerLatent) * samplesPerLatent;
   return encodeAudio(codecContext(context, 'encode'), fitSamples(samples, count));
-}
-
-function codecContext({ runner, manifest, signal, onProgress }: GenerateContext, stage: GenerateStage): CodecContext {
-  return {
-    runner,
-    manifest,
-    signal,
-    onChunk: (step, steps) => onProgress({ kind: 'generate', stage, step, steps }),
-  };
 }

@@ -1,6 +1,6 @@
 /** The inference worker: host.ts with the browser's ONNX Runtime. */
 import { probeCapability } from '../model/capability.ts';
-import { readPackIndex, readVariant } from '../model/known.ts';
+import { readPackIndex, readVariant } from '../model/pack-index.ts';
 import { loadPack } from '../model/pack.ts';
 import { openBenchmarkNetwork } from './benchmark-network.ts';
 import { createHost } from './host.ts';

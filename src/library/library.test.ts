@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AppError } from '../errors.ts';
-import { COPY_LIMIT, isSameFile } from './kept.ts';
+import { COPY_LIMIT, isSameFile } from './own-files.ts';
 import type { Library } from './library.ts';
 import { memoryDevice, newProject, newSound, newTake, type MemoryDevice } from './testing/fakes.ts';
 

@@ -1,5 +1,5 @@
 /** What the library offers for projects and takes: types only. */
-import type { FoundFile } from './kept.ts';
+import type { FoundFile } from './own-files.ts';
 import type { KeptFile, ProjectRecord, StoredSpan, TakeRecord } from './schema.ts';
 
 /** What a take is made of, without what the library adds. */

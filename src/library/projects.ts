@@ -2,7 +2,7 @@
 import { change, takesOf, type Changing, type Database } from './database.ts';
 import { gone, storageFailure, unreadable } from './failures.ts';
 import { filesNamedIn } from './files.ts';
-import { dropFiles, findFile, keepFile, readBlob, storeBlobs, type Keeping } from './kept.ts';
+import { dropFiles, findFile, keepFile, readBlob, storeBlobs, type Keeping } from './own-files.ts';
 import { listing, refsOf, summary } from './listing.ts';
 import type { Projects, StoredTake, TakeBlobs, Unreadable } from './project-types.ts';
 import type { FileRef, ProjectRecord, TakeMedia, TakeRecord } from './schema.ts';

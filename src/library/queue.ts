@@ -12,7 +12,7 @@ import {
   storeBlobs,
   type FoundFile,
   type Keeping,
-} from './kept.ts';
+} from './own-files.ts';
 import type { Unreadable } from './project-types.ts';
 import type { FileRef, ItemRecord } from './schema.ts';
 import { checkRecord, readRecord, RECORD_VERSION } from './versions.ts';

@@ -11,12 +11,12 @@ import { inspectFile } from './probe.ts';
 import { Runner } from './runner.ts';
 import type { Session } from './session.ts';
 import { filmstrip, still } from './stills.ts';
-import { smallFrames, tinyClip, tinySound, type TinyMedia } from './tiny.ts';
+import { smallFrames, linkClip, linkSound, type LinkMedia } from './link-clip.ts';
 import type { Media, MediaProgress } from './types.ts';
 import { wavFile } from './wav.ts';
 
 /** Starts nothing yet: the 32 MB core is loaded by the first call. */
-export function createMedia(): Media & TinyMedia {
+export function createMedia(): Media & LinkMedia {
   const runner = new Runner();
   const known = new WeakMap<File, Inspection>();
 
@@ -71,12 +71,12 @@ export function createMedia(): Media & TinyMedia {
       run(signal, file, undefined, (session, inspection) => filmstrip(session, inspection, options)),
     still: (signal, file, time, height) =>
       run(signal, file, undefined, (session, inspection) => still(session, inspection, time, height)),
-    async tinyClip(signal, file, sound, options) {
+    async linkClip(signal, file, sound, options) {
       const { onProgress } = options;
       const heard = await run(signal, file, onProgress, (session, inspection) =>
-        tinySound(session, inspection, sound, options),
+        linkSound(session, inspection, sound, options),
       );
-      return run(signal, file, onProgress, (session, inspection) => tinyClip(session, inspection, heard, options));
+      return run(signal, file, onProgress, (session, inspection) => linkClip(session, inspection, heard, options));
     },
     smallFrames: (signal, file, options) =>
       run(signal, file, undefined, (session, inspection) => smallFrames(session, inspection, options)),

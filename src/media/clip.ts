@@ -1,6 +1,7 @@
 /** The first clip: generated frames with the sound they were generated for. framing.ts makes it fit for sharing. */
 
-import { fitFrames, fpsFraction, frameCount } from './clock.ts';
+import { fitFrames, frameCount } from '../model/counts.ts';
+import { fpsFraction } from './fps-fraction.ts';
 import { aac, BT709, MP4, SOUND_RATE, X264 } from './coding.ts';
 import { approachSound, spanOf } from './cut.ts';
 import { mixFilter, soundFilter } from './decode.ts';

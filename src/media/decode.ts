@@ -1,6 +1,7 @@
 /** Frames and sound of a file, or of a range of it, on the presentation clock. */
 
-import { fitFrames, fitSamples, fpsFraction, frameCount, sampleCount } from './clock.ts';
+import { fitFrames, fitSamples, frameCount, sampleCount } from '../model/counts.ts';
+import { fpsFraction } from './fps-fraction.ts';
 import { approachPicture, approachSound, spanOf } from './cut.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';

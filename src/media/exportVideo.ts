@@ -1,7 +1,7 @@
 /** A video, or a range of it, with a new sound: the picture copied where it can be. */
 
 import type { TimeSpan } from '../dsp/span.ts';
-import { sampleCount } from './clock.ts';
+import { sampleCount } from '../model/counts.ts';
 import { CONTAINERS, EVEN, recodingFor, recodingNotice } from './coding.ts';
 import { approachPicture, findCut, ownClock, spanOf } from './cut.ts';
 import { mediaError, workError } from './failures.ts';

@@ -2,12 +2,16 @@
 
 import { BT709, MP4, X264 } from './coding.ts';
 import { mediaError, workError } from './failures.ts';
-import { frameRateFilter, framingFilter, type ClipFraming } from './framing.ts';
+import { framedSize, frameRateFilter, framingFilter, type ClipFraming } from './framing.ts';
 import type { Inspection } from './inspect.ts';
+import { encodeJpeg } from './jpeg.ts';
 import { INPUT, type Session } from './session.ts';
-import { momentFilter } from './stills.ts';
+import { momentFilter, pixelFilter, PIXELS } from './stills.ts';
 import { tagArgs } from './tags.ts';
 import type { FrameClipOptions, MediaInfo } from './types.ts';
+
+/** Of the cover's JPEG, 0..1. */
+const COVER_QUALITY = 0.95;
 
 /** See `Media.frameClip`. */
 export async function frameClip(
@@ -49,15 +53,18 @@ export async function frameClip(
 }
 
 /** Writes the framed picture shown at the cover's time as JPEG, in the colours of the clip, and returns its path. */
-async function makeCover(session: Session, graph: string, { cover }: ClipFraming, info: MediaInfo): Promise<string> {
-  const time = Math.min(Math.max(0, cover?.time ?? 0), Math.max(0, info.duration - 1e-3));
-  const path = session.path('cover.jpg');
+async function makeCover(session: Session, graph: string, framing: ClipFraming, info: MediaInfo): Promise<string> {
+  const time = Math.min(Math.max(0, framing.cover?.time ?? 0), Math.max(0, info.duration - 1e-3));
   const moment = momentFilter(time, info.video?.fps ?? 0);
+  const { width, height } = framedSize(framing.aspect, framing.resolution);
+  const out = session.path('cover.rgba');
   const { ok, log } = await session.exec([
     ...['-v', 'error', '-i', INPUT, '-filter_complex'],
-    `${graph.replace(/^\[(0:\d+)\]/, `[$1]${moment},`)};[framed]scale=out_range=pc:out_color_matrix=bt601,format=yuvj420p[jpeg]`,
-    ...['-map', '[jpeg]', '-frames:v', '1', '-q:v', '2', '-f', 'image2', '-update', '1', path],
+    `${graph.replace(/^\[(0:\d+)\]/, `[$1]${moment},`)};[framed]${pixelFilter(width, height)}[pixels]`,
+    ...['-map', '[pixels]', ...PIXELS, out],
   ]);
-  if (!ok) throw workError(log);
-  return path;
+  const pixels = await session.take(out);
+  if (!ok || pixels.length === 0) throw workError(log);
+  const jpeg = await encodeJpeg(pixels, width, height, COVER_QUALITY);
+  return session.write('cover.jpg', new Uint8Array(await jpeg.arrayBuffer()));
 }

@@ -6,7 +6,7 @@
  * twice and smears the very moment of a hit over two pictures.
  */
 
-import { fpsFraction } from './clock.ts';
+import { fpsFraction } from './fps-fraction.ts';
 
 export type Aspect = '1:1' | '9:16' | '16:9';
 

@@ -1,6 +1,6 @@
 /** Samples in and out of files: interleaving, and what the preflight wants to know of a sound. Pure. */
 
-import { fitSamples } from './clock.ts';
+import { fitSamples } from '../model/counts.ts';
 import type { Pcm } from './types.ts';
 
 /** The first `count` samples of every channel in turn, silence where the sound is shorter. Always a new array. */

@@ -7,6 +7,8 @@ const fake = vi.hoisted(() => ({
   loads: 0,
   terminated: 0,
   exec: (): Promise<number> => Promise.resolve(0),
+  /** Says that the core has progressed. */
+  progress: (_: { progress: number; time: number }): void => {},
 }));
 
 vi.mock('@ffmpeg/ffmpeg', () => ({
@@ -14,8 +16,9 @@ vi.mock('@ffmpeg/ffmpeg', () => ({
   FFmpeg: class {
     #reject: ((error: Error) => void) | undefined;
     load = () => Promise.resolve(void fake.loads++);
-    on = () => {};
-    off = () => {};
+    on = (event: string, listener: () => void) => {
+      if (event === 'progress') fake.progress = listener;
+    };
     createDir = () => Promise.resolve(true);
     listDir = () => Promise.resolve([]);
     mount = () => Promise.resolve(true);
@@ -94,6 +97,37 @@ describe('Runner', () => {
     await runner.run(never, file, () => {}, exec);
     expect(fake.loads).toBe(1);
     runner.dispose();
+  });
+
+  it('ends a call that shows no sign of life, says so, and works again', async () => {
+    vi.useFakeTimers();
+    const runner = new Runner();
+    fake.exec = () => new Promise(() => {});
+    const running = runner.run(never, file, () => {}, exec);
+    const ended = expect(running).rejects.toMatchObject({ code: 'media-crashed', values: { variant: 'stalled' } });
+    await vi.advanceTimersByTimeAsync(61_000);
+    await ended;
+    expect(fake.terminated).toBeGreaterThan(0);
+    fake.exec = () => Promise.resolve(0);
+    await expect(runner.run(never, file, () => {}, exec)).resolves.toMatchObject({ ok: true });
+    expect(fake.loads).toBe(2);
+    runner.dispose();
+    vi.useRealTimers();
+  });
+
+  it('waits for a call as long as it shows signs of life', async () => {
+    vi.useFakeTimers();
+    const runner = new Runner();
+    fake.exec = () => new Promise((resolve) => setTimeout(() => resolve(0), 300_000));
+    const beats = setInterval(() => fake.progress({ progress: 0, time: NaN }), 30_000);
+    const heard: number[] = [];
+    const running = runner.run(never, file, () => {}, (session) => session.exec([], (time) => heard.push(time))); // prettier-ignore
+    await vi.advanceTimersByTimeAsync(300_000);
+    await expect(running).resolves.toMatchObject({ ok: true });
+    expect(heard).toEqual([]);
+    clearInterval(beats);
+    runner.dispose();
+    vi.useRealTimers();
   });
 
   it('dispose ends the work under way as cancelled', async () => {

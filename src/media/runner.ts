@@ -1,20 +1,16 @@
 /**
  * One ffmpeg.wasm core behind a serial queue. The core lives in the worker of @ffmpeg/ffmpeg; it is loaded on first use,
- * terminated on abort or crash, renewed when worn, and released after a while without work, because WASM memory never
+ * terminated on abort, crash or stall, renewed when worn, and released after a while without work, because WASM memory never
  * shrinks.
  */
 
-import { FFmpeg, FFFSType } from '@ffmpeg/ffmpeg';
-import coreURL from '@ffmpeg/core?url';
-import wasmURL from '@ffmpeg/core/wasm?url';
 import { AppError, cancelled } from '../errors.ts';
+import { SerialQueue, untilAborted } from '../serial-queue.ts';
 import { crashError } from './failures.ts';
-import { SerialQueue } from './queue.ts';
 import { CoreSession, INPUT_DIR, INPUT_NAME, SCRATCH, type Session } from './session.ts';
+import { WatchedCore } from './watched-core.ts';
 
 const IDLE_MS = 30_000;
-/** A 32 MB download on a slow line; beyond it the worker most likely failed to start, which it never reports. */
-const LOAD_TIMEOUT_MS = 300_000;
 /**
  * Every command of this core ends by abort(), which leaves its stack where it was: after some 80 to 150 commands the next
  * one traps with "memory access out of bounds". A fresh core costs a quarter of a second.
@@ -22,7 +18,7 @@ const LOAD_TIMEOUT_MS = 300_000;
 const CALLS_PER_CORE = 24;
 
 interface Core {
-  readonly ffmpeg: FFmpeg;
+  readonly ffmpeg: WatchedCore;
   /** Commands it has run. */
   calls: number;
 }
@@ -39,7 +35,7 @@ export class Runner {
     onLoading: () => void,
     task: (session: Session) => Promise<T>,
   ): Promise<T> {
-    return this.#queue.add(signal, async () => {
+    const work = async () => {
       clearTimeout(this.#idle);
       const abort = () => this.#drop();
       signal.addEventListener('abort', abort, { once: true });
@@ -52,7 +48,9 @@ export class Runner {
         signal.removeEventListener('abort', abort);
         this.#idle = setTimeout(() => this.#drop(), IDLE_MS);
       }
-    });
+    };
+    // The person does not wait for a core to end.
+    return untilAborted(signal, this.#queue.add(work, signal));
   }
 
   /** Ends the work under way with 'cancelled' and frees the core; a later call loads a new one. */
@@ -69,16 +67,10 @@ export class Runner {
   async #load(onLoading: () => void): Promise<Core> {
     if (this.#core !== undefined) return this.#core;
     onLoading();
-    const core = { ffmpeg: new FFmpeg(), calls: 0 };
+    const core = { ffmpeg: new WatchedCore(), calls: 0 };
     this.#core = core;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
-      await Promise.race([
-        core.ffmpeg.load({ coreURL, wasmURL }),
-        new Promise<never>((_, reject) => {
-          timer = setTimeout(() => reject(new Error('no answer from the worker')), LOAD_TIMEOUT_MS);
-        }),
-      ]);
+      await core.ffmpeg.load();
       for (const dir of [INPUT_DIR, SCRATCH]) await core.ffmpeg.createDir(dir);
       return core;
     } catch (cause) {
@@ -90,17 +82,13 @@ export class Runner {
         'Check the connection and reload the page.',
         { cause, values: { variant: 'not-loaded' } },
       );
-    } finally {
-      clearTimeout(timer);
     }
   }
 
   async #withFile<T>(core: Core, file: File | undefined, task: (session: Session) => Promise<T>): Promise<T> {
     const session = new CoreSession(core.ffmpeg);
     try {
-      if (file !== undefined) {
-        await core.ffmpeg.mount(FFFSType.WORKERFS, { blobs: [{ name: INPUT_NAME, data: file }] }, INPUT_DIR);
-      }
+      if (file !== undefined) await core.ffmpeg.mount(INPUT_DIR, INPUT_NAME, file);
       return await task(session);
     } catch (error) {
       if (isTermination(error)) throw cancelled();

@@ -1,13 +1,12 @@
-import type { FFmpeg } from '@ffmpeg/ffmpeg';
 import { describe, expect, it } from 'vitest';
 import { CoreSession, SCRATCH } from './session.ts';
+import type { WatchedCore } from './watched-core.ts';
 
 /** A core that is nothing but its file system; every command writes the file named last. */
 function fakeCore() {
   const files = new Map<string, Uint8Array>();
   const core = {
-    on: () => {},
-    off: () => {},
+    listen: () => () => {},
     exec: (args: string[]) => {
       files.set(args.at(-1)!, Uint8Array.of(1));
       return Promise.resolve(0);
@@ -18,7 +17,7 @@ function fakeCore() {
     listDir: () =>
       Promise.resolve([...files.keys()].map((path) => ({ name: path.slice(SCRATCH.length + 1), isDir: false }))),
   };
-  return { core: core as unknown as FFmpeg, files };
+  return { core: core as unknown as WatchedCore, files };
 }
 
 describe('CoreSession', () => {

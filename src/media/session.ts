@@ -1,7 +1,7 @@
 /** What one task may do with the core: run commands, hand bytes over, take results. Leaves nothing behind. */
 
-import type { FFmpeg } from '@ffmpeg/ffmpeg';
 import { crashError } from './failures.ts';
+import type { WatchedCore } from './watched-core.ts';
 
 /** Where the user's file is mounted; without an extension, so that a wrong one cannot mislead the demuxer. */
 export const INPUT_DIR = '/in';
@@ -32,28 +32,27 @@ export interface Session {
 }
 
 export class CoreSession implements Session {
-  readonly #core: FFmpeg;
+  readonly #core: WatchedCore;
   readonly #files = new Set<string>();
   log: readonly string[] = [];
   /** Commands run so far. */
   calls = 0;
 
-  constructor(core: FFmpeg) {
+  constructor(core: WatchedCore) {
     this.#core = core;
   }
 
   async exec(args: readonly string[], onTime?: (seconds: number) => void): Promise<ExecResult> {
-    const onProgress = ({ time }: { time: number }) => {
-      if (Number.isFinite(time) && time >= 0) onTime?.(time / 1e6);
-    };
-    this.#core.on('progress', onProgress);
+    const unlisten = this.#core.listen((event) => {
+      if (event.kind === 'progress' && Number.isFinite(event.time) && event.time >= 0) onTime?.(event.time / 1e6);
+    });
     try {
       const code = await this.#logged(() => this.#core.exec(['-hide_banner', ...args]));
       // The core swallows abort(); an exit code that was never set is its only trace.
       if (code === -1) throw crashError(undefined, this.log);
       return { ok: code === 0, log: this.log };
     } finally {
-      this.#core.off('progress', onProgress);
+      unlisten();
     }
   }
 
@@ -81,8 +80,7 @@ export class CoreSession implements Session {
     const data = await this.#core.readFile(path);
     await this.#core.deleteFile(path);
     this.#files.delete(path);
-    if (typeof data === 'string') throw new TypeError('A binary file was read as text.');
-    return data as Uint8Array<ArrayBuffer>;
+    return data;
   }
 
   async clean(): Promise<void> {
@@ -99,16 +97,16 @@ export class CoreSession implements Session {
     this.calls++;
     const lines: string[] = [];
     this.log = lines;
-    const onLog = ({ type, message }: { type: string; message: string }) => {
-      if (type !== 'stderr' || message.trim() === '' || message.startsWith('Aborted(')) return;
-      lines.push(message);
+    const unlisten = this.#core.listen((event) => {
+      if (event.kind !== 'log' || event.type !== 'stderr') return;
+      if (event.message.trim() === '' || event.message.startsWith('Aborted(')) return;
+      lines.push(event.message);
       if (lines.length > LOG_LINES) lines.shift();
-    };
-    this.#core.on('log', onLog);
+    });
     try {
       return await call();
     } finally {
-      this.#core.off('log', onLog);
+      unlisten();
     }
   }
 }

@@ -4,11 +4,15 @@ import { approachPicture, findCut, spanOf } from './cut.ts';
 import { steadyFrames } from './decode.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
+import { encodeJpeg } from './jpeg.ts';
 import { INPUT, type Session } from './session.ts';
 import type { Filmstrip, FilmstripOptions, VideoTrackInfo } from './types.ts';
 
-/** JPEG counts its sides in 16 bits, and its coder keeps a little of that. */
+/** JPEG counts its sides in 16 bits, and canvases end a little before that. */
 const MAX_SIDE = 65_000;
+/** Of JPEG, 0..1. */
+const STRIP_QUALITY = 0.8;
+const STILL_QUALITY = 0.9;
 /** Pictures times pixels that are decoded for the sake of a filmstrip; some seconds of work. */
 const MAX_PIXELS = 2e9;
 /** Fine enough that half an output frame is no time. */
@@ -19,10 +23,13 @@ export function momentFilter(offset: number, sourceFps: number): string {
   return steadyFrames(MOMENT_FPS, sourceFps, offset).join(',');
 }
 
-/** JPEG's colours: full range, and the matrix every viewer assumes. */
-function jpegScale(width: number, height: number, flags: string): string {
-  return `scale=${width}:${height}:flags=${flags}:out_color_matrix=bt601:out_range=pc,format=yuvj420p`;
+/** The last filters before the pixels leave for the JPEG encoder; see jpeg.ts. */
+export function pixelFilter(width: number, height: number): string {
+  return `scale=${width}:${height}:flags=area+accurate_rnd+full_chroma_int,format=rgba`;
 }
+
+/** Output options for pixels as `encodeJpeg` takes them. */
+export const PIXELS = ['-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgba'];
 
 /** See `Media.filmstrip`. */
 export async function filmstrip(
@@ -40,10 +47,10 @@ export async function filmstrip(
     throw new RangeError(`A filmstrip of ${count} pictures, ${width} pixels wide each, cannot be made.`);
   }
   const { args, offset } = approachPicture(inspection, span.start);
-  const out = session.path('strip.jpg');
+  const out = session.path('strip.rgba');
   const filter = [
     ...steadyFrames(count / seconds, video.fps, offset),
-    jpegScale(width, height, 'area'),
+    pixelFilter(width, height),
     `tile=${count}x1`,
   ].join(',');
   // Pictures that nothing depends on, and smoothing at block borders, make no difference at this size.
@@ -62,11 +69,11 @@ export async function filmstrip(
       '-map',
       `0:${videoIndex}`,
     ],
-    ...['-vf', filter, '-fps_mode', 'passthrough', '-frames:v', '1', '-q:v', '4', '-f', 'image2', '-update', '1', out],
+    ...['-vf', filter, '-fps_mode', 'passthrough', ...PIXELS, out],
   ]);
   const bytes = await session.take(out);
   if (bytes.length === 0) throw ok ? mediaError('truncated', undefined, log) : workError(log);
-  return { image: new Blob([bytes], { type: 'image/jpeg' }), count, width, height };
+  return { image: await encodeJpeg(bytes, count * width, height, STRIP_QUALITY), count, width, height };
 
   /** Is there a key frame for every picture of the strip, or is decoding the rest beyond reason? */
   async function keyFramesSuffice(): Promise<boolean> {
@@ -87,15 +94,16 @@ export async function still(session: Session, inspection: Inspection, time: numb
   const at = Math.min(Math.max(0, time), Math.max(0, info.duration - 1e-3));
   const { args, offset } = approachPicture(inspection, at);
   const side = height ?? info.video.height;
-  const filter = `${momentFilter(offset, info.video.fps)},${jpegScale(widthFor(info.video, side), side, 'area')}`;
-  const out = session.path('still.jpg');
+  const width = widthFor(info.video, side);
+  const filter = `${momentFilter(offset, info.video.fps)},${pixelFilter(width, side)}`;
+  const out = session.path('still.rgba');
   const { ok, log } = await session.exec([
     ...['-v', 'error', ...args, '-i', INPUT, '-map', `0:${videoIndex}`, '-vf', filter, '-fps_mode', 'passthrough'],
-    ...['-frames:v', '1', '-q:v', '3', '-f', 'image2', '-update', '1', out],
+    ...[...PIXELS, out],
   ]);
   const bytes = await session.take(out);
   if (bytes.length === 0) throw ok ? mediaError('truncated', undefined, log) : workError(log);
-  return new Blob([bytes], { type: 'image/jpeg' });
+  return encodeJpeg(bytes, width, side, STILL_QUALITY);
 }
 
 function widthFor({ width, height }: VideoTrackInfo, side: number): number {

@@ -2,11 +2,11 @@
  * How long a generation takes on a device, before anything was generated there: the work follows from the manifest alone
  * (bytes of weights times the positions they are applied to), the speed from the engine's benchmark. Pure.
  */
-import { frameCount } from '../media/clock.ts';
 import { branchWeights, exaggeratesText, type BranchWeights } from '../sampler/guidance.ts';
 import { flowTimes } from '../sampler/schedule.ts';
 import { evaluationsPerStep } from '../sampler/solvers.ts';
 import { MAX_BATCH, planWindows } from '../sampler/windows.ts';
+import { frameCount } from './counts.ts';
 import type { GraphSpec, Manifest, SamplerDefaults, Task } from './manifest.ts';
 
 export interface PlannedGeneration extends SamplerDefaults {

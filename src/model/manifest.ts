@@ -3,6 +3,7 @@
  * Every shape, rate, file and default the app uses comes from it; nothing of it is repeated in code.
  */
 import { z } from 'zod';
+import { SOLVERS } from '../sampler/solvers.ts';
 
 const count = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -35,8 +36,8 @@ const graph = packFile.extend({
 /** Where a golden array lies in the golden file: little-endian float32, `offset` counted in elements. */
 const goldenArray = z.object({ shape: z.array(count), offset: z.number().int().nonnegative() });
 
-const samplerDefaults = z.object({
-  solver: z.enum(['euler', 'midpoint', 'ab2']),
+export const samplerDefaults = z.object({
+  solver: z.enum(SOLVERS),
   steps: count,
   /** s_text of v = v_full + (s_text - 1) (v_full - v_none) + (s_av - 1) (v_full - v_text); for words that are asked for. */
   guidanceText: z.number().nonnegative(),
@@ -53,6 +54,15 @@ const samplerDefaults = z.object({
 });
 
 export const task = z.enum(['v2a', 'a2v']);
+
+/** What the app did with every pack before packs said it themselves. */
+const BEFORE = {
+  negatives: {
+    v2a: ['silence', 'loud', 'several', 'fast', 'water', 'wind', 'metal', 'glass', 'whoosh', 'steady'],
+    a2v: ['still', 'several', 'fast', 'water', 'spark', 'rain', 'box', 'person'],
+  },
+  secondAttempt: { silentBelow: -40, guidance: 6 },
+};
 
 export const manifestSchema = z.object({
   schema: z.literal(1),
@@ -107,7 +117,18 @@ export const manifestSchema = z.object({
     synonyms: z.record(z.string(), z.string()),
     /** The word of the vocabulary that asks for no sound; without it, silent results stay silent. */
     silence: z.string().optional(),
+    /** Words that people are offered as ones to keep away from; one that is not in the vocabulary is not offered. */
+    negatives: z.object({ v2a: z.array(z.string()), a2v: z.array(z.string()) }).default(BEFORE.negatives),
   }),
+  /** When and how a silent sound is made a second time, see engine/silence.ts. */
+  secondAttempt: z
+    .object({
+      /** Sound whose loudest sample lies below this counts as silent, in dBFS. */
+      silentBelow: z.number(),
+      /** s_text, at least, that leads away from silence; s_text of the level, too. */
+      guidance: z.number().nonnegative(),
+    })
+    .default(BEFORE.secondAttempt),
   /** What puts a picture into words where nobody typed a prompt; a pack without it makes its sound without words. */
   naming: z
     .object({

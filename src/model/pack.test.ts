@@ -1,8 +1,8 @@
 import { sha256 as digest } from 'hash-wasm';
 import { describe, expect, test } from 'vitest';
-import { testManifest } from '../engine/testing/manifest.ts';
+import { testManifest } from './testing/manifest.ts';
 import type { Fetch } from './fetch.ts';
-import { readPackIndex } from './known.ts';
+import { readPackIndex } from './pack-index.ts';
 import type { Manifest } from './manifest.ts';
 import { loadPack, packFiles, type LoadPackOptions } from './pack.ts';
 import type { PackStorage } from './storage.ts';

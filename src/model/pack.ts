@@ -9,7 +9,7 @@ import { distinct, type Notice } from '../notices.ts';
 import { fetchFile, type Fetch } from './fetch.ts';
 import { packFiles } from './files.ts';
 import type { Manifest, PackFile, PackPart } from './manifest.ts';
-import type { KnownManifest } from './known.ts';
+import type { KnownManifest } from './pack-index.ts';
 import { openPackStorage, type PackStorage } from './storage.ts';
 
 export { packFiles };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { testVariants } from '../engine/testing/manifest.ts';
-import { AUTOMATIC, chooseVariant, parseVariants, soundHash, soundsAlike, variantByHash } from './variants.ts';
+import { testVariants } from './testing/manifest.ts';
+import { AUTOMATIC, chooseVariant, isPack, parseVariants, soundHash, soundsAlike, variantByHash } from './variants.ts';
 
 const variants = testVariants();
 const [standard, light, processor] = variants;
@@ -55,6 +55,22 @@ describe('hashes', () => {
     expect(variantByHash(variants, hashOf(light))?.id).toBe('light');
     expect(variantByHash(variants, hashOf(processor).slice(0, 16))?.id).toBe('processor');
     expect(variantByHash(variants, 'e'.repeat(16))).toBeUndefined();
+  });
+
+  test('a pack goes on answering to those that its manifests had before, with the same weights', () => {
+    const before = 'e'.repeat(64);
+    const renewed = [{ ...standard!, earlier: [before] }, light!];
+    const pack = { hash: hashOf(standard), variants: renewed };
+    expect(variantByHash(renewed, before.slice(0, 16))?.id).toBe('standard');
+    expect(isPack(pack, before)).toBe(true);
+    expect(isPack({ ...pack, hash: hashOf(light) }, before)).toBe(false);
+    expect(soundsAlike(pack, before.slice(0, 16))).toBe(true);
+    expect(isPack({ ...pack, variants }, before)).toBe(false);
+    // An index from before they were listed.
+    const old = written((index) =>
+      index.variants.forEach((variant) => delete (variant as { earlier?: unknown }).earlier),
+    );
+    expect(parseVariants(old)).toEqual(variants);
   });
 
   test('latents of sound are understood by every variant with the same sound decoder, and by no other', () => {

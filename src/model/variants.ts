@@ -14,6 +14,8 @@ const backend = z.enum(['webgpu', 'wasm']);
 const variant = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,20}$/),
   manifest: packFile,
+  /** SHA-256 of the manifests before, which had the same weights: links and recipes know it by them, too. */
+  earlier: z.array(packFile.shape.sha256).default([]),
   /** Of its generators and Fusion Blocks. */
   weights,
   /** Of all its files, and of those that the default does not have. */
@@ -66,15 +68,20 @@ export function unlikeDefault(variant: string | undefined, variants: Variants): 
   return variant === variants[0]?.id ? undefined : variant;
 }
 
-/** @param hash SHA-256 of its manifest, or the beginning of it as links hold it */
+/** @param hash SHA-256 of its manifest, now or earlier, or the beginning of it as links hold it */
 export function variantByHash(variants: Variants, hash: string): Variant | undefined {
-  return variants.find(({ manifest }) => manifest.sha256.startsWith(hash));
+  return variants.find(({ manifest, earlier }) => [manifest.sha256, ...earlier].some((one) => one.startsWith(hash)));
 }
 
 /** A pack as links know it: by the hash of its manifest, and by those of the variants beside it. */
 export interface Identity {
   readonly hash: string;
   readonly variants: Variants;
+}
+
+/** Whether a hash (or its beginning) is this pack's, now or earlier: the same weights make the same of a recipe. */
+export function isPack({ hash, variants }: Identity, other: string): boolean {
+  return hash.startsWith(other) || variantByHash(variants, other)?.manifest.sha256 === hash;
 }
 
 /** Whether latents of sound from a pack of that hash (or its beginning) mean the same sound in this one. */

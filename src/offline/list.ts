@@ -7,6 +7,8 @@ export interface OfflineList {
   readonly shell: readonly string[];
   /** The large programs, kept when they are first used. */
   readonly programs: readonly Program[];
+  /** Isolation and policy: added to pages and scripts where the server does not send them. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface Program {

@@ -3,8 +3,10 @@
  * model has a cache of its own (src/model/storage.ts). Nothing is asked of any other server, and nothing is sent: what the
  * system shares with the app is taken here and waits for the page.
  *
- * Stored answers keep the headers they came with, so that the page stays cross-origin isolated without a network.
+ * Stored answers keep the headers they came with, so that the page stays cross-origin isolated without a network. Where a
+ * host cannot send the headers of isolation and policy, pages and scripts get them here.
  */
+import { withMissingHeaders } from './headers.ts';
 import type { OfflineList, SharedCache, WorkerOrder } from './list.ts';
 import { partOf } from './ranges.ts';
 
@@ -12,7 +14,7 @@ declare const self: ServiceWorkerGlobalScope;
 /** Put in by the build. */
 declare const __OFFLINE_LIST__: OfflineList;
 
-const { version, shell, programs } = __OFFLINE_LIST__;
+const { version, shell, programs, headers } = __OFFLINE_LIST__;
 const SHELL_PREFIX = 'shell-';
 const SHELL = SHELL_PREFIX + version;
 const MANIFESTS = 'pack-manifests';
@@ -79,8 +81,8 @@ self.addEventListener('fetch', (event) => {
 async function fromShell(request: Request, path: string): Promise<Response> {
   const stored = await (await caches.open(SHELL)).match(urlOf(path));
   // The browser may have cleared the cache under a worker that still runs.
-  if (!stored) return fetch(request);
-  return partOf(stored, request.headers.get('Range'));
+  if (!stored) return withMissingHeaders(await fetch(request), headers);
+  return partOf(withMissingHeaders(stored, headers), request.headers.get('Range'));
 }
 
 async function fromPrograms(event: FetchEvent, path: string): Promise<Response> {

@@ -1,9 +1,10 @@
 /** Solvers of dx/dt = velocity(x, t) along given times. They know nothing of what x means or where velocities come from. */
 import { throwIfAborted } from '../errors.ts';
-import type { SamplerDefaults } from '../model/manifest.ts';
 import type { Constrain } from './inpaint.ts';
 
-export type Solver = SamplerDefaults['solver'];
+/** First order, second order with two evaluations a step, and second order with the step before (Adams-Bashforth). */
+export const SOLVERS = ['euler', 'midpoint', 'ab2'] as const;
+export type Solver = (typeof SOLVERS)[number];
 
 /** Velocity at flow time t; must not keep or change `x`. */
 export type Velocity = (x: Float32Array, t: number) => Promise<Float32Array>;
@@ -13,6 +14,8 @@ export interface SolverStep {
   /** Steps done, from 1, and steps in all. */
   readonly done: number;
   readonly steps: number;
+  /** The point that was reached; valid until the listener's promise settles, and not to be changed. */
+  readonly x: Float32Array;
   /**
    * Where the path would end if it ran straight on from here: x + (1 - t) v, with the constraint at t = 1. A new array,
    * made only when it is asked for; valid until the listener's promise settles.
@@ -82,7 +85,7 @@ export async function solve(options: SolveOptions): Promise<Float32Array> {
       constrain?.(end, 1);
       return end;
     };
-    await onStep?.({ done: step + 1, steps, estimate });
+    await onStep?.({ done: step + 1, steps, x, estimate });
   }
   throwIfAborted(signal);
   constrain?.(x, times[steps] ?? 1);

@@ -32,7 +32,7 @@ describe('lengths', () => {
   });
 });
 
-describe('sketches', { timeout: 30_000 }, () => {
+describe('sketches', () => {
   const random = randomFrom(3);
   const page = 'https://example.org/some/where/';
   const recipe: ShareRecipe = {

@@ -112,7 +112,7 @@ test('cosines: drawing at as many points gives the values back', () => {
   back.forEach((value, i) => expect(value).toBeCloseTo(values[i] ?? NaN, 5));
 });
 
-describe('picture code', { timeout: 30_000 }, () => {
+describe('picture code', () => {
   const [frames, width, height] = [24, 64, 48];
   const rgb = new Uint8Array(frames * width * height * 3);
   for (let i = 0; i < frames * width * height; i++) {

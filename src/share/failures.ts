@@ -33,7 +33,7 @@ export function tooLarge(message: string, remedy: string): AppError {
   return new AppError('link-too-large', message, remedy);
 }
 
-/** A result that no coding gets into a link of the wanted size. */
+/** A result that is larger than the store takes. */
 export function doesNotFit(): AppError {
   return new AppError(
     'link-too-large',

@@ -2,8 +2,8 @@
 import type { TimeSpan } from '../dsp/span.ts';
 import type { Transcoder } from '../engine/protocol.ts';
 import type { MediaProgress } from '../media/types.ts';
-import type { TinyClip, TinyMedia } from '../media/tiny.ts';
-import { hearSketch } from './hear.ts';
+import type { LinkClip, LinkMedia } from '../media/link-clip.ts';
+import { hearSketch } from './latent-sound.ts';
 import { encodeShare, shareUrl } from './link.ts';
 import { compareSound } from './quality.ts';
 import { composeSketch, matchLoudness, sketchRate, sketchSize, withGain, type SoundLatents } from './sketch.ts';
@@ -37,11 +37,11 @@ export interface MadeLink {
   /** How what is heard of it compares with the given sound; undefined where nothing is heard. */
   readonly heard?: { readonly onsetF1: number; readonly loudnessOff: number };
   /** Of the clip in it; undefined for what is no clip. */
-  readonly clip?: Pick<TinyClip, 'width' | 'height' | 'fps' | 'crf'>;
+  readonly clip?: Pick<LinkClip, 'width' | 'height' | 'fps' | 'crf'>;
 }
 
 export interface SharerDeps {
-  readonly media: TinyMedia;
+  readonly media: LinkMedia;
   readonly engine: Transcoder;
   /** Address of the app; its fragment is left out. */
   readonly page: string;
@@ -106,7 +106,7 @@ export function createSharer({ media, engine, page }: SharerDeps): Sharer {
       const bare = await encodeShare({ recipe, title, media: { kind: 'recipe' } });
       const maxBytes = payloadBytes(page, TIER_CHARACTERS[tier]) - Math.ceil((bare.length * 3) / 4) - BESIDES;
       const heard = { samples: sound, sampleRate: grid.sampleRate };
-      const made = await media.tinyClip(signal, picture, heard, { span, maxBytes, onProgress });
+      const made = await media.linkClip(signal, picture, heard, { span, maxBytes, onProgress });
       const { mp4, onsetF1, loudnessOff, ...clip } = made;
       return link(tier, { recipe, title, media: { kind: 'clip', mp4 } }, { heard: { onsetF1, loudnessOff }, clip });
     },

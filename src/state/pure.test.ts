@@ -1,12 +1,12 @@
 /** The pure parts of the state: names, bounds, addresses, words, progress. */
 import { describe, expect, it } from 'vitest';
-import { testManifest } from '../engine/testing/manifest.ts';
-import { DEFAULT_PACK, loadRequest } from './address.ts';
-import { emptyDraft, MAX_SEED, parseBounded, parseSeed, parseTakes, takeSeeds } from './draft.ts';
-import { exportName } from './naming.ts';
-import { createEstimator, fromEngine, fromMedia, share } from './progress.ts';
-import { readPrompt, seenWords } from './words.ts';
-import type { Recipe } from './types.ts';
+import { testManifest } from '../model/testing/manifest.ts';
+import { DEFAULT_PACK, loadRequest } from './start/page-address.ts';
+import { emptyDraft, MAX_SEED, parseBounded, parseSeed, parseTakes, takeSeeds } from './recipe/draft.ts';
+import { exportName } from './export/file-names.ts';
+import { createEstimator, fromEngine, fromMedia, share } from './generate/progress.ts';
+import { readPrompt, seenWords } from './settings/prompt-words.ts';
+import type { Recipe } from './take.ts';
 
 describe('exportName', () => {
   it.each([

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { defaultEdit } from '../dsp/mix.ts';
 import { soundOf } from '../dsp/wav.ts';
 import { AppError } from '../errors.ts';
-import { readRecipe } from './recipe.ts';
-import { selectedTake } from './select.ts';
+import { readRecipe } from './recipe/recipe-file.ts';
+import { selectedTake } from './core/queries.ts';
 import { CALLS, createWorld, file, SILENT_VIDEO, SOUND, VIDEO } from './testing/fakes.ts';
 
 const state = (world: ReturnType<typeof createWorld>) => world.studio.store.getState();

@@ -8,28 +8,29 @@ import type { AppError } from '../errors.ts';
 import { clipSpan, type TimeSpan } from '../dsp/span.ts';
 import type { Task } from '../model/manifest.ts';
 import type { Player } from '../player/types.ts';
-import type { BlobRegistry } from './blobs.ts';
-import { createCore, type StudioDeps, type UndoLabel } from './core.ts';
-import { drawSeed, MAX_PROMPT } from './draft.ts';
-import { createBatching } from './batching.ts';
-import type { Batch } from './batch-types.ts';
-import { createEditing, type Editing } from './editing.ts';
-import { createEstimating, type Estimating } from './estimating.ts';
-import { createExporting, type Exporting } from './exporting.ts';
-import { createGenerating, type Generating } from './generating.ts';
-import { createKeeping, type Keeping } from './keeping.ts';
-import { startListening } from './listening.ts';
-import { createOpening, type Opening } from './opening.ts';
-import { createSharing, type Sharing } from './sharing.ts';
-import { createSurveying, type Surveying } from './survey.ts';
-import { openSource } from './select.ts';
-import type { SoundBank } from './sounds.ts';
-import { createTakes, type Takes } from './takes.ts';
-import type { Draft, SamplerChoice, StudioState } from './types.ts';
-import type { UndoState } from './undo.ts';
-import { createVariants, type ChoosingVariants } from './variants.ts';
-
-export type { StudioDeps } from './core.ts';
+import type { BlobRegistry } from './core/blobs.ts';
+import { createCore, type UndoLabel } from './core/core.ts';
+import type { StudioDeps } from './core/deps.ts';
+import { drawSeed, MAX_PROMPT, type Draft } from './recipe/draft.ts';
+import { createBatching } from './batch/one-file.ts';
+import type { Batch } from './batch/types.ts';
+import { createEditing, type Editing } from './takes/editing.ts';
+import { createEstimating, type Estimating } from './start/estimating.ts';
+import { createExporting, type Exporting } from './export/exporting.ts';
+import { createGenerating, type Generating } from './generate/generating.ts';
+import { createGenerator } from './generate/generator.ts';
+import { createKeeping, type Keeping } from './history/keeping.ts';
+import { startListening } from './takes/listening.ts';
+import { createOpening, type Opening } from './start/opening.ts';
+import { createSharing, type Sharing } from './share/sharing.ts';
+import { createSurveying, type Surveying } from './start/survey.ts';
+import { openSource } from './core/queries.ts';
+import type { SoundBank } from './core/sound-bank.ts';
+import { createTakes, type Takes } from './takes/takes.ts';
+import type { StudioState } from './types.ts';
+import type { SamplerChoice } from './take.ts';
+import type { UndoState } from './core/undo.ts';
+import { createVariants, type ChoosingVariants } from './settings/variant-choice.ts';
 
 export interface Studio
   extends
@@ -75,6 +76,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const life = new AbortController();
   const core = createCore(deps, life.signal);
   const { get, set, store, blobs } = core;
+  const generate = createGenerator(core);
   const { clearTakes, ...takes } = createTakes(core, {
     onForgotten: (project, id) => purgeTake(project, id),
   });
@@ -85,10 +87,10 @@ export function createStudio(deps: StudioDeps): Studio {
     onOpened: surveying.survey,
     onChoice: (choice) => variants.setVariant(choice),
   });
-  const { cancelGenerating, ...generating } = createGenerating(core);
+  const { cancelGenerating, ...generating } = createGenerating(core, generate);
   const editing = createEditing(core);
   const exporting = createExporting(core);
-  const batch = createBatching(core);
+  const batch = createBatching(core, generate);
   void batch.then((made) => made.restore());
   const { purgeTake, ...keeping } = createKeeping(core, { adopt });
   startListening(core);

@@ -1,19 +1,16 @@
 /** The app's state: phases as unions, blobs by id. Types only; studio.ts moves between the phases. */
-import type { Edit } from '../dsp/mix.ts';
-import type { SoundSketch } from '../dsp/sketch.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
-import type { Backend } from '../engine/protocol.ts';
 import type { Usage } from '../library/library.ts';
 import type { ProjectSummary, Unreadable } from '../library/project-types.ts';
 import type { MediaInfo } from '../media/types.ts';
-import type { KnownPack } from '../model/known.ts';
+import type { KnownPack } from '../model/pack-index.ts';
 import type { Task } from '../model/manifest.ts';
 import type { VariantChoice } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';
-import type { Variation } from '../sampler/noise.ts';
-import type { BlobId } from './blobs.ts';
-import type { Restored } from './restored.ts';
+import type { Draft } from './recipe/draft.ts';
+import type { Restored } from './recipe/restored.ts';
+import type { BlobId, Take, TakeId } from './take.ts';
 
 /** The file the next generation works on. */
 export interface Source {
@@ -115,94 +112,6 @@ export type History =
 export interface Failure {
   readonly during: 'open' | 'generate' | 'export' | 'keep';
   readonly error: ErrorData;
-}
-
-export interface SamplerChoice {
-  readonly steps: number;
-  readonly guidanceText: number;
-  readonly guidanceAv: number;
-}
-
-export interface Draft {
-  readonly prompt: string;
-  readonly negative: string;
-  /** Of the first take; the others count on from it. */
-  readonly seed: number;
-  /** How many takes a generation makes, 1 to MAX_TAKES. */
-  readonly takes: number;
-  /** Draw a new seed for every generation. */
-  readonly drawSeed: boolean;
-  /** Only what differs from the pack's defaults. */
-  readonly sampler: Readonly<Record<Task, Partial<SamplerChoice>>>;
-}
-
-/** Seconds each part of a generation took. */
-export interface Timings {
-  readonly decode: number;
-  readonly load: number;
-  readonly encode: number;
-  readonly sample: number;
-  readonly render: number;
-  readonly mux: number;
-  readonly total: number;
-}
-
-/** All it takes to make a take again. */
-export interface Recipe {
-  readonly task: Task;
-  readonly sourceName: string;
-  /** Seconds. */
-  readonly duration: number;
-  /** The part of the source it was made for, on the source's clock; all of it without. */
-  readonly trim?: TimeSpan;
-  readonly seed: number;
-  /** How the noise of the seed was moved, one after the other, towards that of other seeds. */
-  readonly variations: readonly Variation[];
-  /** The parts of an earlier take that were made anew with this seed; all of it without. */
-  readonly renewed?: readonly TimeSpan[];
-  readonly prompt: string;
-  readonly negative: string;
-  readonly sampler: SamplerChoice;
-  readonly pack: string;
-  /** SHA-256 of the pack's manifest. */
-  readonly packHash: string;
-  /** The variant of the pack; the default, or the only one there was, without. */
-  readonly variant?: string;
-  readonly backend: Backend;
-}
-
-/** `latents` are float32 as the engine gave them: what parts of the take can be made anew from. */
-export type TakeMedia =
-  | {
-      readonly task: 'v2a';
-      /** audio/wav, mono, 32-bit float, as generated. */
-      readonly sound: BlobId;
-      readonly sampleRate: number;
-      readonly latents: BlobId | undefined;
-    }
-  | {
-      readonly task: 'a2v';
-      /** video/mp4 as generated, with the sound it was made for. */
-      readonly clip: BlobId;
-      readonly latents: BlobId | undefined;
-    };
-
-export type TakeId = string & { readonly __brand: 'TakeId' };
-
-/** A finished take: what was generated, what it looks and sounds like, and all it takes to make it again. */
-export interface Take {
-  readonly id: TakeId;
-  readonly recipe: Recipe;
-  readonly media: TakeMedia;
-  /** Of the generated sound, or of the sound the clip was made for. */
-  readonly sketch: SoundSketch;
-  readonly understood: readonly string[];
-  readonly notices: readonly Notice[];
-  readonly seconds: Timings;
-  /** Kept among many: marked by the person. */
-  readonly starred: boolean;
-  /** How its sound is shaped over the original's; clips have no use for it. */
-  readonly edit: Edit;
 }
 
 /** A file that was written from a take. */

@@ -17,6 +17,7 @@ type SpokenError = Pick<ErrorData, 'code' | 'message' | 'remedy'> & { readonly v
 /** `original` is the English message: shown only where an error is about the app's own inside. */
 type Words = (values: Values, original: string) => readonly [message: string, remedy: string];
 
+const CONVERT = '다시 시도해 보세요. 같은 파일에서 또 생기면 먼저 H.264(MP4)로 변환해 주세요.';
 const TRY_AGAIN = '다시 시도해 보세요. 계속되면 페이지를 새로고침해 주세요.';
 const CHOOSE_MEDIA = '영상(MP4, MOV, WebM, MKV, AVI)이나 소리(WAV, MP3, M4A, FLAC, OGG) 파일을 골라 주세요.';
 const COPY_AGAIN = '파일을 다시 복사하거나 내려받거나, 만든 앱에서 한 번 더 내보내 주세요.';
@@ -194,9 +195,12 @@ export const korean: Readonly<Record<ErrorCode, Words>> = {
     if (variant === 'not-loaded') {
       return ['미디어 디코더를 불러오지 못했어요.', '연결을 확인하고 페이지를 새로고침해 주세요.'];
     }
+    if (variant === 'stalled') {
+      return ['미디어 디코더가 응답하지 않아서 다시 시작했어요.', CONVERT];
+    }
     return [
       variant === 'empty-export' ? '내보낸 파일이 비어 있어요.' : '미디어 디코더가 갑자기 멈춰서 다시 시작했어요.',
-      '다시 시도해 보세요. 같은 파일에서 또 생기면 먼저 H.264(MP4)로 변환해 주세요.',
+      CONVERT,
     ];
   },
   internal: ({ variant, title, detail }, original) =>

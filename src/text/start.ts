@@ -34,6 +34,8 @@ export const startText = texts(
     adviceEmulated:
       'The graphics card is emulated here, so the processor does the work: slower, with the same results.',
     adviceIsolated: 'Only one thread can be used: the server must send the headers for cross-origin isolation.',
+    adviceIsolatedYet: 'Only one thread is used on this first visit. Reload the page to use more.',
+    reload: 'Reload',
     adviceMemory: 'Little memory: keep to clips of a few seconds, and close other tabs.',
     adviceRoom:
       'Too little room to keep the model: it is downloaded again on every visit. Free some space in the browser.',
@@ -70,6 +72,8 @@ export const startText = texts(
     adviceGpu: (reason) => `그래픽 카드를 쓰지 않아요. ${reason} 조금 느릴 뿐 똑같이 쓸 수 있어요.`,
     adviceEmulated: '여기서는 그래픽 카드가 가상이라 프로세서가 일해요. 느리지만 결과는 같아요.',
     adviceIsolated: '스레드를 하나만 쓸 수 있어요. 서버가 교차 출처 격리 헤더를 보내야 해요.',
+    adviceIsolatedYet: '첫 방문이라 스레드를 하나만 써요. 페이지를 새로고침하면 더 많이 쓸 수 있어요.',
+    reload: '새로고침',
     adviceMemory: '메모리가 적어요. 몇 초짜리 클립으로 하고 다른 탭은 닫아 주세요.',
     adviceRoom: '모델을 보관할 자리가 모자라 방문할 때마다 다시 내려받아요. 브라우저의 저장 공간을 비워 주세요.',
     adviceOffline: '연결이 없고 아직 다 받지 못했어요. 한 번 연결해서 내려받아 주세요.',

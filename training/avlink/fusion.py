@@ -9,6 +9,7 @@ its own moment, unfolded to the finer grid or folded to the coarser one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 import torch
@@ -102,9 +103,22 @@ class FusionBlock(nn.Module):
         """What fused tokens add to the audio and to the video stream."""
         return self.out_audio(z[:, : self.count]), self.out_video(z[:, self.count :])
 
-    def forward(self, h_a: Tensor, h_v: Tensor, t_a: Tensor, t_v: Tensor) -> tuple[Tensor, Tensor]:
-        """h_a [B, Ta, W], h_v [B, Tv, W], flow times [B] -> both streams with the fused features added."""
-        to_audio, to_video = self.additions(self.joint(h_a, h_v, t_a, t_v))
+    def forward(
+        self,
+        h_a: Tensor,
+        h_v: Tensor,
+        t_a: Tensor,
+        t_v: Tensor,
+        observe: Callable[[Tensor], None] | None = None,
+    ) -> tuple[Tensor, Tensor]:
+        """h_a [B, Ta, W], h_v [B, Tv, W], flow times [B] -> both streams with the fused features added.
+
+        observe: is called with the fused tokens [B, Ta + Tv, inner].
+        """
+        z = self.joint(h_a, h_v, t_a, t_v)
+        if observe is not None:
+            observe(z)
+        to_audio, to_video = self.additions(z)
         return h_a + to_audio, h_v + to_video
 
 

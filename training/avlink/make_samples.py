@@ -1,4 +1,4 @@
-"""Make the app's bundled samples: silent videos to give a sound, and sounds to give a clip, from held-out scenes.
+"""Make the app's sample clips from held-out scenes: silent videos to give a sound, and sounds to give a clip.
 
 Usage: python -m avlink.make_samples OUT_DIR     (the app's are in public/samples; needs the Debian package ffmpeg)
 """
@@ -16,6 +16,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from .command_line import entry_point
 from .scenes import FPS, SAMPLE_RATE, WINDOW, SceneBatch, render
 from .scenes.contact_sheet import write_wav
 
@@ -92,6 +93,7 @@ def ffmpeg(*args: str, data: Tensor | None = None) -> None:
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-bitexact", *args], input=pipe, check=True)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)

@@ -38,6 +38,6 @@ class Namer(nn.Module):
         return self.said(torch.cat([found.mean(1), found.amax(1)], dim=-1))
 
 
-def seen(logits: Tensor) -> Tensor:
+def seen(logits: Tensor, above: float = SEEN_ABOVE) -> Tensor:
     """Logits [B, V] -> the words that are seen, multi-hot [B, V]."""
-    return (torch.sigmoid(logits) > SEEN_ABOVE).float()
+    return (torch.sigmoid(logits) > above).float()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .errors import InputError
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -71,3 +73,10 @@ PRESETS = {
         batch=32,
     ),
 }
+
+
+def preset_named(name: str) -> Preset:
+    """The preset of that name. Raises InputError."""
+    if name not in PRESETS:
+        raise InputError(f"there is no preset {name!r}: choose one with --preset ({', '.join(PRESETS)})")
+    return PRESETS[name]

@@ -1,26 +1,26 @@
-"""AV-Link as a whole: codecs, two frozen generators, Fusion Blocks, and the reference samplers.
-
-The app's sampler (src/sampler) does the same in TypeScript; this one serves training and evaluation.
-"""
+"""AV-Link as a whole: codecs, two frozen generators and Fusion Blocks; sampling.py makes one medium from the other."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
-from .checkpoint import write_checkpoint
-from .flow import noised, schedule, solve
-from .following import followed
+from .checkpoint import read_checkpoint, write_checkpoint
+from .errors import InputError
+from .flow import schedule, solve
 from .fusion import FusionSet
 from .grid import GRID
 from .naming import UNLIKELY, Namer, seen
-from .presets import PRESETS, Preset
+from .presets import Preset, preset_named
+from .sampling import CONDITIONING_T as CONDITIONING_T
+from .sampling import Noise, OnStep, Sampling, draw_noise, sample
 from .sync import SyncEncoder
 from .timing import TimingAdapter
 from .video_codec import VideoDecoder, VideoEncoder, with_context
@@ -28,7 +28,6 @@ from .vocabulary import VOCABULARY
 
 CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
 PARTS = (*CODECS, "audio", "video", "fusion", "namer", "sync", "timing")
-CONDITIONING_T = 0.95
 WORDS = "words.table.weight"  # the word embedding of either backbone, [width, vocabulary]
 SAID = ("said.weight", "said.bias")  # of the namer, [vocabulary, ...]
 
@@ -52,18 +51,29 @@ class AVLink(nn.Module):
         self.timing = TimingAdapter(preset)
 
     def load_part(self, run: Path, part: str) -> bool:
-        """Load one part's (averaged) weights; False if it has not been trained yet."""
+        """Load one part's (averaged) weights; False if it has not been trained yet.
+
+        Raises InputError for weights of another preset or topology.
+        """
         path = run / f"{part}.pt"
         if not path.exists():
             return False
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        getattr(self, part).load_state_dict(grown(state["weights"], self.vocabulary))
+        state = read_checkpoint(path)
+        try:
+            getattr(self, part).load_state_dict(grown(state["weights"], self.vocabulary))
+        except RuntimeError as error:
+            raise InputError(
+                f"{path} does not fit the preset {self.preset.name}: {_first_difference(error)}"
+            ) from error
         return True
 
     @classmethod
     def load(cls, run: Path, preset: str | None = None, parts: tuple[str, ...] = PARTS) -> AVLink:
-        """The system of a run folder; raises FileNotFoundError naming the first missing part."""
-        system = cls(PRESETS[preset or run.name])
+        """The system of a run folder, of the preset that it is named after or of another.
+
+        Raises FileNotFoundError naming the first missing part, InputError for another preset or topology.
+        """
+        system = cls(preset_named(preset or run.resolve().name))
         for part in parts:
             if not system.load_part(run, part):
                 raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.ladder --help)")
@@ -80,13 +90,18 @@ class AVLink(nn.Module):
         """uint8 frames [B, T, 3, 64, 64] -> timing of their sound [B, 2 T, 2], see SyncEncoder."""
         return self.sync(to_frames(frames))
 
+    def word_logits(self, z: Tensor) -> Tensor:
+        """How surely the clips of clean video latents z [B, ...] show every word, as logits [B, V]."""
+        text = z.new_zeros(z.shape[0], self.preset.width)
+        found: Tensor = self.namer(self.video.features(z, z.new_ones(z.shape[0]), text)[-1])
+        return found
+
     def words_seen(self, z: Tensor, together: bool = False) -> Tensor:
         """The words that the clips of clean video latents z [B, ...] show, multi-hot [B, V].
 
         together: the batch is one video, window by window, and every window gets what most of it shows.
         """
-        text = z.new_zeros(z.shape[0], self.preset.width)
-        logits = self.namer(self.video.features(z, z.new_ones(z.shape[0]), text)[-1])
+        logits = self.word_logits(z)
         return seen(logits.mean(0, keepdim=True).expand_as(logits) if together else logits)
 
     def fused_velocity(
@@ -136,24 +151,22 @@ class AVLink(nn.Module):
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
         last = self.fusion.places[-1]
 
-        def kept(addition: Tensor, name: str) -> Tensor:
-            """An addition to the stream `name`, of zero for clips that do not make it."""
-            clips = makers.get(name, torch.zeros(0, dtype=torch.long, device=x_a.device))
-            if clips is None:
-                return addition
-            return addition * torch.zeros_like(t_v).index_fill(0, clips, 1)[:, None, None]
+        def taken(h: Tensor, fused: Tensor, name: str) -> Tensor:
+            """The stream `name` after a block: without symmetric reinjection only clips that make it are changed."""
+            clips = makers.get(name, torch.zeros(0, dtype=torch.long, device=h.device))
+            if self.fusion.symmetric or clips is None:
+                return fused
+            changed = torch.zeros(h.shape[0], dtype=torch.bool, device=h.device).index_fill(0, clips, True)
+            return torch.where(changed[:, None, None], fused, h)
 
         for index in range(self.preset.segments):
             if timing is not None:
                 h_a = self.timing.before(index)(h_a, timing, t_a)
             if (block := self.fusion.before(index)) is not None:
-                z = block.joint(h_a, h_v, t_a, t_v)
-                if observe is not None:
-                    observe(z)
-                to_audio, to_video = block.additions(z)
-                if not self.fusion.symmetric:
-                    to_audio, to_video = kept(to_audio, "audio"), kept(to_video, "video")
-                h_a, h_v = h_a + to_audio, h_v + to_video
+                # A graph of a pack may stand in for the block (see export/runtime.py): it shows nothing to an observer.
+                shown = () if observe is None else (observe,)
+                fused_a, fused_v = block(h_a, h_v, t_a, t_v, *shown)
+                h_a, h_v = taken(h_a, fused_a, "audio"), taken(h_v, fused_v, "video")
             if index == last:
                 # After the last block a stream concerns its own modality alone: clips that do not make it stop here.
                 if (clips := makers.get("audio")) is not None:
@@ -176,77 +189,22 @@ class AVLink(nn.Module):
         timing: Tensor | None = None,
         *,
         seed: int = 0,
-        solver: str = "euler",
-        steps: int = 25,
-        guidance_text: float = 1.0,
-        guidance_level: float | None = None,
-        guidance_most: float | None = None,
-        guidance_av: float = 1.0,
-        guidance_av_until: float = 1.0,
-        shift: float = 1.0,
-        conditioning_t: float = CONDITIONING_T,
+        noise: Noise | None = None,
         negative: Tensor | None = None,
+        on_step: OnStep | None = None,
+        **settings: Any,
     ) -> Tensor:
-        """Latents of the other modality. `given`: video latents for v2a, audio latents for a2v (clean).
+        """Latents of the other modality. `given`: video latents for v2a, audio latents for a2v (clean), see `sample`.
 
         bag: words [B, V] or [1, V]; None is no caption. What a picture shows goes in with `bag=system.words_seen(z)`.
-        timing: of the sound, what `watched` reads off the frames; None for a picture that nobody watched. The generator
-        is told it, and the level follows it (see following.py). Where words are exaggerated neither is done: with it,
-        fewer sounds have the material that was asked for (.66 instead of .81).
-        negative: words to keep away from, likewise; they act with guidance over text other than 1.
-        v = v_full + (guidance_text - 1) (v_full - v_none) + (guidance_av - 1) (v_full - v_text): v_full with words and
-        the other modality, v_none with the negative words in their stead, v_text with words by the generator alone.
-        Of the channels that hold how loud a sound is, guidance_text is guidance_level at most: when things hit is
-        written there, and "quiet", exaggerated like a material, is silence.
-        What guidance over text adds to the velocity of a clip has an RMS of guidance_most at most (the threshold of
-        Sadat et al., arXiv 2410.02416): a word or two take a large scale, which many words together cannot bear.
-        From flow time guidance_av_until on, guidance_av is 1 at most (Kynkaanniemi et al., arXiv 2404.07724).
+        timing: of the sound, what `watched` reads off the frames; None for a picture that nobody watched.
+        noise: instead of that of the seed.
+        negative: words to keep away from; they act with guidance over text other than 1.
+        settings: those of `Sampling`.
         """
-        batch, device, grid = given.shape[0], given.device, self.grid
-        generator = torch.Generator().manual_seed(seed)
-
-        def noise(*shape: int) -> Tensor:
-            return torch.randn(batch, *shape, generator=generator).to(device)
-
-        noise_a, noise_v = noise(*grid.audio_shape), noise(*grid.video_shape)
-        empty = torch.zeros(batch, self.vocabulary, device=device)
-        bag = empty if bag is None else bag
-        avoided = empty if negative is None else negative
-        alone = self.audio if task == "v2a" else self.video
-        start, other = (noise_a, noise_v) if task == "v2a" else (noise_v, noise_a)
-        levels = grid.level_channels if task == "v2a" else 0
-        text_weight = torch.full((start.shape[-1],), guidance_text - 1, device=device)
-        if guidance_level is not None:
-            text_weight[:levels] = min(guidance_level, guidance_text) - 1
-        told = guidance_text != 1 and not bool((bag == avoided).all())
-        timing = None if told else timing
-        fixed_t = torch.full((batch,), conditioning_t, device=device)
-        fixed = noised(given, other, fixed_t)
-
-        def fused(x: Tensor, t: Tensor, words: Tensor) -> Tensor:
-            if task == "v2a":
-                return self.fused_velocity(x, t, fixed, fixed_t, words, "audio", timing)["audio"]
-            return self.fused_velocity(fixed, fixed_t, x, t, words, "video")["video"]
-
-        def limited(pull: Tensor) -> Tensor:
-            if guidance_most is None:
-                return pull
-            rms = pull[..., levels:].flatten(1).square().mean(1).sqrt()
-            scale = (guidance_most / rms.clamp(min=1e-9)).clamp(max=1).view(-1, *([1] * (pull.dim() - 1)))
-            return torch.cat([pull[..., :levels], pull[..., levels:] * scale], dim=-1)
-
-        def velocity(x: Tensor, now: float) -> Tensor:
-            t = torch.full((batch,), now, device=device)
-            full = guided = fused(x, t, bag)
-            if told:
-                guided = guided + limited(text_weight * (full - fused(x, t, avoided)))
-            if guidance_av < 1 or (guidance_av > 1 and now < guidance_av_until):
-                guided = guided + (guidance_av - 1) * (full - alone(x, t, bag))
-            if timing is not None:
-                guided = followed(guided, x, now, timing, levels)
-            return guided
-
-        return solve(velocity, start, schedule(steps, shift), solver)
+        if noise is None:
+            noise = draw_noise(self.grid, given.shape[0], seed)
+        return sample(self, task, given, bag, negative, timing, noise, Sampling(**settings), on_step)
 
     @torch.no_grad()
     def generate_both(
@@ -301,7 +259,7 @@ def write_parts(system: AVLink, run: Path) -> None:
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
     """A part's weights for `vocabulary` words: zeros for words that came after its training, which no namer sees.
 
-    The vocabulary grows at its end only, so every earlier word keeps its place. Raises ValueError for weights that know
+    The vocabulary grows at its end only, so every earlier word keeps its place. Raises InputError for weights that know
     more words than there are.
     """
     made = dict(state)
@@ -311,12 +269,18 @@ def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
             continue
         known = weight.shape[axis]
         if known > vocabulary:
-            raise ValueError(f"{name} knows {known} words, but the vocabulary has {vocabulary}: it may only grow")
+            raise InputError(f"{name} knows {known} words, but the vocabulary has {vocabulary}: it may only grow")
         more = weight.new_zeros([vocabulary - known if i == axis else size for i, size in enumerate(weight.shape)])
         if name.endswith("said.bias"):
             more += UNLIKELY
         made[name] = torch.cat([weight, more], axis)
     return made
+
+
+def _first_difference(error: RuntimeError) -> str:
+    """What load_state_dict found first, without the list of all the rest."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[1 if len(lines) > 1 else 0]
 
 
 def to_frames(pixels: Tensor) -> Tensor:

@@ -118,11 +118,47 @@ for _target, _words in _SYNONYMS.items():
         SYNONYMS.setdefault(_word, _target)
 
 
+SILENCE = "silence"  # the word that asks for no sound
+# Words that people are offered as ones to keep away from.
+NEGATIVES = {
+    "v2a": ("silence", "loud", "several", "fast", "water", "wind", "metal", "glass", "whoosh", "steady"),
+    "a2v": ("still", "several", "fast", "water", "spark", "rain", "box", "person"),
+}
+
+# Endings that are taken off, longest first, with what may stand in their place.
+ENDINGS = (("ing", ("", "e")), ("ies", ("y",)), ("ed", ("", "e")), ("es", ("", "e")), ("s", ("",)))
+SHORTEST = 3  # base form that is looked up: "sing" must not be taken for an inflected "s"
+
+
+def understand(text: str) -> list[str]:
+    """The words of the vocabulary that a text in any case amounts to, each once, in its order; others are ignored.
+
+    As the app does it (src/model/vocabulary.ts).
+    """
+    words = (_look_up(word) for word in re.findall(r"[^\W\d_]+", text.lower()))
+    return list(dict.fromkeys(word for word in words if word is not None))
+
+
+def _look_up(word: str) -> str | None:
+    return next((SYNONYMS[form] for form in _base_forms(word) if form in SYNONYMS), None)
+
+
+def _base_forms(word: str) -> list[str]:
+    """The word itself, then its likely base forms."""
+    found = [word]
+    for ending, replacements in ENDINGS:
+        if not word.endswith(ending):
+            continue
+        stem = word[: -len(ending)]
+        found += [stem + replacement for replacement in replacements]
+        # "dropping", "slammed": the doubled consonant belongs to the ending.
+        if stem[-1:] == stem[-2:-1]:
+            found.append(stem[:-1])
+    return [form for form in found if form == word or len(form) >= SHORTEST]
+
+
 def encode_caption(text: str) -> Tensor:
     """Multi-hot of the known words of a caption in any case, float32 [V]; unknown words are ignored."""
     bag = torch.zeros(len(VOCABULARY))
-    for word in re.findall(r"[a-z]+", text.lower()):
-        target = SYNONYMS.get(word)
-        if target is not None:
-            bag[INDEX[target]] = 1
+    bag[[INDEX[word] for word in understand(text)]] = 1
     return bag

@@ -70,6 +70,7 @@ def test_one_velocity_alone_is_that_of_both(makes: str) -> None:
         torch.testing.assert_close(alone[makes], both[makes])
 
 
+@pytest.mark.long
 def test_the_command_trains_measures_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run = tmp_path / "nano"
     write_parts(random_system("nano"), run)

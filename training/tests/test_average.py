@@ -33,7 +33,7 @@ def test_the_mean_lies_halfway_and_training_starts_anew(tmp_path: Path, monkeypa
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match="not of the same network"):
+    with pytest.raises(ValueError, match="of different networks"):
         average.mean([{"a": torch.zeros(2)}, {"a": torch.zeros(3)}])
     monkeypatch.setattr(sys, "argv", ["average", "video", str(tmp_path), "--folder", str(tmp_path)])
     with pytest.raises(SystemExit):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,12 +16,21 @@ from avlink.evaluate.everything import Step, chains, run
 SAMPLER = {"solver": "ab2", "steps": 6, "guidanceText": 1.5, "guidanceAv": 4.0, "timeShift": 1.0}
 
 
+def command_of(module: str) -> Callable[[], None]:
+    """What `python -m module` runs."""
+    found = import_module(module)
+    main: Callable[[], None] = (import_module(f"{module}.__main__") if hasattr(found, "__path__") else found).main
+    return main
+
+
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
     folder = tmp_path / "pack"
     folder.mkdir()
     sampler = {"v2a": SAMPLER, "a2v": SAMPLER | {"guidanceAv": 6.0}}
-    (folder / "manifest.json").write_text(json.dumps({"sampler": sampler}))
+    (folder / "manifest.json").write_text(
+        json.dumps({"sampler": sampler, "secondAttempt": {"silentBelow": -35.0, "guidance": 5.0}})
+    )
     (folder / "golden.bin").touch()
     return folder
 
@@ -32,19 +42,23 @@ def test_every_task_is_measured_with_the_settings_of_the_pack(pack: Path) -> Non
         options = steps[leaves].options
         assert options[options.index("--guidance-av") + 1] == guidance
         assert options[options.index("--solver") + 1] == "ab2"
+        assert ("--silent-below" in options) == (leaves != "report-a2v.json")
+    for leaves in ("report-v2a.json", "report-v2a-blind.json", "report-clips.json", "report-prompts.json"):
+        options = steps[leaves].options
+        assert options[options.index("--silent-below") + 1] == "-35.0"
+        assert options[options.index("--second-guidance") + 1] == "5.0"
     without = [step.leaves for chain in chains(pack, None, 32, 1) for step in chain]
     assert "report-clips.json" not in without and "report-v2a.json" in without
 
 
-def test_the_options_are_those_that_the_commands_take(pack: Path) -> None:
+def test_the_options_are_those_that_the_commands_take(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command gets as far as missing weights."""
-
-    def attempt(step: Step) -> None:
-        with pytest.raises(RuntimeError, match=r"\.pt(:| is missing)"):
-            run([step], pack, pack, "nano", 1)
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(attempt, [step for chain in chains(pack, pack, 16, 0.01) for step in chain]))
+    for step in (step for chain in chains(pack, pack, 16, 0.01) for step in chain):
+        _, option, module, *arguments = step.command(pack, "nano")
+        assert (option, module) == ("-m", step.module)
+        monkeypatch.setattr(sys, "argv", [module, *arguments])
+        with pytest.raises(SystemExit, match=r"\.pt(:| is missing)"):
+            command_of(module)()
 
 
 def test_nothing_is_measured_twice_and_a_failure_names_its_log(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def test_the_report_holds_what_was_measured_and_nothing_else(tmp_path: Path) -> 
     assert "| generated | 0.600 | 0.500 | 0.750 |  |" in text
     assert "| other clip | 0.200 | 0.500 | 0.750 | +0.400 \u00b1 0.030 |" in text
     assert "| bells | 3 | 0.600 | 0.100 |" in text
-    assert "| false onsets a second, silent scenes, generated | 0.250 |" in text
+    assert "| false onsets per second, silent scenes, generated | 0.250 |" in text
     assert "own sound" not in text and "Codecs" not in text and "Sampler" not in text
 
 

@@ -102,22 +102,26 @@ def test_timing_reaches_the_sound_and_no_picture(system: AVLink) -> None:
 def test_measurements_watch_the_picture_unless_they_are_not_to(system: AVLink, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[torch.Tensor | None] = []
 
-    def generate(task: str, given: torch.Tensor, bag: object, timing: torch.Tensor | None, **_: object) -> torch.Tensor:
+    def generate(
+        task: str, given: torch.Tensor, bag: object, timing: torch.Tensor | None = None, **_: object
+    ) -> torch.Tensor:
         seen.append(timing)
-        shape = GRID.audio_shape if task == "v2a" else GRID.video_shape
-        return torch.zeros(given.shape[0], *shape)
+        if task == "a2v":
+            return torch.zeros(given.shape[0], *GRID.video_shape)
+        return torch.zeros(given.shape[0], 4 * given.shape[1], GRID.audio_channels)
 
     monkeypatch.setattr(system, "generate", generate)
     scenes = render(1, 2, split="heldout")
     given = torch.zeros(2, *GRID.video_shape)
-    tasks.generate(system, "v2a", scenes, given, Settings(), 0)
-    tasks.generate(system, "v2a", scenes, given, Settings(unwatched=True), 0)
-    tasks.generate(system, "a2v", scenes, given, Settings(), 0)
+    tasks.sound(system, scenes, given, Settings(once=True), 0)
+    tasks.sound(system, scenes, given, Settings(unwatched=True, once=True), 0)
+    tasks.picture(system, scenes, torch.zeros(2, *GRID.audio_shape), Settings(), 0)
     torch.testing.assert_close(seen[0], system.watched(scenes.frames))
     assert seen[1] is None and seen[2] is None
-    dub(system, np.zeros((100, 3, 64, 64), np.uint8), Settings())
+    wave = dub(system, np.zeros((100, 3, 64, 64), np.uint8), Settings(once=True))
+    assert wave.shape == (100 * GRID.sample_rate / GRID.fps,)
     windows = seen[3]
-    assert windows is not None and windows.shape == (2, GRID.audio_latents, 2)
+    assert windows is not None and windows.shape == (1, 2, GRID.audio_latents, 2)
 
 
 @pytest.mark.parametrize("kind", [SyncObjective, TimingObjective])
@@ -136,9 +140,10 @@ def test_a_stage_trains_its_part_alone(kind: type[SyncObjective | TimingObjectiv
 
 
 def test_the_adapter_learns_where_the_picture_is_lost_and_what_is_loud_counts_most() -> None:
-    system = random_system("nano")
-    objective = TimingObjective(system)
-    batch = objective.corrupt(1, objective.scenes(1, 32, torch.device("cpu")))
+    objective = TimingObjective(random_system("nano"))
+    no, yes = torch.zeros(64, dtype=torch.bool), torch.ones(64, dtype=torch.bool)
+    latents = {"z_a": torch.zeros(64, *GRID.audio_shape), "z_v": torch.zeros(64, *GRID.video_shape)}
+    batch = objective.corrupt(1, latents | {"bag": torch.zeros(64, 2), "studio": no, "hints": yes})
     lost = batch["t_v"] < objective.conditioning[0]
     assert 0.3 < float(lost.float().mean()) < 0.9
     assert float(batch["t_v"].min()) < 0.4 and float(batch["t_v"].max()) <= objective.conditioning[1]

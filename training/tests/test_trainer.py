@@ -55,6 +55,7 @@ def _share(rank: int, port: int, stacked: Tensor, folder: str) -> None:
     dist.destroy_process_group()
 
 
+@pytest.mark.long
 def test_processes_share_the_matrices_out_and_all_get_the_whole(tmp_path: Path) -> None:
     stacked = torch.randn(3, 6, 10, generator=torch.Generator().manual_seed(0))
     expected = orthogonalised(stacked, torch.float32)

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
-import type { BatchOverview } from '../../state/batch-progress.ts';
-import type { BatchId, BatchState } from '../../state/batch-types.ts';
+import type { BatchOverview } from '../../state/batch/progress.ts';
+import type { BatchId, BatchState } from '../../state/batch/types.ts';
 import { batchText } from '../../text/batch.ts';
 import { errorText } from '../../text/errors.ts';
 import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';

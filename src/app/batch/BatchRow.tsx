@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react';
-import type { BatchId, BatchItem, BatchStatus } from '../../state/batch-types.ts';
+import type { BatchId, BatchItem, BatchStatus } from '../../state/batch/types.ts';
 import { batchText } from '../../text/batch.ts';
 import { errorText } from '../../text/errors.ts';
 import { noticeText } from '../../text/notices.ts';

@@ -1,5 +1,5 @@
 /** Commands around one generation. */
-import { canGenerate } from '../../state/fit.ts';
+import { canGenerate } from '../../state/start/task-fit.ts';
 import type { Command } from './registry.ts';
 
 export const generateCommands: readonly Command[] = [

@@ -1,6 +1,7 @@
 /** Commands on finished takes: eyes and ears stay on the picture while the hand compares. */
-import { takeById } from '../../state/select.ts';
-import type { StudioState, TakeId } from '../../state/types.ts';
+import { takeById } from '../../state/core/queries.ts';
+import type { StudioState } from '../../state/types.ts';
+import type { TakeId } from '../../state/take.ts';
 import type { Studio } from '../../state/studio.ts';
 import { exportAndSave } from '../page/save.ts';
 import { openOverlay } from './overlays.ts';

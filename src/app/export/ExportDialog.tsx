@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ExportPlan } from '../../media/preflight.ts';
-import { share } from '../../state/progress.ts';
-import type { Take } from '../../state/types.ts';
+import { share } from '../../state/generate/progress.ts';
+import type { Take } from '../../state/take.ts';
 import { exportText } from '../../text/export.ts';
 import { Dialog } from '../parts/Dialog.tsx';
 import { FailurePanel } from '../parts/FailurePanel.tsx';

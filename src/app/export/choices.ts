@@ -1,7 +1,7 @@
 /** What a take can be written as, and how the dialog's fields become an export's choice. Pure. */
 import type { Aspect, ClipFraming } from '../../media/framing.ts';
-import type { ExportChoice } from '../../state/exporting.ts';
-import type { Take } from '../../state/types.ts';
+import type { ExportChoice } from '../../state/export/exporting.ts';
+import type { Take } from '../../state/take.ts';
 
 export const FORMATS = ['mp4', 'webm', 'clip', 'framed', 'wav', 'm4a', 'stem'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -15,12 +15,25 @@ const SHARED_CACHE: SharedCache = 'shared-files';
 /** `waiting`: it takes over when the page reloads. `taken`: another tab has let it take over already. */
 export type Update = 'none' | 'waiting' | 'taken';
 
-const store = createStore<{ readonly update: Update }>()(() => ({ update: 'none' }));
+interface OfflineState {
+  readonly update: Update;
+  readonly isolatedAfterReload: boolean;
+}
+
+const store = createStore<OfflineState>()(() => ({ update: 'none', isolatedAfterReload: false }));
 let registration: ServiceWorkerRegistration | undefined;
 let reloading = false;
 
 export function useUpdate(): Update {
   return useStore(store, (state) => state.update);
+}
+
+/**
+ * Whether loading the page again brings the isolation that threads need: the server sends no headers for it, and by now
+ * there is a service worker that adds them.
+ */
+export function useIsolatedAfterReload(): boolean {
+  return useStore(store, (state) => state.isolatedAfterReload);
 }
 
 /** Reloads the page into the new version. */
@@ -53,6 +66,10 @@ export async function startOffline(studio: Studio, base: string): Promise<void> 
   }
   if (!registration) return;
   watch(registration);
+  // A page that came through the worker has all the isolation that it can have.
+  if (!replaced && !window.crossOriginIsolated) {
+    void serviceWorker.ready.then(() => store.setState({ isolatedAfterReload: true }));
+  }
   keepProgramsOnceUsed(studio);
 }
 

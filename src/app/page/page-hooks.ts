@@ -1,6 +1,6 @@
 /** What the page as a whole listens to and shows: pasted files, the tab's title. */
 import { useEffect } from 'react';
-import { share } from '../../state/progress.ts';
+import { share } from '../../state/generate/progress.ts';
 import type { Job, StudioState } from '../../state/types.ts';
 import type { Language } from '../../text/language.ts';
 import { progressText } from '../../text/progress.ts';

@@ -1,7 +1,7 @@
 /** The variant of the pack as the person left it, unless the address asks for another. */
 import type { LoadRequest } from '../../engine/protocol.ts';
 import type { VariantChoice } from '../../model/variants.ts';
-import { loadRequest } from '../../state/address.ts';
+import { loadRequest } from '../../state/start/page-address.ts';
 import { recall, remember } from './remembered.ts';
 
 const KEY = 'variant';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { BOUNDS, parseBounded, samplerChoice } from '../../state/draft.ts';
-import type { SamplerChoice } from '../../state/types.ts';
+import { BOUNDS, parseBounded, samplerChoice } from '../../state/recipe/draft.ts';
+import type { SamplerChoice } from '../../state/take.ts';
 import { settingsText } from '../../text/settings.ts';
 import { useTexts } from '../page/language.ts';
 import { NumberField } from './NumberField.tsx';

@@ -1,4 +1,4 @@
-import { share } from '../../state/progress.ts';
+import { share } from '../../state/generate/progress.ts';
 import { STAGES, type Job } from '../../state/types.ts';
 import { progressText } from '../../text/progress.ts';
 import { useCommand } from '../commands/use-command.ts';

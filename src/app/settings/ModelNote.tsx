@@ -1,5 +1,5 @@
 import { packBytes } from '../../model/files.ts';
-import { unlikeDefault } from '../../model/variants.ts';
+import { isPack, unlikeDefault } from '../../model/variants.ts';
 import type { StudioState } from '../../state/types.ts';
 import { errorText } from '../../text/errors.ts';
 import type { Language } from '../../text/language.ts';
@@ -15,7 +15,7 @@ export function ModelNote() {
   const pack = useStudioState((state) => state.pack);
   // With a take of this very model it is there; one of another variant tells nothing.
   const made = useStudioState(
-    ({ pack, takes }) => pack.phase === 'known' && takes.some(({ recipe }) => recipe.packHash === pack.hash),
+    ({ pack, takes }) => pack.phase === 'known' && takes.some(({ recipe }) => isPack(pack, recipe.packHash)),
   );
   const text = noteOf(pack, made, language);
   return text ? <p className="model-note">{text}</p> : null;

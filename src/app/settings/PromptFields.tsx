@@ -1,7 +1,14 @@
 import { useId, useRef } from 'react';
-import { MAX_PROMPT } from '../../state/draft.ts';
-import { selectedTake } from '../../state/select.ts';
-import { hasWord, markPrompt, negativeWords, readPrompt, seenWords, toggleWord } from '../../state/words.ts';
+import { MAX_PROMPT } from '../../state/recipe/draft.ts';
+import { selectedTake } from '../../state/core/queries.ts';
+import {
+  hasWord,
+  markPrompt,
+  negativeWords,
+  readPrompt,
+  seenWords,
+  toggleWord,
+} from '../../state/settings/prompt-words.ts';
 import { settingsText } from '../../text/settings.ts';
 import { useLanguage, useTexts } from '../page/language.ts';
 import { useStudio, useStudioState } from '../page/studio-context.ts';

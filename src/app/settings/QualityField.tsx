@@ -1,5 +1,5 @@
-import { samplerChoice } from '../../state/draft.ts';
-import { QUALITIES, qualityOf, qualitySteps } from '../../state/quality.ts';
+import { samplerChoice } from '../../state/recipe/draft.ts';
+import { QUALITIES, qualityOf, qualitySteps } from '../../state/settings/step-presets.ts';
 import { settingsText } from '../../text/settings.ts';
 import { formatNumber } from '../page/format.ts';
 import { useTexts } from '../page/language.ts';

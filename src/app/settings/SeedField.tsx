@@ -1,4 +1,4 @@
-import { MAX_SEED, parseSeed } from '../../state/draft.ts';
+import { MAX_SEED, parseSeed } from '../../state/recipe/draft.ts';
 import { settingsText } from '../../text/settings.ts';
 import { useCommand } from '../commands/use-command.ts';
 import { DiceIcon, LockIcon, UnlockIcon } from '../parts/icons.tsx';

@@ -1,4 +1,4 @@
-import { MAX_TAKES, parseTakes } from '../../state/draft.ts';
+import { MAX_TAKES, parseTakes } from '../../state/recipe/draft.ts';
 import { settingsText } from '../../text/settings.ts';
 import { useTexts } from '../page/language.ts';
 import { NumberField } from './NumberField.tsx';

@@ -1,5 +1,5 @@
 import type { Task } from '../../model/manifest.ts';
-import { misfit } from '../../state/fit.ts';
+import { misfit } from '../../state/start/task-fit.ts';
 import { errorText } from '../../text/errors.ts';
 import { settingsText } from '../../text/settings.ts';
 import { taskName } from '../page/format.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useId, useState, type ReactNode } from 'react';
-import { packNeed, type Need } from '../../model/needs.ts';
-import { readVariant, type KnownPack } from '../../model/known.ts';
+import { packNeed, type Need } from '../../model/bytes-to-fetch.ts';
+import { readVariant, type KnownPack } from '../../model/pack-index.ts';
 import { AUTOMATIC, chooseVariant, type Variant } from '../../model/variants.ts';
-import { lossOf } from '../../state/loss.ts';
+import { lossOf } from '../../state/settings/variant-loss.ts';
 import { variantName, variantsText } from '../../text/variants.ts';
 import { formatBytes, formatNumber } from '../page/format.ts';
 import { useLanguage, useTexts } from '../page/language.ts';

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { AppError, type ErrorData } from '../../errors.ts';
 import { MAX_CLIP_SIDE, MAX_SHARE_SECONDS, type Share } from '../../share/types.ts';
-import type { Moment } from '../../share/moment.ts';
+import type { PlaybackPosition } from '../../share/playback-position.ts';
 import { landingText } from '../../text/share.ts';
 import { useTexts } from '../page/language.ts';
 import type { SoundMaker } from './pack-sound.ts';
@@ -81,7 +81,7 @@ function clipBlob(mp4: Uint8Array): Blob {
 declare global {
   interface HTMLCanvasElement {
     /** For tests: where sound and picture of the sketch on this canvas are. */
-    moment?: () => Moment;
+    moment?: () => PlaybackPosition;
   }
 }
 

@@ -1,10 +1,10 @@
 /** Makes the sound of a sketch audible with this page's model. The engine is fetched only when it is needed. */
 import { foreignPack } from '../../share/failures.ts';
-import { hearSketch, type SketchSound } from '../../share/hear.ts';
+import { hearSketch, type SketchSound } from '../../share/latent-sound.ts';
 import type { Share } from '../../share/types.ts';
 import type { EngineProgress, LoadRequest, Transcoder, Engine } from '../../engine/protocol.ts';
-import { readKnownPack } from '../../model/known.ts';
-import { packNeed, programNeed, sumOf } from '../../model/needs.ts';
+import { readKnownPack } from '../../model/pack-index.ts';
+import { packNeed, programNeed, sumOf } from '../../model/bytes-to-fetch.ts';
 import { soundsAlike } from '../../model/variants.ts';
 import { listPrograms } from '../start/programs.ts';
 

@@ -1,7 +1,7 @@
 /** Plays a sketch: its sound through the browser's audio clock, its picture drawn by that same clock. */
 import { drawPicture } from '../../share/sketch.ts';
-import type { SketchSound } from '../../share/hear.ts';
-import type { Moment } from '../../share/moment.ts';
+import type { SketchSound } from '../../share/latent-sound.ts';
+import type { PlaybackPosition } from '../../share/playback-position.ts';
 import type { SharedPicture } from '../../share/types.ts';
 
 /** Drawn rate and longer side: the waves are smooth between the few frames that were coded. */
@@ -76,7 +76,7 @@ export class SketchPlayback {
     node?.disconnect();
   }
 
-  moment(): Moment {
+  moment(): PlaybackPosition {
     const context = this.#context;
     const playing = this.#node !== undefined && context !== undefined;
     if (!playing) return { sound: 0, picture: this.#shown, playing: false };

@@ -1,6 +1,7 @@
 import { defaultEdit, sameEdit } from '../../dsp/mix.ts';
-import { lostOriginal, type Restored } from '../../state/restored.ts';
-import { openSource } from '../../state/select.ts';
+import { isPack } from '../../model/variants.ts';
+import { lostOriginal, type Restored } from '../../state/recipe/restored.ts';
+import { openSource } from '../../state/core/queries.ts';
 import { stageText } from '../../text/stage.ts';
 import { InfoIcon } from '../parts/icons.tsx';
 import { useTexts } from '../page/language.ts';
@@ -15,13 +16,13 @@ export function RecipeNote() {
 function Note({ restored }: { readonly restored: Restored }) {
   const t = useTexts(stageText);
   // While another variant is being read, what is known is of the one before.
-  const hash = useStudioState(({ pack, variant }) =>
-    pack.phase === 'known' && pack.choice === variant ? pack.hash : undefined,
+  const pack = useStudioState(({ pack, variant }) =>
+    pack.phase === 'known' && pack.choice === variant ? pack : undefined,
   );
   const picture = useStudioState((state) => openSource(state)?.info.video !== undefined);
   const { recipe, by, edit } = restored;
   const usable = recipe.task === 'a2v' || picture;
-  const samePack = hash === undefined || hash === recipe.packHash;
+  const samePack = pack === undefined || isPack(pack, recipe.packHash);
   const sentences = [
     samePack ? (by === 'export' ? t.fromRecipe : t.fromSource)(String(recipe.seed)) : t.fromOtherPack,
     usable ? samePack && t.makesAgain : t.needsSource(recipe.sourceName),

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Take, Timings } from '../../state/types.ts';
-import { seenWords } from '../../state/words.ts';
+import type { Take, Timings } from '../../state/take.ts';
+import { seenWords } from '../../state/settings/prompt-words.ts';
 import { noticeText } from '../../text/notices.ts';
 import { stageText } from '../../text/stage.ts';
 import { variantName } from '../../text/variants.ts';

@@ -1,8 +1,9 @@
 import { lazy, Suspense, useState } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
-import type { BlobRegistry } from '../../state/blobs.ts';
-import { openSource, selectedTake } from '../../state/select.ts';
-import type { Source, Take } from '../../state/types.ts';
+import type { BlobRegistry } from '../../state/core/blobs.ts';
+import { openSource, selectedTake } from '../../state/core/queries.ts';
+import type { Source } from '../../state/types.ts';
+import type { Take } from '../../state/take.ts';
 import { exportText } from '../../text/export.ts';
 import { stageText } from '../../text/stage.ts';
 import { closeOverlay, useOverlay } from '../commands/overlays.ts';

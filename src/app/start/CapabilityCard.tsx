@@ -1,4 +1,10 @@
-import { adviceFor, expectedBackend, roomLeft, type Advice, type DeviceFacts } from '../../state/device.ts';
+import {
+  adviceFor,
+  expectedBackend,
+  roomLeft,
+  type Advice,
+  type DeviceFacts,
+} from '../../state/start/device-advice.ts';
 import { gpuReason } from '../../text/errors.ts';
 import { startText } from '../../text/start.ts';
 import { variantName } from '../../text/variants.ts';
@@ -101,6 +107,8 @@ function Advised({ advice }: { readonly advice: readonly Advice[] }) {
         return t.adviceEmulated;
       case 'not-isolated':
         return t.adviceIsolated;
+      case 'not-isolated-yet':
+        return t.adviceIsolatedYet;
     }
   };
   return (
@@ -109,6 +117,11 @@ function Advised({ advice }: { readonly advice: readonly Advice[] }) {
         <li key={item.code} data-code={item.code} data-grave={GRAVE.has(item.code)}>
           {GRAVE.has(item.code) ? <AlertIcon /> : <InfoIcon />}
           <span>{say(item)}</span>
+          {item.code === 'not-isolated-yet' && (
+            <button type="button" className="button small" onClick={() => window.location.reload()}>
+              {t.reload}
+            </button>
+          )}
         </li>
       ))}
     </ul>

@@ -4,14 +4,15 @@ import { probeCapability, type Capability } from '../../model/capability.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { packBytes } from '../../model/files.ts';
 import { unlikeDefault } from '../../model/variants.ts';
-import { packNeed, programNeed, sumOf, type Need } from '../../model/needs.ts';
+import { packNeed, programNeed, sumOf, type Need } from '../../model/bytes-to-fetch.ts';
 import { AppError } from '../../errors.ts';
-import { loadRequest } from '../../state/address.ts';
-import type { Estimate } from '../../state/estimating.ts';
+import { loadRequest } from '../../state/start/page-address.ts';
+import type { Estimate } from '../../state/start/estimating.ts';
 import { errorText } from '../../text/errors.ts';
 import { startText } from '../../text/start.ts';
 import { CapabilityCard } from './CapabilityCard.tsx';
 import { useLanguage, useTexts } from '../page/language.ts';
+import { useIsolatedAfterReload } from '../page/offline.ts';
 import { listPrograms } from './programs.ts';
 import { recall, remember } from '../page/remembered.ts';
 import { useStudio, useStudioState } from '../page/studio-context.ts';
@@ -31,6 +32,7 @@ export function ThisDevice() {
   const [measured, setMeasured] = useState<{ readonly key: string; readonly estimate: Estimate }>();
   const estimate = measured?.key === key ? measured.estimate : recalledEstimate(key);
   const online = useOnline();
+  const isolatedAfterReload = useIsolatedAfterReload();
   useEffect(() => {
     if (!manifest) return;
     let wanted = true;
@@ -47,6 +49,7 @@ export function ThisDevice() {
     requires: manifest.requires,
     wasm: typeof WebAssembly === 'object',
     online,
+    isolatedAfterReload,
     wanted: loadRequest(window.location.search, base()).backend,
   };
   const threads = found?.capability.crossOriginIsolated ? Math.min(MAX_THREADS, found.capability.cores) : 1;

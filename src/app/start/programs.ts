@@ -1,6 +1,6 @@
 /** The build's list of the large programs, which are fetched when they are first used. */
 import { z } from 'zod';
-import type { Program } from '../../model/needs.ts';
+import type { Program } from '../../model/bytes-to-fetch.ts';
 
 const schema = z.array(z.object({ file: z.string(), bytes: z.number() }));
 

@@ -1,4 +1,4 @@
-import type { Take } from '../../state/types.ts';
+import type { Take } from '../../state/take.ts';
 import { takesText } from '../../text/takes.ts';
 import { variantName } from '../../text/variants.ts';
 import { formatNumber, formatSeconds } from '../page/format.ts';

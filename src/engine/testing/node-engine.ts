@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { probeCapability } from '../../model/capability.ts';
-import { readPackIndex, readVariant } from '../../model/known.ts';
+import { readPackIndex, readVariant } from '../../model/pack-index.ts';
 import { loadPack } from '../../model/pack.ts';
 import type { LoaderDeps } from '../loader.ts';
 import { createOrtRunner } from '../sessions.ts';

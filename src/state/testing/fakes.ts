@@ -1,6 +1,6 @@
 /** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
 import { createSoundWork } from '../../dsp/sound-work.ts';
-import { testManifest } from '../../engine/testing/manifest.ts';
+import { testManifest } from '../../model/testing/manifest.ts';
 import type { Engine, EngineInfo, GenerateRequest, LoadRequest, Transcoder } from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
 import type { Media, MediaInfo, Metadata } from '../../media/types.ts';
@@ -10,7 +10,7 @@ import { memoryDevice, type MemoryDevice } from '../../library/testing/fakes.ts'
 import { createSilentPlayer, type SilentPlayer } from '../../player/testing.ts';
 import type { Sharer, ShareSource } from '../../share/sharer.ts';
 import type { Tier } from '../../share/tiers.ts';
-import type { SampleSource } from '../samples.ts';
+import type { SampleSource } from '../core/deps.ts';
 import { createStudio, type Studio } from '../studio.ts';
 
 /** The calls the studio makes, in the order of a generation; `probe` belongs to opening a file. */

@@ -2,8 +2,8 @@
 
     python -m avlink.evaluate --folder runs/mini --task v2a --clips 128 --steps 25 --guidance-av 1.5
 
-Writes report-TASK.json and report-TASK.md into the run folder, renews the task's figures in quality.json (the export
-puts them into the manifest) and prints the table.
+Writes report-TASK.json and report-TASK.md into the run folder, updates the task's figures in quality.json (which export
+puts into the manifest) and prints the table.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 
 import torch
 
+from ..command_line import add_preset, entry_point, positive
+from ..flow import EVALUATIONS
 from ..system import AVLink
 from . import codecs, tasks, unconditional
 from .results import write
@@ -28,14 +30,17 @@ TASKS: dict[str, Callable[[AVLink, Settings, Path], dict[str, Any]]] = {
     "codec": codecs.codec,
     "unconditional": unconditional.unconditional,
 }
+COUNTS = ("clips", "seeds", "steps")
+CHOICES = {"solver": list(EVALUATIONS)}
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
-    parser.add_argument("--preset")
+    add_preset(parser)
     parser.add_argument("--task", choices=list(TASKS), default="v2a")
-    parser.add_argument("--threads", type=int)
+    parser.add_argument("--threads", type=positive)
     defaults = Settings()
     for field in dataclasses.fields(Settings):
         value = getattr(defaults, field.name)
@@ -43,7 +48,8 @@ def main() -> None:
         if isinstance(value, bool):
             parser.add_argument(option, action="store_true")
         else:
-            parser.add_argument(option, type=type(value), default=value)
+            kind = positive if field.name in COUNTS else type(value)
+            parser.add_argument(option, type=kind, choices=CHOICES.get(field.name), default=value)
     args = parser.parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)

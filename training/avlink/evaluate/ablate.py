@@ -1,11 +1,11 @@
-"""The paper's ablations of the Fusion Blocks, each trained from nothing for equally many steps on the same scenes.
+"""The paper's ablations of the Fusion Blocks, each trained from scratch for equally many steps on the same scenes.
 
     python -m avlink.evaluate.ablate --folder runs/mini --steps 600 --clips 64 --device cuda
 
 The codecs and both frozen generators are those of the run. Writes ablation.json and ablation.md into it: V2A onset F1
 of every variant on the same held-out scenes and seeds, its lead over other clips' sound with the standard error, and
-the reader's error at the end of training. Variants that are in ablation.json already, with the same settings, are not
-trained again; `--only` names some of them.
+the auxiliary heads' error at the end of training. Variants that are in ablation.json already, with the same settings,
+are not trained again; `--only` names some of them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from typing import Any
 
 import torch
 
+from ..command_line import add_device, add_preset, entry_point, existing_folder, positive
 from ..ladder.objectives.fusion import FusionObjective
 from ..ladder.trainer import train
-from ..presets import PRESETS, Preset
+from ..presets import Preset, preset_named
 from ..system import CONDITIONING_T, AVLink
 from .tasks import Settings, impacts
 
@@ -64,7 +65,7 @@ def trained(
             raise SystemExit(f"{run / part}.pt is missing: train that stage first")
     objective = FusionObjective(system)
     objective.conditioning, objective.studio = variant.conditioning, variant.studio
-    device = torch.device(args.device)
+    device: torch.device = args.device
     batch = args.batch or base.batch
     shutil.rmtree(out, ignore_errors=True)  # a variant that was stopped halfway starts over: all get as many steps
     # The steps end it; the budget of time only guards against a machine that has stopped.
@@ -77,7 +78,7 @@ def trained(
 
 def table(rows: dict[str, dict[str, Any]]) -> str:
     """The variants as Markdown, in the order they were given."""
-    lines = ["| Fusion Blocks | V2A onset F1 | recall | precision | lead over other clips | reader's error |"]
+    lines = ["| Fusion Blocks | V2A onset F1 | recall | precision | lead over other clips | auxiliary heads' error |"]
     lines.append("|---|---|---|---|---|---|")
     for name, row in rows.items():
         lead = f"{row['lead']:.3f} ± {row['lead_error']:.3f}"
@@ -86,7 +87,7 @@ def table(rows: dict[str, dict[str, Any]]) -> str:
         lines.append(f"| {name} | {' | '.join(cells)} | {lead} | {error} |")
     first = next(iter(rows.values()))
     lines.append(
-        f"\nEach trained from nothing for {first['steps']} steps of {first['batch']}, measured on {first['clips']}"
+        f"\nEach trained from scratch for {first['steps']} steps of {first['batch']}, measured on {first['clips']}"
         f" held-out clips with onsets; seed {first['seed']}, {first['sampler_steps']} sampling steps."
     )
     return "\n".join(lines) + "\n"
@@ -115,20 +116,21 @@ def measure(
     }
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path, required=True, help="a run with codecs and both generators")
-    parser.add_argument("--preset", choices=list(PRESETS))
-    parser.add_argument("--steps", type=int, default=600, help="of training, for each variant")
-    parser.add_argument("--batch", type=int)
-    parser.add_argument("--clips", type=int, default=64)
+    parser.add_argument("--folder", type=existing_folder, required=True, help="a run with codecs and both generators")
+    add_preset(parser)
+    parser.add_argument("--steps", type=positive, default=600, help="training steps for each variant")
+    parser.add_argument("--batch", type=positive)
+    parser.add_argument("--clips", type=positive, default=64)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--sampler-steps", type=int, default=8)
+    parser.add_argument("--sampler-steps", type=positive, default=8)
     parser.add_argument("--guidance-av", type=float, default=2.0)
-    parser.add_argument("--only", nargs="*", help="names of variants")
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--only", nargs="*", help="names of the variants to train")
+    add_device(parser)
     args = parser.parse_args()
-    base = PRESETS[args.preset or args.folder.name]
+    base = preset_named(args.preset or args.folder.resolve().name)
     batch = args.batch or base.batch
     chosen = variants(base.segments)
     unknown = [name for name in args.only or () if name not in chosen]

@@ -1,13 +1,13 @@
-"""Score generated sound against the real sound of real videos, with every control.
+"""Score generated sound against the sound of real videos, with every control.
 
     python -m avlink.evaluate.clips REFERENCES GENERATED [--match REGEX] [--seconds 8]
     python -m avlink.evaluate.clips REFERENCES --folder runs/mini --steps 8 --guidance-av 2 --seeds 4
 
-Pairs files by stem; without GENERATED the weights of a run make the sound, window by window, with PyTorch. Prints a
-table: onset recall, precision and F1 of the generated sound and how many onsets a second it has, and the same of the
-sound of every other reference (chance), of click trains and of clicks where the picture moves most, all on the same
-clips. Those whose sound is of impacts (see IMPACTS) get a second table of their own. With --folder the reports go into
-the run, as those of `python -m avlink.evaluate` do. Needs ffmpeg. References without a single onset are left out.
+Pairs files by their stems. Without GENERATED, the weights of a run make the sound with PyTorch, window by window.
+Prints a table with onset recall, precision, F1 and onsets per second of the generated sound, of the sound of every
+other reference (chance), of click trains, and of clicks where the picture moves most, all on the same clips. Clips
+whose sound is of impacts (see IMPACTS) get a second table. With --folder the reports are written into the run, as
+`python -m avlink.evaluate` does. References without an onset are left out. Needs ffmpeg.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ import numpy as np
 import torch
 from scipy.io import wavfile
 
+from ..attempts import make_sound
+from ..command_line import add_preset, add_solver, entry_point, existing_folder, pattern, positive
+from ..errors import InputError
 from ..grid import GRID
+from ..sampling import draw_noise, plan_windows
 from ..system import AVLink, to_frames
 from . import metrics
 from .metrics import RATE, Agreement
@@ -32,6 +36,8 @@ from .results import write
 from .tasks import Settings
 
 Rows = dict[str, list[Agreement]]
+# Settings that only the second attempt makes use of: nobody chose any words.
+OF_WORDS_AND_SILENCE = ("guidance_text", "guidance_level", "guidance_most", "silent_below", "second_guidance")
 ONE_EACH = "motion peaks"  # a control that is compared once a clip
 VIDEOS = (".mp4", ".webm", ".mov", ".mkv", ".avi")
 # Stems of the clips of the evaluation set whose sound is made by impacts: drums, tools, guns, fireworks. In the others
@@ -63,14 +69,14 @@ def score(
 ) -> tuple[Rows, float]:
     """Agreements of every pair and of its controls, clip by clip, and the clips' length together; keys are stems.
 
-    takes: generated files, one or more of every clip. Raises ValueError without a pair.
+    takes: generated files, one or more of every clip. Raises InputError without a pair.
     """
     pairs = sorted(references.keys() & set.intersection(*(set(take) for take in takes)))
     sounds = {name: read_sound(references[name], seconds) for name in pairs}
     marks = {name: metrics.onset_samples(sound) for name, sound in sounds.items() if sound.size}
     names = [name for name in marks if marks[name]]
     if not names:
-        raise ValueError("no generated file bears the name of a reference whose sound has onsets")
+        raise InputError("no generated file has the name of a reference whose sound has onsets")
     rows: Rows = {name: [] for name in ("generated", "other clip", "clicks 4 Hz", "clicks 8 Hz", "motion peaks")}
     for name in names:
         length = sounds[name].size / RATE
@@ -132,26 +138,27 @@ def summary(rows: Rows, seconds: float, settings: dict[str, Any], task: str = "c
 
 @torch.no_grad()
 def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
-    """uint8 frames [T, 3, size, size] -> the sound that a run's weights make for them, 16 kHz.
-
-    All windows get the words that most of them show. They stand side by side; the last one ends with the video and
-    overwrites the end of the one before.
-    """
+    """uint8 frames [T, 3, size, size] -> the sound that a run's weights make for them, 16 kHz, as the app makes it: in
+    overlapping windows, which all get the words that most of them show."""
     grid, count = system.grid, frames.shape[0]
-    span = grid.frames
+    plan = plan_windows(grid, count / grid.fps)
+    padded = plan.total_units * grid.frames // plan.window_units
     video = torch.from_numpy(frames.copy())
-    held = torch.cat([video, video[-1:].expand(max(0, span - count), -1, -1, -1)])
-    starts = sorted({*range(0, max(1, count - span + 1), span), max(0, count - span)})
-    windows = torch.stack([held[s : s + span] for s in starts])
-    z = system.video_encoder(to_frames(windows))
-    bag = None if settings.blind else system.words_seen(z, together=True)
-    timing = None if settings.unwatched else system.watched(windows)
-    latents = system.generate("v2a", z, bag, timing, seed=settings.seed, **settings.sampling(told=False))
-    out = np.zeros(int(held.shape[0] / grid.fps * grid.sample_rate), np.float32)
-    for start, wave in zip(starts, system.audio_decoder(latents).numpy(), strict=True):
-        first = int(start / grid.fps * grid.sample_rate)
-        out[first : first + wave.size] = wave[: out.size - first]
-    return out[: int(count / grid.fps * grid.sample_rate)]
+    held = torch.cat([video, video[-1:].expand(padded - count, -1, -1, -1)])[None]
+    z = system.video_encoder(to_frames(held))
+    samples = int(count / grid.fps * grid.sample_rate)
+    made = make_sound(
+        system,
+        z,
+        None if settings.unwatched else system.watched(plan.split(held))[None],
+        draw_noise(grid, 1, settings.seed, plan.total_units),
+        settings.sampling(),
+        seen=None if settings.blind else system.words_seen(plan.split(z), together=True)[:1],
+        second=settings.second(),
+        samples=samples,
+    )
+    wave: np.ndarray = made.audio[0, :samples].numpy()
+    return wave
 
 
 def dub_all(system: AVLink, references: dict[str, Path], out: Path, settings: Settings, seconds: float) -> None:
@@ -162,24 +169,28 @@ def dub_all(system: AVLink, references: dict[str, Path], out: Path, settings: Se
         wavfile.write(out / f"{name}.wav", system.grid.sample_rate, wave)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("references", type=Path)
-    parser.add_argument("generated", type=Path, nargs="?")
-    parser.add_argument("--folder", type=Path, help="a run: where the report goes, and what makes the sound")
-    parser.add_argument("--preset")
-    parser.add_argument("--match", default="", help="regular expression that the stems must contain")
+    parser.add_argument("references", type=existing_folder)
+    parser.add_argument("generated", type=existing_folder, nargs="?")
+    parser.add_argument("--folder", type=Path, help="a run, which makes the sound and gets the report")
+    add_preset(parser)
+    parser.add_argument("--match", type=pattern, default="", help="regular expression that file stems must match")
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seeds", type=int, default=1, help="so many takes of every clip count, from --seed on")
-    parser.add_argument("--solver", default="euler")
-    parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--seeds", type=positive, default=1, help="takes per clip, seeded from --seed on")
+    add_solver(parser)
+    parser.add_argument("--steps", type=positive, default=8)
     parser.add_argument("--guidance-av", type=float, default=2.0)
     parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)
     parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--conditioning-t", type=float, default=Settings.conditioning_t)
-    parser.add_argument("--blind", action="store_true", help="without the words that are seen")
-    parser.add_argument("--unwatched", action="store_true", help="without the timing read off the pixels")
+    for name in OF_WORDS_AND_SILENCE:
+        parser.add_argument("--" + name.replace("_", "-"), type=float, default=getattr(Settings, name))
+    parser.add_argument("--blind", action="store_true", help="without the tagger's words")
+    parser.add_argument("--unwatched", action="store_true", help="without timing from pixels")
+    parser.add_argument("--once", action="store_true", help="without a second attempt for silent takes")
     args = parser.parse_args()
 
     def files(folder: Path) -> dict[str, Path]:
@@ -191,7 +202,7 @@ def main() -> None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
         names = ["seed", "solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t"]
-        names += ["blind", "unwatched"]
+        names += [*OF_WORDS_AND_SILENCE, "blind", "unwatched", "once"]
         chosen = {name: getattr(args, name) for name in names}
         references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}
         system = AVLink.load(args.folder, args.preset)

@@ -1,12 +1,12 @@
-"""Round trips of both codecs, on held-out rendered scenes and on real video.
+"""Measure round trips through both codecs, on held-out rendered scenes and on real video.
 
     python -m avlink.evaluate --task codec --folder runs/mini
     python -m avlink.evaluate.codecs CLIPS --folder runs/mini
 
-Sound: onsets within 0.05 s, distance of log-mels and multi-resolution STFT distance, beside Griffin-Lim from the same
-latents. Pictures: PSNR and SSIM at 64 x 64, PSNR at 256 x 256 (of rendered scenes alone, which can be drawn that
-large), and the correlation of motion energy, frame by frame and within the pairs that share a latent. Real video needs
-ffmpeg.
+Sound: onsets within 0.05 s, distance of log-mels, and multi-resolution STFT distance, with Griffin-Lim from the same
+latents for comparison. Pictures: PSNR and SSIM at 64 x 64, PSNR at 256 x 256 (only for rendered scenes, which can be
+drawn that large), and the correlation of motion energy, frame by frame and within the pairs that share a latent. Real
+video needs ffmpeg.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..audio_codec import spectral_loss
+from ..command_line import add_preset, entry_point, existing_folder
 from ..scenes import CONTINUOUS, FAMILIES, render
 from ..system import AVLink, to_frames
 from ..video_codec import with_context
@@ -147,12 +148,13 @@ def filmed(system: AVLink, folder: Path, seconds: float) -> dict[str, Any]:
     return found.report("codec-clips")
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("clips", type=Path)
+    parser.add_argument("clips", type=existing_folder)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--preset")
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each clip")
+    add_preset(parser)
+    parser.add_argument("--seconds", type=float, default=8.0, help="seconds of each clip")
     args = parser.parse_args()
     coders = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
     report = filmed(AVLink.load(args.folder, args.preset, coders), args.clips, args.seconds)

@@ -1,11 +1,11 @@
-"""Measure everything about a pack, with the settings that it ships with, and write the report.
+"""Measure everything about a pack, with the settings it ships with, and write the report.
 
     python -m avlink.evaluate.everything --pack ../public/models/mini --folder runs/measured \\
-        --real ../../shared/clips --jobs 2 --out ../docs/report.md
+        --real CLIPS --jobs 2 --out ../docs/report.md
 
-Reads the pack back into a folder of its own, trains the judge of pictures there and runs the commands of the report,
-`--jobs` at a time, each with its own log in that folder. Nothing is measured twice: what was done since the pack got
-its weights stays done, the judge's training, too. `--record` writes the figures into the pack's manifest.
+Restores the pack into a separate folder, trains the evaluator of pictures there and runs the commands of the report,
+`--jobs` at a time, each with its own log in that folder. Measurements and training that are newer than the pack's
+weights are not repeated. `--record` writes the figures into the pack's manifest.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..command_line import add_preset, entry_point, existing_folder, existing_pack, positive
 from ..export.variants import record
+from ..presets import preset_named
 from .report import document
 
 RESTORED = "video.pt"  # stands for all that a pack is read back into
@@ -31,6 +33,7 @@ JOINT = ("--steps", "8", "--guidance-av", "3")  # the app makes one of the two a
 # Sampler settings of a manifest as options of the evaluation; the second are for words that somebody chose.
 OPTIONS = {"solver": "solver", "steps": "steps", "guidanceAv": "guidance-av"}
 OPTIONS |= {"guidanceAvUntil": "guidance-av-until", "timeShift": "shift"}
+OF_SILENCE = {"silentBelow": "silent-below", "guidance": "second-guidance"}  # of the second attempt
 OF_WORDS = {"guidanceText": "guidance-text", "guidanceLevel": "guidance-level", "guidanceMost": "guidance-most"}
 
 
@@ -46,11 +49,19 @@ class Step:
         return [sys.executable, "-m", self.module, *self.options, "--folder", str(folder), "--preset", preset]
 
 
-def sampler_options(pack: Path, task: str, told: bool = True) -> tuple[str, ...]:
-    """The pack's own sampler settings for a task as options of the evaluation; `told`: those for chosen words, too."""
-    chosen = json.loads((pack / "manifest.json").read_text())["sampler"][task]
-    names = OPTIONS | OF_WORDS if told else OPTIONS
-    return tuple(word for key, name in names.items() if key in chosen for word in (f"--{name}", str(chosen[key])))
+def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
+    """The pack's own sampler settings for a task, and of sound its second attempt, as options of the evaluation."""
+    manifest = json.loads((pack / "manifest.json").read_text())
+    found = [(manifest["sampler"][task], OPTIONS | OF_WORDS)]
+    if task == "v2a":
+        found.append((manifest["secondAttempt"], OF_SILENCE))
+    return tuple(
+        word
+        for chosen, names in found
+        for key, name in names.items()
+        if key in chosen
+        for word in (f"--{name}", str(chosen[key]))
+    )
 
 
 def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> list[list[Step]]:
@@ -76,7 +87,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
         [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],
     ]
     if real is not None:
-        clips_options = (str(real), *SEEDS, *sampler_options(pack, "v2a", told=False))
+        clips_options = (str(real), *SEEDS, *sampler_options(pack, "v2a"))
         found.append([Step("avlink.evaluate.clips", clips_options, "report-clips.json")])
         found.append([Step("avlink.evaluate.codecs", (str(real),), "report-codec-clips.json")])
     return found
@@ -101,23 +112,27 @@ def run(chain: list[Step], pack: Path, folder: Path, preset: str, threads: int) 
         print(f"{step.module} {' '.join(step.options)}: done", flush=True)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
-    parser.add_argument("--folder", type=Path, required=True, help="of its own: it is filled from the pack")
-    parser.add_argument("--preset", help="of the pack; left out: the one of its name")
-    parser.add_argument("--real", type=Path, help="a folder of real videos with their real sound")
-    parser.add_argument("--clips", type=int, default=128, help="held-out scenes of every seed")
+    parser.add_argument("--pack", type=existing_pack, required=True)
+    parser.add_argument("--folder", type=Path, required=True, help="a separate folder, which is filled from the pack")
+    add_preset(parser)
+    parser.add_argument("--real", type=existing_folder, help="a folder of real videos with sound")
+    parser.add_argument("--clips", type=positive, default=128, help="held-out scenes per seed")
     parser.add_argument("--judge-minutes", type=float, default=10)
-    parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--record", action="store_true", help="write the figures into the pack, too")
-    parser.add_argument("--out", type=Path, help="the report; left out: report.md in the folder")
+    parser.add_argument("--jobs", type=positive, default=1)
+    parser.add_argument("--record", action="store_true", help="also write the figures into the pack")
+    parser.add_argument("--out", type=Path, help="the report; default: report.md in the folder")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
-    preset = args.preset or args.pack.resolve().name
+    preset = preset_named(args.preset or args.pack.resolve().name).name
     threads = max(1, (os.cpu_count() or 1) // args.jobs)
     restore = Step("avlink.export.restore", ("--pack", str(args.pack)), RESTORED)
-    run([restore], args.pack, args.folder, preset, threads)
+    try:
+        run([restore], args.pack, args.folder, preset, threads)
+    except RuntimeError as error:
+        raise SystemExit(str(error)) from error
     with ThreadPoolExecutor(args.jobs) as pool:
         todo = chains(args.pack, args.real, args.clips, args.judge_minutes)
         waiting = [pool.submit(run, chain, args.pack, args.folder, preset, threads) for chain in todo]

@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..checkpoint import read_checkpoint
 from ..flow import noised
 from ..ladder.objectives.generators import VideoBackboneObjective
 from ..system import CONDITIONING_T, AVLink, to_frames
@@ -39,7 +40,7 @@ class TimingJudge:
         path = run / f"{stage}.resume.pt"
         if not path.exists():
             raise FileNotFoundError(f"{path}: train this stage first (python -m avlink.ladder {stage})")
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = read_checkpoint(path)
         readers = {k: v for k, v in state["objective"].items() if k.startswith("readers.")}
         self.objective.load_state_dict(readers, strict=False)
         self.objective.eval()

@@ -1,14 +1,13 @@
-"""What is known of when things hit? Onsets as they are read off held-out scenes and off real video.
+"""Measure how well networks know when things hit: onsets read from held-out scenes and from real video.
 
     python -m avlink.evaluate.probe --preset mini [--clips FOLDER]
     python -m avlink.evaluate.probe --preset mini --generator [--clips FOLDER]
 
-Asks the sync encoder, which tells the sound generator; with `--generator` the video generator's features, by the
-readers trained beside it, at the flow time at which it serves as the condition. Onsets are the peaks of the read
-envelope above a threshold, at a row of thresholds: F1 against the scene's events (of real video: the onsets of its own
-sound) within 0.1 s, the same against other clips' events (chance), and how many onsets a second were read. The best row
-is what is known; steady clicks and peaks of motion stand beneath. This is a hint of V2A, long before any sound is
-generated.
+Reads the sync encoder; with `--generator`, the video generator's features by the auxiliary heads trained with it, at
+the flow time at which it serves as the condition. Onsets are the peaks of the predicted envelope above a threshold. For
+several thresholds the table has F1 against the scene's events (for real video, the onsets of its own sound) within 0.1
+s, the same against other clips' events (chance), and onsets per second. The best row says how much is known; steady
+clicks and motion peaks follow for comparison. This predicts V2A long before any sound is generated.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_folder, positive
 from ..scenes import FAMILIES, render
 from ..system import AVLink
 from . import metrics
@@ -159,15 +158,16 @@ def filmed(reader: Reader, folder: Path, seconds: float) -> list[Watched]:
     return watched
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--preset", choices=list(PRESETS), default="mini")
+    add_preset(parser, "mini")
     parser.add_argument("--folder", type=Path)
-    parser.add_argument("--generator", action="store_true", help="the video generator's features, layer by layer")
-    parser.add_argument("--scenes", type=int, default=96, help="held-out scenes to render")
+    parser.add_argument("--generator", action="store_true", help="probe the video generator's features, layer by layer")
+    parser.add_argument("--scenes", type=positive, default=96, help="held-out scenes to render")
     parser.add_argument("--seed", type=int, default=8_000_000)
-    parser.add_argument("--clips", type=Path, help="a folder of real videos with their real sound")
-    parser.add_argument("--seconds", type=float, default=8.0, help="of each real video")
+    parser.add_argument("--clips", type=existing_folder, help="a folder of real videos with sound")
+    parser.add_argument("--seconds", type=float, default=8.0, help="seconds of each real video")
     args = parser.parse_args()
     run: Path = args.folder or Path("runs") / args.preset
     reader: Reader

@@ -1,11 +1,10 @@
-"""Quality against cost of the sampler: every combination of the given settings on the same clips and seeds (V2A).
+"""Measure the sampler's quality against its cost: every combination of settings on the same clips and seeds (V2A).
 
     python -m avlink.evaluate.sweep --folder runs/mini --clips 96 --steps 4,8,16 --solver euler,ab2 --guidance-av 2,3
 
-Writes sweep.json and sweep.md into the run folder; rows that are there already, of the same weights, clips and seed,
-stay, and settings among them are not measured again. The cheapest setting whose onset F1 is within noise of the best
-(two standard errors of the difference, clip by clip) is marked: those are the defaults to ship, in the run's
-sampler.json.
+Writes sweep.json and sweep.md into the run folder. Existing rows for the same weights, clips and seed are kept and not
+measured again. The cheapest setting whose onset F1 is within noise of the best (two standard errors of the difference,
+clip by clip) is marked: ship these settings as the defaults, in the run's sampler.json.
 """
 
 from __future__ import annotations
@@ -20,11 +19,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..command_line import add_preset, entry_point, positive, several, solvers
 from ..flow import EVALUATIONS
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch
 from ..system import PARTS, AVLink, to_frames
 from . import metrics
-from .tasks import Settings, generate, parts
+from .tasks import Settings, parts, sound
 
 SWEPT = ("solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t")
 
@@ -56,7 +56,7 @@ def measure(system: AVLink, held: HeldOut, settings: Settings) -> dict[str, Any]
     made: list[np.ndarray] = []
     real: list[np.ndarray] = []
     for k, (scenes, z) in enumerate(zip(held.scenes, held.latents, strict=True)):
-        made += list(system.audio_decoder(generate(system, "v2a", scenes, z, settings, k)).numpy())
+        made += list(sound(system, scenes, z, settings, k).numpy())
         real += list(scenes.audio.numpy())
     rows, levels = [], []
     for marks, family, wave, own in zip(held.marks, held.families, made, real, strict=True):
@@ -104,26 +104,27 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("runs/mini"))
-    parser.add_argument("--preset")
-    parser.add_argument("--clips", type=int, default=96)
+    add_preset(parser)
+    parser.add_argument("--clips", type=positive, default=96)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--solver", default="euler")
-    parser.add_argument("--steps", default="8")
-    parser.add_argument("--guidance-av", default="3")
-    parser.add_argument("--guidance-av-until", default="1", help="flow times")
-    parser.add_argument("--shift", default="1")
-    parser.add_argument("--conditioning-t", default="0.95")
+    parser.add_argument("--solver", type=solvers, default="euler")
+    parser.add_argument("--steps", type=several(positive), default="8")
+    parser.add_argument("--guidance-av", type=several(float), default="3")
+    parser.add_argument(
+        "--guidance-av-until", type=several(float), default="1", help="flow times at which guidance ends"
+    )
+    parser.add_argument("--shift", type=several(float), default="1")
+    parser.add_argument("--conditioning-t", type=several(float), default="0.95")
     args = parser.parse_args()
     system = AVLink.load(args.folder, args.preset)
     base = Settings(clips=args.clips, seed=args.seed)
     with torch.no_grad():
         held = HeldOut.of(system, base)
-    choices: list[list[Any]] = [args.solver.split(","), [int(x) for x in args.steps.split(",")]]
-    texts = (args.guidance_av, args.guidance_av_until, args.shift, args.conditioning_t)
-    choices += [[float(x) for x in text.split(",")] for text in texts]
+    choices = [args.solver, args.steps, args.guidance_av, args.guidance_av_until, args.shift, args.conditioning_t]
     path = args.folder / "sweep.json"
     # What was measured on weights before these compares with nothing.
     newest = max((args.folder / f"{part}.pt").stat().st_mtime for part in PARTS)

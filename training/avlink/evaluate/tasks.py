@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from ..attempts import SECOND_ATTEMPT, SecondAttempt, make_sound
+from ..sampling import Sampling, draw_noise
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
 from . import metrics
@@ -27,11 +30,12 @@ VARIED = 0.5
 
 @dataclass(frozen=True)
 class Settings:
-    """How to generate: see AVLink.generate.
+    """How to generate: see Sampling and SecondAttempt.
 
-    Sound is made with the words that the namer sees in the picture and the timing that is read off its pixels, as in
-    the app; `caption` gives the scene's own words instead, `blind` none at all, `unwatched` leaves out the timing.
-    Guidance over text is for words that somebody chose, not for what is seen.
+    Sound is made as the app makes it, with the words that the namer sees in the picture, the timing that is read off
+    its pixels and a second attempt where it is silent; `caption` gives the scene's own words instead of those seen,
+    `blind` none at all, `unwatched` leaves out the timing, `once` the second attempt. Guidance over text is for words
+    that somebody chose, not for what is seen.
     """
 
     clips: int = 64  # of every seed
@@ -46,16 +50,21 @@ class Settings:
     guidance_av_until: float = 1.0
     shift: float = 1.0
     conditioning_t: float = 0.95
+    silent_below: float = SECOND_ATTEMPT.silent_below
+    second_guidance: float = SECOND_ATTEMPT.guidance
     caption: bool = False
     blind: bool = False
     unwatched: bool = False
+    once: bool = False
     tolerance: float = 0.1
 
-    def sampling(self, told: bool) -> dict[str, Any]:
-        """What AVLink.generate takes of them, beside the seed; `told`: its words were chosen by somebody."""
-        names = ["solver", "steps", "shift", "conditioning_t"]
-        names += ["guidance_text", "guidance_level", "guidance_most", "guidance_av", "guidance_av_until"]
-        return {name: getattr(self, name) for name in names} | ({} if told else {"guidance_text": 1.0})
+    def sampling(self) -> Sampling:
+        """What the sampler takes of them."""
+        return Sampling(**{field.name: getattr(self, field.name) for field in dataclasses.fields(Sampling)})
+
+    def second(self) -> SecondAttempt | None:
+        """When and how a silent sound is made again, if it is."""
+        return None if self.once else SecondAttempt(self.silent_below, self.second_guidance)
 
 
 def draws(settings: Settings, share: int = 1) -> list[int]:
@@ -80,22 +89,30 @@ def by_seed(settings: Settings, found: list[float], seeds: list[int]) -> dict[st
     return {f"seed {settings.seed + seed}": float(np.mean(group)) for seed, group in groups.items()}
 
 
-def words(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings) -> torch.Tensor | None:
-    """The words that go with what is given, multi-hot [B, V], or None."""
-    if s.caption:
-        return scenes.bag
-    return system.words_seen(given) if task == "v2a" and not s.blind else None
+def sound(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
+    """Samples [B, N] of sound for the scenes' pictures, of latents `given`; `k` decides the noise."""
+    return make_sound(
+        system,
+        given,
+        None if s.unwatched else system.watched(scenes.frames),
+        draw_noise(system.grid, given.shape[0], s.seed * PER_SEED + k),
+        s.sampling(),
+        asked=scenes.bag if s.caption else None,
+        seen=None if s.caption or s.blind else system.words_seen(given),
+        second=s.second(),
+    ).audio
 
 
-def generate(system: AVLink, task: str, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
-    bag = words(system, task, scenes, given, s)
-    timing = system.watched(scenes.frames) if task == "v2a" and not s.unwatched else None
-    return system.generate(task, given, bag, timing, seed=s.seed * PER_SEED + k, **s.sampling(told=s.caption))
+def picture(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
+    """Video latents for the scenes' sound, of latents `given`; `k` decides the noise."""
+    bag = scenes.bag if s.caption else None
+    return system.generate("a2v", given, bag, seed=s.seed * PER_SEED + k, **vars(s.sampling()))
 
 
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Sound generated for silent pictures: that of impacts, that which goes on, and that where there is none."""
     ways = {"captioned": settings.caption, "blind": settings.blind, "unwatched": settings.unwatched}
+    ways["once"] = settings.once
     return impacts(system, settings) | {
         "task": "-".join(["v2a", *(name for name, is_on in ways.items() if is_on)]),
         "words seen on held-out scenes": seen_words(system, settings),
@@ -116,14 +133,14 @@ def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
     seeds: list[int] = []
     for k, scenes in zip(draws(settings), parts(settings), strict=True):
         z = system.video_encoder(to_frames(scenes.frames))
-        audio = system.audio_decoder(generate(system, "v2a", scenes, z, settings, k))
+        audio = sound(system, scenes, z, settings, k)
         real += list(scenes.audio.numpy())
         made += list(audio.numpy())
         motion += [metrics.motion_onsets(f.numpy(), system.grid.fps) for f in scenes.frames]
         families += [FAMILIES[i] for i in scenes.family.tolist()]
         seeds += [k // PER_SEED] * PART
-        for name, wave in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
-            mels[name].append(mel_segments(system.audio_encoder.mel(wave)))
+        for name, heard in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
+            mels[name].append(mel_segments(system.audio_encoder.mel(heard)))
     waves = [metrics.resampled(x, rate) for x in real]
     marks = [metrics.onset_samples(w) for w in waves]
     clips = [i for i, f in enumerate(families) if marks[i] and f not in (*CONTINUOUS, "silent")]
@@ -200,7 +217,7 @@ def silent_onsets(system: AVLink, settings: Settings) -> dict[str, float]:
         seed = 9_400_000 + PER_SEED * settings.seed + k
         scenes = render(seed, PART, split="heldout", families=("silent",))
         z = system.video_encoder(to_frames(scenes.frames))
-        made = system.audio_decoder(generate(system, "v2a", scenes, z, settings, k))
+        made = sound(system, scenes, z, settings, k)
         for rates, sounds in zip(found.values(), (made, scenes.audio), strict=True):
             rates += [_onset_rate(wave, system) for wave in sounds.numpy()]
     return {name: float(np.mean(rates)) for name, rates in found.items()}
@@ -224,7 +241,7 @@ def continuous_levels(system: AVLink, settings: Settings) -> dict[str, Any]:
         scenes = render(seed, PART, split="heldout", families=CONTINUOUS)
         again = render(seed, PART, split="heldout", families=CONTINUOUS, sight=False, take=1)
         z = system.video_encoder(to_frames(scenes.frames))
-        made = system.audio_decoder(generate(system, "v2a", scenes, z, settings, k))
+        made = sound(system, scenes, z, settings, k)
         own, other, mine = (
             [metrics.level_envelope(x) for x in sounds.numpy()] for sounds in (scenes.audio, again.audio, made)
         )
@@ -289,7 +306,7 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     names = ("generated", "the real picture", "generated, by motion", "the real picture, by motion")
     read: dict[str, list[list[float]]] = {name: [] for name in names}
     for k, scenes in zip(draws(settings), parts(settings, studio=1), strict=True):
-        z = generate(system, "a2v", scenes, system.audio_encoder(scenes.audio), settings, k)
+        z = picture(system, scenes, system.audio_encoder(scenes.audio), settings, k)
         frames = system.shown(z)
         read["generated"] += judge.read(frames, k)[-1]
         real = system.shown(system.video_encoder(to_frames(scenes.frames)))

@@ -1,9 +1,9 @@
-"""What the variants of a pack lose: V2A onset F1 of every one on the same held-out scenes and seeds.
+"""Measure what the variants of a pack lose: V2A onset F1 of each on the same held-out scenes and seeds.
 
     python -m avlink.evaluate.variants --pack ../public/models/mini --steps 4 --guidance-av 2 --guidance-av-until .5
 
-Runs the graphs of the pack themselves, writes each variant's figures into the pack's variants.json, where the app reads
-them, and prints them as a table.
+Runs the graphs of the pack, writes each variant's figures into the pack's variants.json, where the app reads them, and
+prints them as a table.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from pathlib import Path
 from typing import Any
 
+from ..command_line import add_preset, entry_point, existing_pack, positive
+from ..errors import InputError
 from ..export.runtime import run_on_graphs
 from ..export.variants import INDEX, restored
-from ..presets import PRESETS
 from . import metrics
 from .sweep import HeldOut, measure
 from .tasks import Settings
@@ -34,21 +34,26 @@ def loss(row: dict[str, Any], default: dict[str, Any]) -> dict[str, float]:
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
-    parser.add_argument("--preset", choices=list(PRESETS), help="of the pack; left out: the one of its name")
+    parser.add_argument("--pack", type=existing_pack, required=True)
+    add_preset(parser)
     defaults = Settings(steps=8, guidance_av=2.0)
     options = ("clips", "seed", "steps", "guidance_av", "guidance_av_until")
     for name in options:
         value = getattr(defaults, name)
-        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+        parser.add_argument(
+            "--" + name.replace("_", "-"), type=positive if name in ("clips", "steps") else type(value), default=value
+        )
     args = parser.parse_args()
     settings = dataclasses.replace(defaults, **{name: getattr(args, name) for name in options})
     preset = args.preset or args.pack.resolve().name
     held = None
     rows: list[dict[str, Any]] = []
     path = args.pack / INDEX
+    if not path.exists():
+        raise InputError(f"{path} is missing: write the variants first (python -m avlink.export.variants)")
     index = json.loads(path.read_text())
     print("| variant | MB | V2A onset F1 | lead over standard |\n|---|---|---|---|")
     for entry in index["variants"]:

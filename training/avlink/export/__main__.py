@@ -1,4 +1,4 @@
-"""Export a trained run into a pack, or a random tiny one of the same topology for tests.
+"""Export a trained run as a pack, or a random tiny pack of the same topology for tests.
 
 python -m avlink.export --folder runs/mini --out ../public/models/mini
 python -m avlink.export --random --preset nano --out ../e2e/fixtures/packs/tiny
@@ -10,17 +10,18 @@ import argparse
 import json
 from pathlib import Path
 
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_folder
 from ..system import AVLink
 from .pack import write_pack
 from .random_system import random_system
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--folder", type=existing_folder)
     parser.add_argument("--random", action="store_true", help="untrained weights, for tests")
-    parser.add_argument("--preset", choices=list(PRESETS))
+    add_preset(parser)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--weights", choices=["q8", "q4", "fp32"], default="q8")
     args = parser.parse_args()

@@ -1,9 +1,9 @@
-"""The app's speed test: the structure of one segment of the shipped size, without its weights.
+"""Make the app's speed test: the structure of one segment at the shipped size, without its weights.
 
-python -m avlink.export.benchmark --out ../src/engine/benchmark/segment.onnx
+    python -m avlink.export.benchmark --out ../src/engine/benchmark/segment.onnx
 
-The graph goes through the same exporter and quantization as a pack, so that it takes a device as long as a segment of a
-pack does; the app fills the weights in itself, because their values make no difference to the time.
+The graph passes through the same exporter and quantization as a pack, so that a device needs as long for it as for a
+segment of a pack. The app fills in the weights itself, because their values do not affect the time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from ..command_line import entry_point
 from ..presets import PRESETS
 from .graphs import system_graphs
 from .pack import write_graph
@@ -37,6 +38,7 @@ def write_benchmark(out: Path) -> tuple[int, int, int]:
     return entry["data"]["bytes"], tokens, block * preset.blocks_per_segment
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True)

@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 import onnx
 
+from ..attempts import SECOND_ATTEMPT
+from ..errors import InputError
 from ..following import FOLLOWING
 from ..grid import Grid
 from ..naming import SEEN_ABOVE
 from ..system import CONDITIONING_T, AVLink
-from ..vocabulary import SYNONYMS, VOCABULARY
+from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, VOCABULARY
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
 from .halve import halve
@@ -39,17 +41,18 @@ def write_pack(
     sampler: dict[str, Any] | None = None,
     quality: dict[str, float] | None = None,
 ) -> int:
-    """Export `system` into the folder `out`; returns the bytes of the pack. Raises ParityError, ExportError.
+    """Export `system` into the folder `out`; returns the bytes of the pack. Raises ParityError, ExportError,
+    and InputError for a pack that is too large or a folder that holds other things.
 
     The pack is made elsewhere and takes its place when it is whole: a failed export leaves the old one as it was.
     """
     if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
-        raise ValueError(f"{out} holds other things than a pack")
+        raise InputError(f"{out} contains something other than a pack")
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch)
         size = _write_files(system, made, name=name, weights=weights, sampler=sampler or {}, quality=quality or {})
         if size > LARGEST_PACK:
-            raise ValueError(f"the pack has {size:,} bytes, more than {LARGEST_PACK:,}")
+            raise InputError(f"the pack has {size:,} bytes, more than {LARGEST_PACK:,}")
         out.mkdir(parents=True, exist_ok=True)
         for stale in out.iterdir():
             stale.unlink()
@@ -92,15 +95,29 @@ def _write_files(
             }
         ],
         "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
-        "text": {"vocabulary": list(VOCABULARY), "synonyms": dict(SYNONYMS), "silence": "silence"},
+        "text": {
+            "vocabulary": list(VOCABULARY),
+            "synonyms": dict(SYNONYMS),
+            "silence": SILENCE,
+            "negatives": negatives_entry(),
+        },
         "naming": {"graph": "namer", "seenAbove": SEEN_ABOVE},
         "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": FOLLOWING},
+        "secondAttempt": second_attempt_entry(),
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": write_golden(graphs, entries, [out], out / "golden.bin"),
         "quality": quality,
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return sum(file.stat().st_size for file in out.iterdir())
+
+
+def second_attempt_entry() -> dict[str, float]:
+    return {"silentBelow": SECOND_ATTEMPT.silent_below, "guidance": SECOND_ATTEMPT.guidance}
+
+
+def negatives_entry() -> dict[str, list[str]]:
+    return {task: list(words) for task, words in NEGATIVES.items()}
 
 
 def grid_entry(grid: Grid) -> dict[str, float]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import torch
 
-from ..presets import PRESETS
+from ..presets import preset_named
 from ..system import AVLink
 
 
 def random_system(preset: str, seed: int = 0) -> AVLink:
     """Untrained weights, with everything that starts at zero made small and random, so that nothing is trivial."""
     torch.manual_seed(seed)
-    system = AVLink(PRESETS[preset])
+    system = AVLink(preset_named(preset))
     with torch.no_grad():
         for parameter in system.parameters():
             if parameter.abs().max() == 0:

@@ -1,11 +1,11 @@
-"""A pack back into a run folder, so that training and evaluation go on from what ships.
+"""Turn a pack back into a run folder, to train or evaluate from what ships.
 
     python -m avlink.export.restore --pack ../public/models/mini --folder runs/mini
 
-A pack holds all weights, most of them rounded to 8 bits, but under the names the exporter gave them. A system with
-random weights is exported anew: its constants stand at the same places as the pack's, and since no two of its
-parameters are alike, their values tell which parameter stands where. Optimisers and the readers of timing are not in
-a pack; the stages start those afresh.
+A pack holds all weights, most of them rounded to 8 bits, but under the names that the exporter gave them. A system with
+random weights is exported in the same way: its constants are in the same places as the pack's, and since no two of its
+parameters are equal, their values tell which parameter is where. Optimisers and auxiliary heads are not in a pack; the
+stages start them afresh.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ import onnx
 import torch
 from onnx import helper, numpy_helper
 
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_pack
+from ..errors import InputError
+from ..presets import preset_named
 from ..system import AVLink, write_parts
 from ..vocabulary import VOCABULARY
 from .graphs import Graph, system_graphs
@@ -30,7 +32,7 @@ from .quantize import gemm_to_matmul, unpack
 from .webgpu import pad_channels
 
 
-class RestoreError(Exception):
+class RestoreError(InputError):
     """A pack that was not exported from this topology; the message says where the two part."""
 
 
@@ -42,6 +44,8 @@ def restore(pack: Path, system: AVLink, variant: str | None = None) -> None:
     is refused (see runtime.py).
     """
     file = "manifest.json" if variant is None else f"manifest.{variant}.json"
+    if not (pack / file).exists():
+        raise RestoreError(f"{pack} has no {file}" if variant is None else f"{pack} has no variant {variant!r}")
     entries = json.loads((pack / file).read_text())["graphs"]
     generator = torch.Generator().manual_seed(0)
     state = system.state_dict()
@@ -51,13 +55,13 @@ def restore(pack: Path, system: AVLink, variant: str | None = None) -> None:
     for graph in system_graphs(system):
         if graph.name not in entries:
             raise RestoreError(f"{pack} holds no graph {graph.name}: it is from before there was one")
-        missing -= _restore_graph(graph, onnx.load(pack / entries[graph.name]["file"]))
+        missing -= restore_graph(graph, onnx.load(pack / entries[graph.name]["file"]))
     lacking = [name for name, tensor in state.items() if tensor.data_ptr() in missing]
     if lacking:
         raise RestoreError(f"{pack} holds no weights for {', '.join(lacking)}")
 
 
-def _restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
+def restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
     """Copy one graph's constants into its module; returns the addresses of the tensors that were filled."""
     twin = export_graph(graph)
     gemm_to_matmul(twin)
@@ -128,15 +132,17 @@ def words_of(pack: Path) -> int:
     return len(words)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--pack", type=existing_pack, required=True)
     parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--preset", choices=list(PRESETS))
-    parser.add_argument("--variant", help="of the pack, instead of its default")
+    add_preset(parser)
+    parser.add_argument("--variant", help="variant of the pack; default: its main weights")
     args = parser.parse_args()
     # With the pack's own words: whatever loads the parts adds those that came later (see system.grown).
-    system = AVLink(PRESETS[args.preset or args.folder.name], vocabulary=words_of(args.pack)).eval()
+    preset = preset_named(args.preset or args.folder.resolve().name)
+    system = AVLink(preset, vocabulary=words_of(args.pack)).eval()
     restore(args.pack, system, args.variant)
     write_parts(system, args.folder)
 

@@ -1,10 +1,10 @@
-"""The sampler settings that a pack recommends, changed in all of its manifests; no graph is touched.
+"""Change the sampler settings that a pack recommends, in all of its manifests; no graph is touched.
 
     python -m avlink.export.sampler --pack ../public/models/mini --task v2a --steps 4
 
-Choose them by `python -m avlink.evaluate.sweep`. What was measured on the pack with other settings has to be measured
-again (`python -m avlink.evaluate.everything --record`). The manifests' hashes change, and with them the name under
-which recipes know the pack.
+Choose them with `python -m avlink.evaluate.sweep`. Measure again what was measured on the pack with other settings
+(`python -m avlink.evaluate.everything --record`). The manifests' hashes change, and with them the name by which recipes
+know the pack.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..command_line import entry_point, existing_pack
+from ..errors import InputError
 from ..flow import EVALUATIONS
 from .variants import keep_index
 
@@ -24,16 +26,16 @@ OPTIONS |= {"guidanceLevel": float, "guidanceMost": float, "guidanceAvUntil": fl
 def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
     """Recommend `settings` (some of OPTIONS) for a task, "v2a" or "a2v", in the pack's manifest and its variants'.
 
-    What was measured on the variants stays in the index. Raises ValueError for settings that nobody can sample with.
+    What was measured on the variants stays in the index. Raises InputError for settings that nobody can sample with.
     """
     if settings.get("solver", "euler") not in EVALUATIONS:
-        raise ValueError(f"solver {settings['solver']!r}: one of {', '.join(EVALUATIONS)}")
+        raise InputError(f"solver {settings['solver']!r}: one of {', '.join(EVALUATIONS)}")
     for name in ("steps", "timeShift"):
         if settings.get(name, 1) <= 0:
-            raise ValueError(f"{name} must be above 0, not {settings[name]}")
+            raise InputError(f"{name} must be above 0, not {settings[name]}")
     for name in ("guidanceText", "guidanceLevel", "guidanceMost", "guidanceAv", "guidanceAvUntil"):
         if settings.get(name, 0) < 0:
-            raise ValueError(f"{name} must not be below 0, but is {settings[name]}")
+            raise InputError(f"{name} must not be below 0, but is {settings[name]}")
     for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
         manifest = json.loads(path.read_text())
         manifest["sampler"][task] |= settings
@@ -41,9 +43,10 @@ def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
     keep_index(pack)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--pack", type=existing_pack, required=True)
     parser.add_argument("--task", choices=["v2a", "a2v"], required=True)
     for name, kind in OPTIONS.items():
         option = "".join(f"-{c.lower()}" if c.isupper() else c for c in name)
@@ -52,10 +55,7 @@ def main() -> None:
     settings = {name: value for name in OPTIONS if (value := getattr(args, name)) is not None}
     if not settings:
         parser.error("name at least one setting")
-    try:
-        choose(args.pack, args.task, settings)
-    except ValueError as error:
-        parser.error(str(error))
+    choose(args.pack, args.task, settings)
     print(json.dumps(json.loads((args.pack / "manifest.json").read_text())["sampler"][args.task]))
 
 

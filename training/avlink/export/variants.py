@@ -1,12 +1,12 @@
-"""Variants of a pack: the same networks with other weights, in the same folder, sharing what they do not change.
+"""Add variants to a pack: the same networks with other weights, in the same folder, sharing what does not change.
 
     python -m avlink.export.variants --pack ../public/models/mini
 
-A variant is a manifest of its own (`manifest.light.json`), its own files for the generators and Fusion Blocks
-(`audio_segment_0.q4.onnx`) and its own golden values. Everything else, the codecs of sound and picture above all, is
-the default's: a take of one variant can be heard, shared and continued with another. The default's files are not
-touched, so its hash, and with it every recipe and link, stays valid. `variants.json` lists all of them; what each one
-loses is measured and written there by `python -m avlink.evaluate.variants`.
+A variant has its own manifest (`manifest.light.json`), its own files for the generators and Fusion Blocks
+(`audio_segment_0.q4.onnx`) and its own golden values. It shares everything else with the default, above all the codecs:
+a take of one variant can be heard, shared and continued with another. The default's files do not change, so its hash
+stays valid, and with it every recipe and link. `variants.json` lists all variants; `python -m avlink.evaluate.variants`
+measures what each loses and writes it there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..presets import PRESETS
+from ..command_line import add_preset, entry_point, existing_folder, existing_pack
+from ..errors import InputError
+from ..presets import preset_named
 from ..system import AVLink
 from .graphs import system_graphs
 from .pack import LARGEST_PACK, file_entry, write_golden, write_graph
@@ -57,7 +59,7 @@ def write_variant(system: AVLink, pack: Path, name: str) -> dict[str, Any]:
     """Add a variant, made from the weights of `system`, to the folder of a pack; returns its entry in the index.
 
     It is made elsewhere and copied when it is whole and was compared with PyTorch. Raises ParityError, ExportError, and
-    ValueError for a variant that is too large.
+    InputError for a variant that is too large.
     """
     variant = VARIANTS[name]
     default = _manifest(pack, "manifest.json")
@@ -74,7 +76,7 @@ def write_variant(system: AVLink, pack: Path, name: str) -> dict[str, Any]:
         manifest = default | {"graphs": entries, "golden": golden, "quality": {}}
         size = sum(file["bytes"] for file in files_of(manifest).values())
         if size > LARGEST_PACK:
-            raise ValueError(f"{name} has {size:,} bytes, more than {LARGEST_PACK:,}")
+            raise InputError(f"{name} has {size:,} bytes, more than {LARGEST_PACK:,}")
         path = made / f"manifest.{name}.json"
         path.write_text(json.dumps(manifest, indent=1) + "\n")
         for file in made.iterdir():
@@ -90,21 +92,21 @@ def record(pack: Path, quality: dict[str, float]) -> None:
 
 
 def keep_index(pack: Path) -> None:
-    """Renew the index after manifests changed but no weights: the figures of every variant stay."""
+    """Renew the index after manifests changed but no weights: the figures of every variant stay, and it goes on
+    answering to the hash that links and recipes know it by."""
     if (pack / INDEX).exists():
-        before = json.loads((pack / INDEX).read_text())["variants"]
-        write_index(pack, {entry["id"]: entry["quality"] for entry in before})
+        write_index(pack, same_weights=True)
 
 
-def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None) -> dict[str, dict[str, Any]]:
+def write_index(pack: Path, same_weights: bool = False) -> dict[str, dict[str, Any]]:
     """Renew the index of a pack from the manifests in its folder; returns its entries by id.
 
-    measured: figures by id; left out, those of the index before are kept where the manifest is still the one they were
-    measured on.
+    same_weights: no weight changed since the index was written. Left out, figures and earlier hashes are kept only
+    where the manifest is still the one that they belong to.
     """
     path = pack / INDEX
     before = json.loads(path.read_text())["variants"] if path.exists() else []
-    same = {entry["manifest"]["sha256"]: entry["quality"] for entry in before}
+    known = {entry["id"] if same_weights else entry["manifest"]["sha256"]: entry for entry in before}
     there = {name: variant for name, variant in VARIANTS.items() if (pack / f"manifest.{name}.json").exists()}
     taken = {backend for variant in there.values() for backend in variant.automatic}
     default = _manifest(pack, "manifest.json")
@@ -118,9 +120,12 @@ def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None)
         files = files_of(manifest)
         decoder = manifest["graphs"][manifest["roles"]["audioDecoder"]]
         entry = file_entry(file)
+        old = known.get(name if same_weights else entry["sha256"])
+        hashes = [*old.get("earlier", []), old["manifest"]["sha256"]] if old else []
         entries[name] = {
             "id": name,
             "manifest": entry,
+            "earlier": [sha256 for sha256 in dict.fromkeys(hashes) if sha256 != entry["sha256"]],
             "weights": variant.weights,
             "bytes": sum(f["bytes"] for f in files.values()),
             "ownBytes": sum(f["bytes"] for key, f in files.items() if key not in shared),
@@ -128,7 +133,7 @@ def write_index(pack: Path, measured: dict[str, dict[str, float]] | None = None)
             "soundDecoder": {"bytes": decoder["bytes"] + decoder["data"]["bytes"], "sha256": decoder["data"]["sha256"]},
             "backends": list(variant.backends),
             "automatic": list(variant.automatic),
-            "quality": same.get(entry["sha256"], {}) if measured is None else measured.get(name, {}),
+            "quality": old["quality"] if old else {},
         }
     path.write_text(json.dumps({"schema": 1, "variants": list(entries.values())}, indent=1) + "\n")
     return entries
@@ -143,7 +148,7 @@ def files_of(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def restored(pack: Path, preset: str) -> AVLink:
     """The system of a pack's default, with the words that the pack knows. Raises RestoreError."""
-    system = AVLink(PRESETS[preset], vocabulary=words_of(pack)).eval()
+    system = AVLink(preset_named(preset), vocabulary=words_of(pack)).eval()
     restore(pack, system)
     return system.requires_grad_(False)
 
@@ -153,12 +158,15 @@ def _manifest(pack: Path, file: str) -> dict[str, Any]:
     return manifest
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
-    parser.add_argument("--preset", choices=list(PRESETS), help="of the pack; left out: the one of its name")
-    parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="left out: all")
-    parser.add_argument("--folder", type=Path, help="a run with weights in full; left out: those of the pack itself")
+    parser.add_argument("--pack", type=existing_pack, required=True)
+    add_preset(parser)
+    parser.add_argument("--variant", choices=list(VARIANTS), action="append", help="default: all variants")
+    parser.add_argument(
+        "--folder", type=existing_folder, help="a run with unrounded weights; default: those of the pack"
+    )
     args = parser.parse_args()
     preset = args.preset or args.pack.resolve().name
     system = AVLink.load(args.folder, preset) if args.folder else restored(args.pack, preset)

@@ -1,11 +1,11 @@
-"""Train the ladder, a stage or all of it. Stop and start at will: every stage resumes from its checkpoint.
+"""Train one stage or all of them. Stop and start at will: every stage resumes from its checkpoint.
 
     python -m avlink.ladder all --preset nano --minutes 5
     python -m avlink.ladder fusion --preset mini --minutes 60 --device cuda
     torchrun --nproc_per_node 4 -m avlink.ladder fusion --preset mini --minutes 10 --device cuda
 
 Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, namer, sync, fusion, timing,
-audio_decoder, video_decoder, judge (no part of the system: it measures A2V). `all` shares the minutes out among them.
+audio_decoder, video_decoder, judge (measures A2V; not part of the pack). `all` divides the minutes among them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import torch
 
 from ..checkpoint import write_checkpoint
+from ..command_line import add_device, add_preset, entry_point, positive
 from ..presets import PRESETS
 from ..scenes import render
 from ..system import AVLink
@@ -66,7 +67,7 @@ def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
             raise SystemExit(f"{run / part}.pt is missing: train that stage first, or use `all`")
     # Trained already, by another stage (the decoder of video_codec) or before it was exported: go on from there.
     trained = [part for part in kind.trains if system.load_part(run, part)]
-    device = torch.device(args.device)
+    device: torch.device = args.device
     if "LOCAL_RANK" in os.environ and not torch.distributed.is_initialized():
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")
         if device.type == "cuda":
@@ -84,16 +85,17 @@ def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
     )
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("stage", choices=["all", "audio_encoder", *OBJECTIVES])
-    parser.add_argument("--preset", choices=list(PRESETS), default="nano")
-    parser.add_argument("--folder", type=Path, help="folder of checkpoints, runs/PRESET by default")
+    add_preset(parser, "nano")
+    parser.add_argument("--folder", type=Path, help="folder of checkpoints; default: runs/PRESET")
     parser.add_argument("--minutes", type=float, default=5.0, help="time budget")
-    parser.add_argument("--steps", type=int, help="stop after so many steps, too")
-    parser.add_argument("--batch", type=int)
-    parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    parser.add_argument("--threads", type=int)
+    parser.add_argument("--steps", type=positive, help="stop after this many steps at the latest")
+    parser.add_argument("--batch", type=positive)
+    add_device(parser)
+    parser.add_argument("--threads", type=positive)
     args = parser.parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)

@@ -1,4 +1,4 @@
-"""Write one picture per family (clips x frames), WAVs and the events, to look at and listen to.
+"""Write one picture per family (clips x frames), WAV files and the events, to look at and listen to.
 
 Usage: python -m avlink.scenes.contact_sheet OUT_DIR [--split heldout] [--seed 1] [--studio]
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ..command_line import entry_point
 from . import FAMILIES, SAMPLE_RATE, render
 
 
@@ -66,12 +67,13 @@ def sheet(
     (folder / f"{family}.json").write_text(json.dumps(facts, indent=1))
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--split", choices=("train", "heldout"), default="train")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--studio", action="store_true", help="all in the look that pictures are generated in")
+    parser.add_argument("--studio", action="store_true", help="use the look of generated pictures")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     for number, family in enumerate(FAMILIES):

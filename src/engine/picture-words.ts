@@ -1,0 +1,53 @@
+/** What a picture shows, in the words of the model: stands in for a prompt that nobody typed. */
+import { AppError } from '../errors.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { understand } from '../model/vocabulary.ts';
+import { readWindow, type WindowPlan } from '../sampler/windows.ts';
+import type { GenerateContext } from './context.ts';
+import { chooseFusionSet, concatenate, createNetworks, rows } from './networks.ts';
+import type { SamplerSettings } from './protocol.ts';
+
+/** Flow time of clean latents: nothing is left to chance, so that every take of a picture goes by the same words. */
+const CLEAN = 1;
+
+/**
+ * The words that most of the windows show, in the order of the vocabulary; none where the prompt holds a word that the
+ * model knows, or the pack cannot tell. What is to be avoided is not seen.
+ *
+ * @param given latents of the picture over the padded clip
+ */
+export async function seeWords(
+  { runner, manifest, signal }: GenerateContext,
+  settings: Pick<SamplerSettings, 'prompt' | 'negative' | 'fusionSet'>,
+  plan: WindowPlan,
+  given: Float32Array,
+): Promise<string[]> {
+  const { text, naming, grid } = manifest;
+  if (!naming || understand(settings.prompt, text).length > 0) return [];
+  const networks = createNetworks(runner, manifest, chooseFusionSet(manifest, 'v2a', settings.fusionSet), signal);
+  const [silent] = await networks.embedTexts([new Float32Array(text.vocabulary.length)]);
+  if (!silent) throw new AppError('internal', 'The text graph gave no embeddings.');
+
+  const stride = grid.videoLatentSize ** 2 * grid.videoChannels;
+  const length = plan.windowUnits * plan.videoPerUnit;
+  const logits = new Float64Array(text.vocabulary.length);
+  for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
+    const starts = plan.starts.slice(first, first + networks.maxBatch);
+    const x = concatenate(starts.map((start) => readWindow(given, start * plan.videoPerUnit, length, stride)));
+    const row = rows(await networks.name({ x, t: CLEAN, texts: starts.map(() => silent.video) }), starts.length);
+    for (const index of starts.keys())
+      row(index).forEach((logit, word) => (logits[word] = (logits[word] ?? 0) + logit));
+  }
+
+  const avoided = new Set(understand(settings.negative, text));
+  const probability = (sum: number) => 1 / (1 + Math.exp(-sum / plan.starts.length));
+  return text.vocabulary.filter(
+    (word, index) => probability(logits[index] ?? -Infinity) > naming.seenAbove && !avoided.has(word),
+  );
+}
+
+/** What is seen in the prompt's stead. It is a guess: nothing makes more of it, unless it stands against what to avoid. */
+export function withSeen(settings: SamplerSettings, seen: readonly string[], { text }: Manifest): SamplerSettings {
+  const guidanceText = understand(settings.negative, text).length > 0 ? settings.guidanceText : 1;
+  return { ...settings, prompt: seen.join(' '), guidanceText };
+}

@@ -1,7 +1,0 @@
-/** Where a player is. */
-export interface Moment {
-  /** Seconds of the sound that is heard now, and of the picture that is shown. */
-  readonly sound: number;
-  readonly picture: number;
-  readonly playing: boolean;
-}

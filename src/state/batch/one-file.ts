@@ -1,0 +1,78 @@
+/** What a batch makes of one file: a take, exported as it is, with nothing of it left behind. */
+import { soundOf } from '../../dsp/wav.ts';
+import { throwIfAborted } from '../../errors.ts';
+import type { OutputFile } from '../../library/queue.ts';
+import type { Notice } from '../../notices.ts';
+import { createBatch } from './batch.ts';
+import { dropMedia } from '../core/blobs.ts';
+import { fileFraction } from './progress.ts';
+import type { Batch, BatchResult } from './types.ts';
+import type { Core } from '../core/core.ts';
+import { drawSeed } from '../recipe/draft.ts';
+import { misfit, taskFor } from '../start/task-fit.ts';
+import type { Generate } from '../generate/generator.ts';
+import { exportName } from '../export/file-names.ts';
+import { writeRecipe } from '../recipe/recipe-file.ts';
+import type { Take } from '../take.ts';
+
+/** Batches share the generator, and so the loaded model, with the stage: one of both works at a time. */
+export async function createBatching(core: Core, generate: Generate): Promise<Batch> {
+  const { deps, blobs, life } = core;
+  const { media } = deps;
+
+  async function write(signal: AbortSignal, file: File, take: Take, notices: Notice[]): Promise<OutputFile> {
+    const { recipe, media: made } = take;
+    const name = exportName(file.name, recipe.task, recipe.seed);
+    if (made.task === 'a2v') return { name, blob: blobs.get(made.clip) };
+    const { samples, sampleRate } = soundOf(new Uint8Array(await blobs.get(made.sound).arrayBuffer()));
+    const sound = { channels: [samples], sampleRate } as const;
+    const blob = await media.exportVideo(signal, file, sound, {
+      container: 'mp4',
+      metadata: { title: file.name, recipe: writeRecipe(take) },
+      onNotice: (notice) => notices.push(notice),
+    });
+    return { name, blob };
+  }
+
+  // Without storage a batch lasts as long as the page.
+  const library = await core.library.catch(() => undefined);
+  return createBatch({
+    queue: library?.queue,
+    newId: core.newId,
+    async run(signal, { file, task, draft }, onProgress): Promise<BatchResult> {
+      const info = await media.probe(signal, file);
+      throwIfAborted(signal);
+      const wanted = task ?? taskFor(info);
+      const obstacle = misfit(wanted, info);
+      if (obstacle) throw obstacle;
+      const notices: Notice[] = [];
+      const takes: Take[] = [];
+      const blob = blobs.put(file);
+      try {
+        const source = { blob, name: file.name, info };
+        const own = draft.drawSeed ? { ...draft, seed: drawSeed(core.random) } : draft;
+        const request = {
+          source,
+          trim: undefined,
+          task: wanted,
+          draft: own,
+          origin: { kind: 'fresh', restored: undefined },
+        } as const;
+        await generate(AbortSignal.any([signal, life]), request, {
+          onStep: (step) => onProgress({ fraction: fileFraction(step), stage: step.stage }),
+          onPreview: () => undefined,
+          onTake: (take) => takes.push(take),
+        });
+        const outputs: OutputFile[] = [];
+        for (const take of takes) {
+          notices.push(...take.notices);
+          outputs.push(await write(signal, file, take, notices));
+        }
+        return { outputs, notices };
+      } finally {
+        for (const { media } of takes) dropMedia(blobs, media);
+        blobs.drop(blob);
+      }
+    },
+  });
+}

@@ -1,0 +1,146 @@
+/** The Generate button: makes the takes of the draft from the open file, and can be stopped. */
+import type { TimeSpan } from '../../dsp/span.ts';
+import type { Preview } from '../../engine/protocol.ts';
+import { AppError } from '../../errors.ts';
+import { bitmapOf } from './bitmap.ts';
+import { busy, type Core } from '../core/core.ts';
+import { drawSeed, type Draft } from '../recipe/draft.ts';
+import { misfit } from '../start/task-fit.ts';
+import type { Generate, GenerationRequest, Origin } from './generator.ts';
+import { noSuchTake, takeById } from '../core/queries.ts';
+import type { Outcome, Source } from '../types.ts';
+import type { Take, TakeId } from '../take.ts';
+
+export interface Generating {
+  /**
+   * Makes the takes of the draft, each shown as it is finished. Never rejects: the outcome says how it ended, and the
+   * store shows it; takes that were finished before a failure or a stop are kept.
+   */
+  generate(): Promise<Outcome>;
+  /** Makes takes near an earlier one, as many as the draft says. */
+  moreLike(id: TakeId): Promise<Outcome>;
+  /** Makes parts of a take anew, in seconds on the clock of its file; the rest stays. One new take, with a new seed. */
+  renew(id: TakeId, spans: readonly TimeSpan[]): Promise<Outcome>;
+  readonly cancelGenerating: () => void;
+}
+
+/** How far "more like this" moves the noise: near enough to be recognised, far enough to be worth hearing. */
+const NEAR = 0.35;
+
+export function createGenerating(core: Core, generate: Generate): Generating {
+  const { get, set } = core;
+  let running: AbortController | undefined;
+
+  function failed(error: AppError): Outcome {
+    core.fail('generate', error);
+    return { status: 'failed', error: error.toData() };
+  }
+
+  async function start(order: (source: Source) => Omit<GenerationRequest, 'source'> | AppError): Promise<Outcome> {
+    const { input } = get();
+    if (running) return failed(busy());
+    if (input.phase !== 'ready') {
+      return failed(new AppError('no-source', 'There is no file yet.', 'Drop a video or a sound first.'));
+    }
+    const ordered = order(input.source);
+    if (ordered instanceof AppError) return failed(ordered);
+    const { task } = ordered;
+    const obstacle = misfit(task, input.source.info);
+    if (obstacle) return failed(obstacle);
+
+    const abort = new AbortController();
+    running = abort;
+    const signal = AbortSignal.any([abort.signal, core.life]);
+    const request = { source: input.source, ...ordered };
+    const made: Take[] = [];
+    const { takes } = request.draft;
+    const first = { stage: 'decode', progress: { kind: 'unknown' }, take: 1, takes } as const;
+    set({ failure: undefined, job: { phase: 'running', task, ...first } });
+    try {
+      await generate(signal, request, {
+        onStep(step) {
+          if (!signal.aborted) set({ job: { phase: 'running', task, ...step } });
+        },
+        onPreview(preview) {
+          if (!signal.aborted) showPreview(preview);
+        },
+        onTake(take) {
+          hidePreview();
+          made.push(take);
+          set({ takes: [...get().takes, take] });
+          // Later takes wait in the list: what is being watched does not change under a person's eyes.
+          if (made.length === 1) set({ selected: take.id, shown: 'result' });
+        },
+      });
+      return { status: 'done', takes: made };
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      return error.code === 'cancelled' ? { status: 'cancelled' } : failed(error);
+    } finally {
+      running = undefined;
+      hidePreview();
+      set({ job: { phase: 'idle' } });
+    }
+  }
+
+  function showPreview(preview: Preview): void {
+    hidePreview();
+    if (preview.task === 'v2a') return set({ preview: { task: 'v2a', peaks: preview.peaks } });
+    const { frames, count, size, times } = preview;
+    set({ preview: { task: 'a2v', image: core.blobs.put(bitmapOf(frames, count, size)), times } });
+  }
+
+  function hidePreview(): void {
+    const { preview } = get();
+    if (preview === undefined) return;
+    set({ preview: undefined });
+    if (preview.task === 'a2v') core.blobs.drop(preview.image);
+  }
+
+  /** A take and the draft that leads to others of its kind. */
+  function after(id: TakeId, draft: Partial<Draft>, origin: (take: Take) => Origin) {
+    return (): Omit<GenerationRequest, 'source'> | AppError => {
+      const take = takeById(get(), id);
+      if (!take) return noSuchTake();
+      const { task, trim, prompt, negative, sampler } = take.recipe;
+      const own = get().draft;
+      return {
+        task,
+        trim,
+        draft: {
+          ...own,
+          ...{ prompt, negative, seed: drawSeed(core.random) },
+          sampler: { ...own.sampler, [task]: sampler },
+          ...draft,
+        },
+        origin: origin(take),
+      };
+    };
+  }
+
+  return {
+    generate: () =>
+      start(() => {
+        const { task, trim, draft, restored } = get();
+        if (draft.drawSeed) set({ draft: { ...draft, seed: drawSeed(core.random) } });
+        return { task, trim, draft: get().draft, origin: { kind: 'fresh', restored } };
+      }),
+    moreLike: (id) => start(after(id, {}, (take) => ({ kind: 'near', take, amount: NEAR }))),
+    renew(id, spans) {
+      return start(
+        after(id, { takes: 1 }, (take) => {
+          const from = take.media.task === 'v2a' ? (take.recipe.trim?.start ?? 0) : 0;
+          const own = spans.map(({ start, end }) => ({ start: start - from, end: end - from }));
+          return { kind: 'spans', take, spans: own };
+        }),
+      );
+    },
+    cancelGenerating() {
+      const { job } = get();
+      if (!running || job.phase !== 'running') return;
+      const { task, stage, take, takes } = job;
+      set({ job: { phase: 'cancelling', task, stage, take, takes } });
+      running.abort();
+    },
+  };
+}

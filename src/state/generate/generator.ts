@@ -1,0 +1,235 @@
+/** One run from file to takes: decode and load the model once, then sample take after take. */
+import { defaultEdit } from '../../dsp/mix.ts';
+import type { TimeSpan } from '../../dsp/span.ts';
+import { wavOf } from '../../dsp/wav.ts';
+import { AppError } from '../../errors.ts';
+import type { EngineInfo, GenerateRequest, GenerateResult, Keep, Preview } from '../../engine/protocol.ts';
+import type { Manifest, Task } from '../../model/manifest.ts';
+import { distinct } from '../../notices.ts';
+import { SerialQueue } from '../../serial-queue.ts';
+import type { Core } from '../core/core.ts';
+import { samplerChoice, samplerSettings, takeSeeds, type Draft } from '../recipe/draft.ts';
+import { writeRecipe } from '../recipe/recipe-file.ts';
+import { isRestored, type Restored } from '../recipe/restored.ts';
+import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
+import { createWatch } from '../core/stopwatch.ts';
+import { unlikeDefault } from '../../model/variants.ts';
+import type { PackState, Source, TakeCount } from '../types.ts';
+import type { Recipe, Take, TakeId, TakeMedia } from '../take.ts';
+
+/** What a run starts from. */
+export type Origin =
+  /** With what the file brought along: the take that was restored is made as it was. */
+  | { readonly kind: 'fresh'; readonly restored: Restored | undefined }
+  /** Takes near an earlier one: its noise, moved by `amount` (0..1) towards that of other seeds. */
+  | { readonly kind: 'near'; readonly take: Take; readonly amount: number }
+  /** An earlier take with parts of it (seconds of the take) made anew. */
+  | { readonly kind: 'spans'; readonly take: Take; readonly spans: readonly TimeSpan[] };
+
+export interface GenerationRequest {
+  readonly source: Source;
+  /** The part of the source to work on, in seconds; all of it without. */
+  readonly trim: TimeSpan | undefined;
+  readonly task: Task;
+  readonly draft: Draft;
+  readonly origin: Origin;
+}
+
+export interface GenerationListener {
+  onStep(step: Step & TakeCount): void;
+  /** Where the take that is being made is heading. */
+  onPreview(preview: Preview): void;
+  /** Called as soon as a take is finished; an error or a stop afterwards takes nothing back. */
+  onTake(take: Take): void;
+}
+
+/** Resolves when all takes of the draft are made. */
+export type Generate = (signal: AbortSignal, request: GenerationRequest, listener: GenerationListener) => Promise<void>;
+
+/** The decoded file, without what differs between takes. */
+type Given = { readonly task: 'v2a'; rgb: Uint8Array; count: number } | { readonly task: 'a2v'; samples: Float32Array };
+
+/** Works for one at a time; the others wait for their turn. */
+export function createGenerator(core: Core): Generate {
+  const { deps, blobs, sounds, model, readPack, newId, now } = core;
+  const { engine, media } = deps;
+  const queue = new SerialQueue();
+
+  return (signal, request, listener) => queue.add(() => run(signal, request, listener), signal);
+
+  async function run(signal: AbortSignal, request: GenerationRequest, listener: GenerationListener): Promise<void> {
+    const { source, task, draft, trim, origin } = request;
+    const file = blobs.file(source.blob);
+    const range = trim ? { range: trim } : {};
+    const duration = trim ? trim.end - trim.start : source.info.duration;
+    const seeds = takeSeeds(draft);
+    const watch = createWatch(now);
+    let onStep = reporter(0);
+
+    let start = now();
+    const manifest = await readPack(signal);
+    let given = await watch(() => decode(manifest));
+    let info = await watch(() => loadModel(manifest));
+    for (const [index, seed] of seeds.entries()) {
+      if (index > 0) {
+        onStep = reporter(index);
+        // Only the first take waited for the file and the model.
+        start = now();
+        given = { ...given, seconds: 0 };
+        info = { ...info, seconds: 0 };
+      }
+      listener.onTake(await make({ ...draft, seed }));
+    }
+
+    /** Progress of one take, with an estimate of its own. */
+    function reporter(index: number): (step: Step) => void {
+      const estimate = createEstimator(now);
+      return (step) => listener.onStep({ ...estimate(step), take: index + 1, takes: seeds.length });
+    }
+
+    async function make(draft: Draft): Promise<Take> {
+      const settings = samplerSettings(manifest, task, draft);
+      const sampler = samplerChoice(manifest, task, draft);
+      const restored = origin.kind === 'fresh' ? origin.restored : undefined;
+      const again = restored && isRestored(restored, { ...settings, task, trim, sampler }) ? restored : undefined;
+      const { seed, variations } = again?.recipe ?? noiseOf(origin, settings.seed);
+      const kept = await keepOf(origin);
+      const made = await runEngine({
+        ...{ ...copied(given.value), duration, previewEvery: 1, ...kept },
+        settings: { ...settings, seed, variations },
+      });
+      const recipe: Recipe = {
+        task,
+        sourceName: source.name,
+        duration,
+        ...(trim ? { trim } : {}),
+        seed,
+        variations,
+        ...(origin.kind === 'spans' ? { renewed: origin.spans } : {}),
+        prompt: settings.prompt,
+        negative: settings.negative,
+        sampler,
+        pack: info.value.pack,
+        packHash: info.value.packHash,
+        ...variantOf(info.value, core.get().pack),
+        backend: info.value.backend,
+      };
+      const edit = again?.edit ?? (origin.kind === 'fresh' ? defaultEdit : origin.take.edit);
+      const stored = await watch(() => store(info.value, made, { recipe, edit }));
+      return {
+        id: newId() as TakeId,
+        recipe,
+        media: stored.value,
+        sketch: made.sketch,
+        understood: made.understood,
+        notices: distinct([...info.value.notices, ...made.notices]),
+        seconds: {
+          decode: given.seconds,
+          load: info.seconds,
+          encode: made.timings.encode,
+          sample: made.timings.sample,
+          render: made.timings.decode,
+          mux: stored.seconds,
+          total: now() - start,
+        },
+        starred: false,
+        edit,
+      };
+    }
+
+    /** What stays of the earlier take; its edits are not part of it. */
+    async function keepOf(origin: Origin): Promise<{ keep?: Keep }> {
+      if (origin.kind !== 'spans') return {};
+      const { latents } = origin.take.media;
+      if (latents === undefined) {
+        throw new AppError(
+          'keep-mismatch',
+          'Parts of this take cannot be made anew: what it was made from is no longer there.',
+          'Make a new take and change that one.',
+        );
+      }
+      const generated = await sounds.generated(origin.take);
+      return {
+        keep: {
+          latents: new Float32Array(await blobs.get(latents).arrayBuffer()),
+          spans: origin.spans,
+          ...(generated?.channels[0] ? { samples: generated.channels[0] } : {}),
+        },
+      };
+    }
+
+    async function decode({ grid }: Manifest): Promise<Given> {
+      const onProgress = (part: Parameters<typeof fromMedia>[1], fraction?: number) =>
+        onStep(fromMedia('decode', part, fraction));
+      onStep({ stage: 'decode', progress: { kind: 'unknown' } });
+      if (task === 'v2a') {
+        const options = { fps: grid.fps, size: grid.frameSize, onProgress, ...range };
+        const { rgb, count } = await media.decodeFrames(signal, file, options);
+        return { task, rgb, count };
+      }
+      const options = { sampleRate: grid.sampleRate, onProgress, ...range };
+      const { channels } = await media.decodeAudio(signal, file, options);
+      return { task, samples: channels[0] };
+    }
+
+    async function loadModel({ grid }: Manifest): Promise<EngineInfo> {
+      if (!model.loaded) onStep({ stage: 'download', progress: { kind: 'unknown' } });
+      const info = await model.load(signal, (progress) => onStep(fromEngine(progress)));
+      const same = (['fps', 'frameSize', 'sampleRate'] as const).every((key) => info.grid[key] === grid[key]);
+      if (!same) {
+        throw new AppError('pack-invalid', 'The model on the server has changed since the page opened.', 'Reload it.');
+      }
+      return info;
+    }
+
+    function runEngine(engineRequest: GenerateRequest): Promise<GenerateResult> {
+      return model.run(() =>
+        engine.generate(signal, engineRequest, (progress) => {
+          if (progress.kind === 'preview') listener.onPreview(progress);
+          else onStep(fromEngine(progress));
+        }),
+      );
+    }
+
+    /**
+     * Sound is kept as it is; pictures are coded, as they would fill the memory. The clip is exported as it is, so it carries
+     * its recipe from the start.
+     */
+    async function store(
+      { grid }: EngineInfo,
+      result: GenerateResult,
+      take: Pick<Take, 'recipe' | 'edit'>,
+    ): Promise<TakeMedia> {
+      const latents = blobs.put(new Blob([result.latents as Float32Array<ArrayBuffer>]));
+      if (result.task === 'v2a') {
+        const { samples, sampleRate } = result;
+        const wav = new Blob([wavOf(samples, sampleRate)], { type: 'audio/wav' });
+        return { task: 'v2a', sound: blobs.put(wav), sampleRate, latents };
+      }
+      const onProgress = (part: Parameters<typeof fromMedia>[1], fraction?: number) =>
+        onStep(fromMedia('mux', part, fraction));
+      onStep({ stage: 'mux', progress: { kind: 'unknown' } });
+      const metadata = { title: source.name, recipe: writeRecipe(take) };
+      const options = { duration, outputSize: grid.outputFrameSize, metadata, onProgress, ...range };
+      return { task: 'a2v', clip: blobs.put(await media.encodeClip(signal, result, file, options)), latents };
+    }
+  }
+}
+
+/** How the recipe names the variant. */
+function variantOf({ variant }: EngineInfo, pack: PackState): Pick<Recipe, 'variant'> {
+  const other = pack.phase === 'known' ? unlikeDefault(variant, pack.variants) : variant;
+  return other === undefined ? {} : { variant: other };
+}
+
+/** The noise of a take: its own seed's, or that of an earlier take moved once more. */
+function noiseOf(origin: Origin, seed: number): Pick<Recipe, 'seed' | 'variations'> {
+  if (origin.kind !== 'near') return { seed, variations: [] };
+  const { recipe } = origin.take;
+  return { seed: recipe.seed, variations: [...recipe.variations, { seed, amount: origin.amount }] };
+}
+
+/** The engine's worker takes buffers over: each take needs its own. */
+function copied(given: Given): Given {
+  return given.task === 'v2a' ? { ...given, rgb: given.rgb.slice() } : { ...given, samples: given.samples.slice() };
+}

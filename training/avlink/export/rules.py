@@ -1,0 +1,47 @@
+"""The sampler's rules that were tuned to a pack, written into all of its manifests as the code has them; no graph is
+touched.
+
+    python -m avlink.export.rules --pack ../public/models/mini
+
+They are how the level follows the reading (following.py), when a sound is made a second time (attempts.py), from which
+probability on a word is seen (naming.py) and which words people are offered as ones to keep away from (vocabulary.py).
+Where one of them changed, what was measured on the pack has to be measured again (`python -m avlink.evaluate.everything
+--record`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from ..following import FOLLOWING
+from ..naming import SEEN_ABOVE
+from .pack import negatives_entry, second_attempt_entry
+from .variants import keep_index
+
+
+def renew(pack: Path) -> None:
+    """Write the rules into the manifests of a pack; its variants go on answering to their earlier hashes."""
+    for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
+        manifest = json.loads(path.read_text())
+        manifest["text"]["negatives"] = negatives_entry()
+        manifest["naming"]["seenAbove"] = SEEN_ABOVE
+        manifest["timing"]["level"] = FOLLOWING
+        # Where the export writes it.
+        rest = {key: manifest.pop(key) for key in ("requires", "golden", "quality")}
+        manifest |= {"secondAttempt": second_attempt_entry()} | rest
+        path.write_text(json.dumps(manifest, indent=1) + "\n")
+    keep_index(pack)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pack", type=Path, required=True)
+    args = parser.parse_args()
+    renew(args.pack)
+    print(args.pack)
+
+
+if __name__ == "__main__":
+    main()
