@@ -24,6 +24,9 @@ import librosa
 import numpy as np
 import soundfile
 
+from .command_line import entry_point
+from .errors import InputError
+
 KINDS = ("one-shot", "sequence", "bed")
 HELD_OUT = 0.2  # of the sources of a class, rounded up
 FEWEST = 3  # sources a class must have before one of them is held out
@@ -32,7 +35,7 @@ COLUMNS = ("id", "file", "class", "kind", "seconds", "rate", "source", "source_f
 Split = Literal["train", "heldout"]
 
 
-class BankError(Exception):
+class BankError(InputError):
     """A folder that is no bank of recordings; the message says what is wrong with it."""
 
 
@@ -178,6 +181,7 @@ def notice(recordings: list[Recording]) -> str:
     return "\n".join(lines)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sounds", type=Path)

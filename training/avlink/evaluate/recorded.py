@@ -30,6 +30,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ..audio_codec import AudioEncoder, LogMel, spectral_loss
+from ..command_line import entry_point
+from ..errors import InputError
 from ..grid import GRID
 from ..ladder.wideband import FULL_RATE
 from ..recordings import judged, read_bank, split_of
@@ -59,7 +61,7 @@ class Sound:
     full: bool
 
 
-class JudgeError(Exception):
+class JudgeError(InputError):
     """A judge that cannot be run or says what is not understood."""
 
 
@@ -209,6 +211,7 @@ def measure(sounds: list[Sound], compared: dict[str, Coder], out: Path, judge: l
     return report
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("runs/next"))

@@ -22,6 +22,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..checkpoint import write_checkpoint
+from ..command_line import entry_point
 from ..recordings import Recording, read_bank, split_of
 from ..scenes import render
 from ..wideband import WIDEBANDS, Wideband, WidebandCodec
@@ -275,6 +276,7 @@ def train(
     save()
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path("runs/next"))

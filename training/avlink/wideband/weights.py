@@ -20,13 +20,15 @@ import numpy as np
 import torch
 
 from ..checkpoint import write_checkpoint
+from ..command_line import entry_point
+from ..errors import InputError
 from .codec import FILE, WidebandCodec
 from .config import WIDEBANDS
 
 WEIGHTS, FACTS = "wideband.npz", "wideband.json"
 
 
-class WeightsError(Exception):
+class WeightsError(InputError):
     """Files that are no codec, or not the one that was described; the message says what is wrong."""
 
 
@@ -76,6 +78,7 @@ def restore(packed: Path, folder: Path) -> None:
     write_checkpoint(folder / FILE, state)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
