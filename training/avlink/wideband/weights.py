@@ -64,7 +64,7 @@ def restore(packed: Path, folder: Path) -> None:
         facts = json.loads((packed / FACTS).read_text())
         blob = (packed / WEIGHTS).read_bytes()
     except (OSError, ValueError) as error:
-        raise WeightsError(f"{packed}: {error}") from error
+        raise WeightsError(f"{packed} holds no packed codec: write one with `pack`") from error
     if hashlib.sha256(blob).hexdigest() != facts["sha256"]:
         raise WeightsError(f"{packed / WEIGHTS} is not the file that {FACTS} describes")
     config = WIDEBANDS[facts["config"]]
