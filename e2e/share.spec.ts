@@ -13,7 +13,7 @@ import type { ViteDevServer } from 'vite';
 import { integratedLoudness } from '../src/dsp/loudness.ts';
 import { onsetF1 } from '../src/dsp/onset-score.ts';
 import { detectOnsets } from '../src/dsp/onsets.ts';
-import { psnr } from '../src/share/quality.ts';
+import { psnr } from '../src/share/fidelity.ts';
 import { TIER_CHARACTERS, TIERS, type Tier } from '../src/share/tiers.ts';
 import { BASE_ARGS, findChromium, SOFTWARE_GPU_ARGS } from '../scripts/lib/chromium.mjs';
 import { hear, see } from '../scripts/lib/measure.mjs';

@@ -33,8 +33,8 @@ const { createSharer } = await load('src/share/sharer.ts');
 const { drawPicture, soundLatents, withGain } = await load('src/share/sketch.ts');
 /** @type {typeof import('../src/share/sound-code.ts')} */
 const soundCode = await load('src/share/sound-code.ts');
-/** @type {typeof import('../src/share/quality.ts')} */
-const { melDistance, psnr, ssim } = await load('src/share/quality.ts');
+/** @type {typeof import('../src/share/fidelity.ts')} */
+const { melDistance, psnr, ssim } = await load('src/share/fidelity.ts');
 /** @type {typeof import('../src/dsp/onset-score.ts')} */
 const { onsetF1 } = await load('src/dsp/onset-score.ts');
 /** @type {typeof import('../src/dsp/onsets.ts')} */

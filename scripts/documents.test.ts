@@ -61,8 +61,18 @@ function missingScripts(path: string): string[] {
   return named.filter((name) => !(name in scripts));
 }
 
+/** Modules that are run as `python -m avlink.part`: a file, or a package with a `__main__`. */
+function missingModules(path: string): string[] {
+  const named = [...read(path).matchAll(/-m (avlink(?:\.\w+)*)/g)].map(([, module = '']) => module);
+  return named.filter((module) => {
+    const place = join(ROOT, 'training', ...module.split('.'));
+    return !existsSync(`${place}.py`) && !existsSync(join(place, '__main__.py'));
+  });
+}
+
 describe.each(DOCUMENTS)('%s', (path) => {
   test('links to files and headings that exist', () => expect(brokenLinks(path)).toEqual([]));
   test('names paths that exist', () => expect(missingPaths(path)).toEqual([]));
   test('names npm scripts that exist', () => expect(missingScripts(path)).toEqual([]));
+  test('names Python modules that exist', () => expect(missingModules(path)).toEqual([]));
 });

@@ -5,7 +5,7 @@ import { limitPeaks } from './limiter.ts';
 import { integratedLoudness } from './loudness.ts';
 import { detectOnsets } from './onsets.ts';
 import { resample } from './resample.ts';
-import { matchingGains, SKETCH_POINTS, sketchSound } from './sketch.ts';
+import { matchingGains, SUMMARY_POINTS, summarizeSound } from './sound-summary.ts';
 import { hits, mix, noise, sine } from './signals.testing.ts';
 
 describe('power spectrum', () => {
@@ -139,15 +139,15 @@ describe('onsets', () => {
   });
 });
 
-describe('sketches', () => {
+describe('summaries of sounds', () => {
   test('show the outline, the onsets and the loudness of a sound', () => {
     const sound = hits([0.5, 1.5], 2, 16_000);
-    const { peaks, onsets, loudness } = sketchSound(sound, 16_000);
-    expect(peaks).toHaveLength(SKETCH_POINTS);
-    expect(Math.max(...peaks.slice(0, SKETCH_POINTS / 4 - 1))).toBe(0);
+    const { peaks, onsets, loudness } = summarizeSound(sound, 16_000);
+    expect(peaks).toHaveLength(SUMMARY_POINTS);
+    expect(Math.max(...peaks.slice(0, SUMMARY_POINTS / 4 - 1))).toBe(0);
     expect(onsets.map((time) => time.toFixed(2))).toEqual(['0.50', '1.50']);
     expect(loudness).toBeCloseTo(integratedLoudness(sound, 16_000));
-    expect(sketchSound(new Float32Array(16_000), 16_000)).toMatchObject({ onsets: [], loudness: undefined });
+    expect(summarizeSound(new Float32Array(16_000), 16_000)).toMatchObject({ onsets: [], loudness: undefined });
   });
 
   test('are played equally loud by turning the louder ones down', () => {

@@ -2,7 +2,7 @@
  * The velocity of a whole clip: all its windows through the networks, guidance branches mixed, windows averaged where they
  * overlap. This is the function the solver integrates.
  */
-import { followLevel, levelGoal, type LevelFollowing } from '../sampler/following.ts';
+import { guideLevel, levelGoal, type LevelGuidance } from '../sampler/level-guidance.ts';
 import { mixBranches, type Branch, type BranchWeights, type Mixture } from '../sampler/guidance.ts';
 import type { Velocity } from '../sampler/solvers.ts';
 import { addWindow, readWindow, windowWeights, type WindowPlan } from '../sampler/windows.ts';
@@ -21,7 +21,7 @@ export interface ClipVelocityOptions {
   /** Timing of the sound, as each window's picture was read, window after window. */
   readonly timing: Float32Array | undefined;
   /** How the level of the sound follows its timing, if the pack has it do so. */
-  readonly following: LevelFollowing | undefined;
+  readonly levelGuidance: LevelGuidance | undefined;
   readonly prompt: TextEmbedding;
   readonly negative: TextEmbedding;
   readonly mixtureAt: (t: number) => Mixture;
@@ -39,12 +39,12 @@ interface Group {
 const KINDS = { alone: ['text'], fused: ['none', 'full'] } as const satisfies Record<string, readonly Branch[]>;
 
 export function createClipVelocity(options: ClipVelocityOptions): Velocity {
-  const { networks, plan, generated, conditioning, following, prompt, negative, scope } = options;
+  const { networks, plan, generated, conditioning, levelGuidance, prompt, negative, scope } = options;
   const textOf = (branch: Branch, modality: Modality) => (branch === 'none' ? negative : prompt)[modality];
   const overlap = windowWeights(plan, generated.perUnit);
   const timingOfWindow = options.timing && rows(options.timing, plan.starts.length);
   const goals =
-    timingOfWindow && following && plan.starts.map((_, window) => levelGoal(timingOfWindow(window), following));
+    timingOfWindow && levelGuidance && plan.starts.map((_, window) => levelGoal(timingOfWindow(window), levelGuidance));
 
   const groups: Group[] = [];
   for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
@@ -106,7 +106,7 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
       const velocities = Object.fromEntries([...found].map(([branch, velocity]) => [branch, velocity(index)]));
       const mixed = mixBranches(mixture, velocities);
       const goal = goals?.[windows[index] ?? 0];
-      return goal && following && t < following.until ? followLevel(mixed, ofX(index), t, goal) : mixed;
+      return goal && levelGuidance && t < levelGuidance.until ? guideLevel(mixed, ofX(index), t, goal) : mixed;
     };
   }
 

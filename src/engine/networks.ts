@@ -34,8 +34,8 @@ export interface Embedded {
 export interface Networks {
   readonly maxBatch: number;
   embedTexts(bags: readonly Float32Array[]): Promise<TextEmbedding[]>;
-  /** What clean pictures show: a logit for every word of the vocabulary, item by item. Throws AppError without a namer. */
-  name(batch: LatentBatch): Promise<Float32Array>;
+  /** What clean pictures show: a logit for every word of the vocabulary, item by item. Throws AppError without a tagger. */
+  tag(batch: LatentBatch): Promise<Float32Array>;
   /** Velocities of the generator alone, shaped like `x`. */
   alone(modality: Modality, batch: LatentBatch): Promise<Float32Array>;
   /** Embeds a batch that then conditions the other generator; `scope` owns the tensors. */
@@ -119,16 +119,16 @@ export function createNetworks(
 
     embed,
 
-    name: (batch) =>
+    tag: (batch) =>
       TensorScope.during(async (scope) => {
-        if (!manifest.naming) throw new AppError('internal', 'The model pack has nothing that names pictures.');
+        if (!manifest.tagger) throw new AppError('internal', 'The model pack has nothing that names pictures.');
         const embedded = await embed('video', batch, scope);
         let { h } = embedded;
         // The last segment ends in a velocity: nobody reads that.
         for (const index of roles.video.segments.slice(0, -1).keys()) {
           h = await runSegment(scope, 'video', index, h, embedded);
         }
-        return (await run(scope, manifest.naming.graph, { h }))('words').read();
+        return (await run(scope, manifest.tagger.graph, { h }))('words').read();
       }),
 
     alone: (modality, batch) =>

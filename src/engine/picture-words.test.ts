@@ -7,7 +7,7 @@ import type { GenerateRequest } from './protocol.ts';
 import { createFakeRunner, type FakeOptions } from './testing/fake-runner.ts';
 import { testManifest } from '../model/testing/manifest.ts';
 
-const pack = testManifest({ naming: { graph: 'namer', seenAbove: 0.5 } });
+const pack = testManifest({ tagger: { graph: 'tagger', seenAbove: 0.5 } });
 const { grid } = pack;
 const stride = grid.videoLatentSize ** 2 * grid.videoChannels;
 const WOOD = 1;
@@ -31,7 +31,7 @@ describe('the words of a picture', () => {
     const sees = (word: number) => ({ [DROP]: 3, [WOOD]: 0.1 })[word] ?? -0.1;
     const words = await seeWords(context({ sees }), { prompt: '', negative: '' }, plan, given);
     expect(words).toEqual(['wood', 'drop']);
-    const strict = { ...pack, naming: { graph: 'namer', seenAbove: 0.9 } };
+    const strict = { ...pack, tagger: { graph: 'tagger', seenAbove: 0.9 } };
     expect(await seeWords(context({ sees }, strict), { prompt: '', negative: '' }, plan, given)).toEqual(['drop']);
   });
 
@@ -54,7 +54,7 @@ describe('the words of a picture', () => {
     // Windows of four latents, each with the values of its place.
     expect(means).toEqual(plan.starts.map((start) => start * plan.videoPerUnit + 1.5));
     expect(flowTimes).toEqual(plan.starts.map(() => 1));
-    const batches = made.runner.log.filter(({ graph }) => graph === 'namer').map(({ batch }) => batch);
+    const batches = made.runner.log.filter(({ graph }) => graph === 'tagger').map(({ batch }) => batch);
     expect(batches).toEqual([4, plan.starts.length - 4]);
     expect(made.runner.log.some(({ graph }) => graph === 'video-2')).toBe(false);
     expect(made.runner.live.size).toBe(0);

@@ -22,8 +22,8 @@ export async function seeWords(
   plan: WindowPlan,
   given: Float32Array,
 ): Promise<string[]> {
-  const { text, naming, grid } = manifest;
-  if (!naming || understand(settings.prompt, text).length > 0) return [];
+  const { text, tagger, grid } = manifest;
+  if (!tagger || understand(settings.prompt, text).length > 0) return [];
   const networks = createNetworks(runner, manifest, chooseFusionSet(manifest, 'v2a', settings.fusionSet), signal);
   const [silent] = await networks.embedTexts([new Float32Array(text.vocabulary.length)]);
   if (!silent) throw new AppError('internal', 'The text graph gave no embeddings.');
@@ -34,7 +34,7 @@ export async function seeWords(
   for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
     const starts = plan.starts.slice(first, first + networks.maxBatch);
     const x = concatenate(starts.map((start) => readWindow(given, start * plan.videoPerUnit, length, stride)));
-    const row = rows(await networks.name({ x, t: CLEAN, texts: starts.map(() => silent.video) }), starts.length);
+    const row = rows(await networks.tag({ x, t: CLEAN, texts: starts.map(() => silent.video) }), starts.length);
     for (const index of starts.keys())
       row(index).forEach((logit, word) => (logits[word] = (logits[word] ?? 0) + logit));
   }
@@ -42,7 +42,7 @@ export async function seeWords(
   const avoided = new Set(understand(settings.negative, text));
   const probability = (sum: number) => 1 / (1 + Math.exp(-sum / plan.starts.length));
   return text.vocabulary.filter(
-    (word, index) => probability(logits[index] ?? -Infinity) > naming.seenAbove && !avoided.has(word),
+    (word, index) => probability(logits[index] ?? -Infinity) > tagger.seenAbove && !avoided.has(word),
   );
 }
 

@@ -1,6 +1,6 @@
 /** Both tasks from request to result: encode the given medium, sample the other one's latents, decode them. */
 import { limitPeaks } from '../dsp/limiter.ts';
-import { sketchSound } from '../dsp/sketch.ts';
+import { summarizeSound } from '../dsp/sound-summary.ts';
 import { throwIfAborted } from '../errors.ts';
 import { fitFrames, fitSamples, frameCount, sampleCount } from '../model/counts.ts';
 import type { Notice } from '../notices.ts';
@@ -67,10 +67,10 @@ async function generateSound(
     task: 'v2a',
     samples,
     sampleRate: grid.sampleRate,
-    sketch: sketchSound(samples, grid.sampleRate),
+    summary: summarizeSound(samples, grid.sampleRate),
     understood,
     notices,
-    timings: watch.timings,
+    seconds: watch.seconds,
     latents,
   };
 }
@@ -119,10 +119,10 @@ async function generatePicture(
     count,
     size: outputFrameSize,
     fps,
-    sketch: sketchSound(request.samples, sampleRate),
+    summary: summarizeSound(request.samples, sampleRate),
     understood,
     notices: [],
-    timings: watch.timings,
+    seconds: watch.seconds,
     latents,
   };
 }
@@ -154,13 +154,13 @@ type Stopwatch = ReturnType<typeof createStopwatch>;
 
 /** Times named stages in seconds; a stage that ends after an abort rejects. */
 function createStopwatch(signal: AbortSignal) {
-  const timings: Record<GenerateStage, number> = { encode: 0, sample: 0, decode: 0 };
+  const seconds: Record<GenerateStage, number> = { encode: 0, sample: 0, decode: 0 };
   const watch = async <T>(stage: GenerateStage, work: () => Promise<T>): Promise<T> => {
     const start = performance.now();
     const result = await work();
     throwIfAborted(signal);
-    timings[stage] += (performance.now() - start) / 1000;
+    seconds[stage] += (performance.now() - start) / 1000;
     return result;
   };
-  return Object.assign(watch, { timings });
+  return Object.assign(watch, { seconds });
 }

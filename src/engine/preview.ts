@@ -1,6 +1,6 @@
 /** What a result will look or sound like, decoded from the clean estimate of a sampling step. */
 import { peakEnvelope } from '../dsp/levels.ts';
-import { SKETCH_POINTS } from '../dsp/sketch.ts';
+import { SUMMARY_POINTS } from '../dsp/sound-summary.ts';
 import { frameCount, sampleCount } from '../model/counts.ts';
 import { workOf, type PlannedGeneration } from '../model/cost.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -48,7 +48,7 @@ export async function makePreview(
   const context: CodecContext = { ...codec, onChunk: () => undefined };
   if (task === 'v2a') {
     const samples = (await decodeAudio(context, latents)).subarray(0, sampleCount(duration, grid.sampleRate));
-    const peaks = Array.from(peakEnvelope(samples, SKETCH_POINTS), (value) => Math.min(1, value));
+    const peaks = Array.from(peakEnvelope(samples, SUMMARY_POINTS), (value) => Math.min(1, value));
     return { kind: 'preview', task, ...at, peaks };
   }
   const stride = grid.videoLatentSize ** 2 * grid.videoChannels;

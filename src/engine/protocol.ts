@@ -1,5 +1,5 @@
 /** Messages between the engine client and its worker: types only. */
-import type { SoundSketch } from '../dsp/sketch.ts';
+import type { SoundSummary } from '../dsp/sound-summary.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
 import type { Manifest, PackPart, SamplerDefaults, Task } from '../model/manifest.ts';
@@ -98,7 +98,7 @@ export type GenerateRequest = VideoToAudioRequest | AudioToVideoRequest;
 
 export type GenerateStage = 'encode' | 'sample' | 'decode';
 
-export interface GenerateTimings {
+export interface StageSeconds {
   /** Seconds spent in each stage. */
   readonly encode: number;
   readonly sample: number;
@@ -110,7 +110,7 @@ interface ResultCommon {
   readonly understood: readonly string[];
   /** What was done differently than asked for, and why; shown to the person. */
   readonly notices: readonly Notice[];
-  readonly timings: GenerateTimings;
+  readonly seconds: StageSeconds;
   /** Sampled latents of the padded clip, one after the other; what `Keep` takes. */
   readonly latents: Float32Array;
 }
@@ -125,7 +125,7 @@ export type GenerateResult =
       readonly samples: Float32Array;
       readonly sampleRate: number;
       /** Of the generated sound. */
-      readonly sketch: SoundSketch;
+      readonly summary: SoundSummary;
     })
   | (ResultCommon & {
       readonly task: 'a2v';
@@ -138,7 +138,7 @@ export type GenerateResult =
       readonly size: number;
       readonly fps: number;
       /** Of the given sound. */
-      readonly sketch: SoundSketch;
+      readonly summary: SoundSummary;
     });
 
 /** Where the result is heading, from the estimate of a clean result after `step` of `steps` sampling steps. */
@@ -154,7 +154,7 @@ export type Preview = { readonly kind: 'preview'; readonly step: number; readonl
     }
   | {
       readonly task: 'v2a';
-      /** Largest absolute sample of each of `SKETCH_POINTS` equal stretches of the clip, 0..1. */
+      /** Largest absolute sample of each of `SUMMARY_POINTS` equal stretches of the clip, 0..1. */
       readonly peaks: readonly number[];
     }
 );

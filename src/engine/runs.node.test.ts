@@ -105,7 +105,7 @@ test('the runs are of this pack', () => {
   expect(createHash('sha256').update(read('manifest.json')).digest('hex')).toBe(pack);
   expect(engine.manifest.timing?.level).toBeDefined();
   expect(engine.manifest.grid.audioLevelChannels).toBe(1);
-  expect(engine.manifest.naming).toBeDefined();
+  expect(engine.manifest.tagger).toBeDefined();
 });
 
 test.each(noise)('noise of the seed $seed for $stream', ({ seed, stream, values: expected }) => {
@@ -145,11 +145,11 @@ describe('from given latents', () => {
 describe('from the picture to the sound', () => {
   test.each(wholes)('$name', async ({ name, duration, settings, pack: own, attempts, understood, peak: loudest }) => {
     const { manifest } = engine;
-    if (!manifest.naming) throw new Error('The tiny pack sees no words.');
-    const naming = { ...manifest.naming, seenAbove: own.seenAbove };
+    if (!manifest.tagger) throw new Error('The tiny pack sees no words.');
+    const tagger = { ...manifest.tagger, seenAbove: own.seenAbove };
     /** Steps done when each attempt was decoded. */
     const ends: number[] = [];
-    const listener = listening({ ...manifest, naming, secondAttempt: own.secondAttempt }, () =>
+    const listener = listening({ ...manifest, tagger, secondAttempt: own.secondAttempt }, () =>
       ends.push(listener.steps.length),
     );
     const result = await generate(listener.context, requestOf('v2a', duration, settings));

@@ -78,7 +78,7 @@ export async function sample(
       conditioningT: t,
       // With it, fewer sounds have the material that was asked for (.66 instead of .81).
       timing: exaggeratesText(settings, sameText) ? undefined : given.timing,
-      following: manifest.timing?.level,
+      levelGuidance: manifest.timing?.level,
       prompt,
       negative,
       mixtureAt: (time) => ({

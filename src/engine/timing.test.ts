@@ -65,7 +65,17 @@ test('sound is told the timing before every segment', async () => {
 });
 
 test('the level of the sound follows the reading of its own window, if the pack says how', async () => {
-  const level = { share: 1, until: 1, lean: -100, hushed: 0, unceasing: 1, silence: 10, gain: 0, slope: 1, middle: 0 };
+  const level = {
+    share: 1,
+    until: 1,
+    onsetBias: -100,
+    quietLevel: 0,
+    continuousLevel: 1,
+    silence: 10,
+    gain: 0,
+    slope: 1,
+    middle: 0,
+  };
   const follows = testManifest({ timing: { ...timing, level } });
   const told = (await run(watches, v2a({}, 6))).latents;
   const followed = (await run(follows, v2a({}, 6))).latents;

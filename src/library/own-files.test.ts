@@ -18,7 +18,7 @@ function onDisk(content: string, permission: PermissionState) {
   return { state, handle: handle as unknown as FileSystemFileHandle };
 }
 
-const keeping = (room?: number) => ({ files: memoryFiles(), now: () => 1, room: () => Promise.resolve(room) });
+const storage = (room?: number) => ({ files: memoryFiles(), now: () => 1, room: () => Promise.resolve(room) });
 const file = new File(['12345'], 'a.mp4', { type: 'video/mp4', lastModified: 3 });
 const found = async (result: ReturnType<typeof findFile>) => {
   const one = await result;
@@ -26,7 +26,7 @@ const found = async (result: ReturnType<typeof findFile>) => {
 };
 
 test('a file on the disk is found when the person allows it, and not when it changed or went', async () => {
-  const deps = keeping();
+  const deps = storage();
   const { handle, state } = onDisk('12345', 'prompt');
   const kept = await keepFile(deps, file, handle, 'handle');
   expect(deps.files.stored.size).toBe(0);
@@ -45,11 +45,11 @@ test('a file on the disk is found when the person allows it, and not when it cha
 
 test('a copy is preferred for a project, and never takes the room that takes need', async () => {
   const { handle } = onDisk('12345', 'granted');
-  expect((await keepFile(keeping(), file, handle)).kept.by).toBe('copy');
-  expect((await keepFile(keeping(1e9), file)).kept.by).toBe('copy');
-  expect((await keepFile(keeping(1e6), file, handle)).kept.by).toBe('handle');
-  expect((await keepFile(keeping(1e6), file)).kept).toEqual({ by: 'name', because: 'no-room' });
-  const broken = keeping();
+  expect((await keepFile(storage(), file, handle)).kept.by).toBe('copy');
+  expect((await keepFile(storage(1e9), file)).kept.by).toBe('copy');
+  expect((await keepFile(storage(1e6), file, handle)).kept.by).toBe('handle');
+  expect((await keepFile(storage(1e6), file)).kept).toEqual({ by: 'name', because: 'no-room' });
+  const broken = storage();
   broken.files.breakNext = new Error('The disk is broken.');
   await expect(keepFile(broken, file)).rejects.toMatchObject({ code: 'internal' });
   expect(broken.files.stored.size).toBe(0);

@@ -19,7 +19,7 @@ export type FoundFile =
   /** `permission`: the browser gives the file once the person allows it; `name`: it has to be chosen again. */
   | { readonly missing: 'permission' | 'name' };
 
-export interface Keeping {
+export interface StorageDeps {
   readonly files: FileStore;
   readonly now: () => number;
   /** Bytes that are left, or undefined where the browser does not tell. */
@@ -32,7 +32,7 @@ export interface Keeping {
  * @throws AppError storage-full
  */
 export async function storeBlobs(
-  { files, now }: Pick<Keeping, 'files' | 'now'>,
+  { files, now }: Pick<StorageDeps, 'files' | 'now'>,
   blobs: readonly Blob[],
 ): Promise<FileRef[]> {
   const stored: FileRef[] = [];
@@ -66,7 +66,7 @@ export async function readBlob(files: FileStore, { name, bytes, type }: FileRef)
  * room: the result says so.
  */
 export async function keepFile(
-  keeping: Keeping,
+  deps: StorageDeps,
   file: File,
   handle?: FileSystemFileHandle,
   prefer: 'copy' | 'handle' = 'copy',
@@ -76,10 +76,10 @@ export async function keepFile(
   if (byHandle && prefer === 'handle') return byHandle;
   if (file.size > COPY_LIMIT) return byHandle ?? { ...about, kept: { by: 'name', because: 'too-large' } };
   const noRoom: KeptFile = byHandle ?? { ...about, kept: { by: 'name', because: 'no-room' } };
-  const room = await keeping.room();
+  const room = await deps.room();
   if (room !== undefined && room < file.size + HEADROOM) return noRoom;
   try {
-    const [copy] = await storeBlobs(keeping, [file]);
+    const [copy] = await storeBlobs(deps, [file]);
     return copy ? { ...about, kept: { by: 'copy', file: copy } } : noRoom;
   } catch (error) {
     const failure = storageFailure(error);

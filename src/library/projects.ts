@@ -2,13 +2,13 @@
 import { change, takesOf, type Changing, type Database } from './database.ts';
 import { gone, storageFailure, unreadable } from './failures.ts';
 import { filesNamedIn } from './files.ts';
-import { dropFiles, findFile, keepFile, readBlob, storeBlobs, type Keeping } from './own-files.ts';
+import { dropFiles, findFile, keepFile, readBlob, storeBlobs, type StorageDeps } from './own-files.ts';
 import { listing, refsOf, summary } from './listing.ts';
 import type { Projects, StoredTake, TakeBlobs, Unreadable } from './project-types.ts';
 import type { FileRef, ProjectRecord, TakeMedia, TakeRecord } from './schema.ts';
 import { checkRecord, readRecord, RECORD_VERSION } from './versions.ts';
 
-export interface ProjectDeps extends Keeping {
+export interface ProjectDeps extends StorageDeps {
   readonly database: Database;
   /** Something changed: lists are to be read again. */
   readonly announce: () => void;
@@ -242,7 +242,7 @@ export function createProjects(deps: ProjectDeps): Projects {
   };
 }
 
-async function storeMedia(deps: Keeping, blobs: TakeBlobs): Promise<TakeMedia> {
+async function storeMedia(deps: StorageDeps, blobs: TakeBlobs): Promise<TakeMedia> {
   const made = blobs.task === 'v2a' ? blobs.sound : blobs.clip;
   const [main, latents] = await storeBlobs(deps, blobs.latents ? [made, blobs.latents] : [made]);
   if (!main) throw new RangeError('A take has a file.');
@@ -252,7 +252,11 @@ async function storeMedia(deps: Keeping, blobs: TakeBlobs): Promise<TakeMedia> {
     : { task: 'a2v', clip: main, ...rest };
 }
 
-async function readTake({ files }: Keeping, id: string, raw: unknown): Promise<StoredTake | Unreadable | 'removed'> {
+async function readTake(
+  { files }: StorageDeps,
+  id: string,
+  raw: unknown,
+): Promise<StoredTake | Unreadable | 'removed'> {
   const reading = readRecord('take', raw);
   if (!reading.ok) return { id, problem: reading.problem, detail: reading.detail };
   const { version: _, project: __, created, removed, media, ...take } = reading.value;

@@ -11,7 +11,7 @@ import {
   readBlob,
   storeBlobs,
   type FoundFile,
-  type Keeping,
+  type StorageDeps,
 } from './own-files.ts';
 import type { Unreadable } from './project-types.ts';
 import type { FileRef, ItemRecord } from './schema.ts';
@@ -66,7 +66,7 @@ export interface Queue {
   setGoing(going: boolean): Promise<void>;
 }
 
-export interface QueueDeps extends Keeping {
+export interface QueueDeps extends StorageDeps {
   readonly database: Database;
   readonly claim: Queue['claim'];
 }

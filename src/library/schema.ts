@@ -91,7 +91,7 @@ const sketch = z.strictObject({
   loudness: z.union([z.number(), z.undefined()]),
 });
 
-const timings = z.strictObject({
+const seconds = z.strictObject({
   decode: z.number(),
   load: z.number(),
   encode: z.number(),
@@ -138,7 +138,7 @@ export const takeRecord = z.strictObject({
   recipe,
   understood: z.array(z.string()).readonly(),
   notices: z.array(notice).readonly(),
-  seconds: timings,
+  seconds,
   sketch,
   starred: z.boolean(),
   edit,

@@ -3,9 +3,9 @@
 import { encodeClip } from './clip.ts';
 import { findCut } from './cut.ts';
 import { decodeAudio, decodeFrames } from './decode.ts';
-import { exportM4a } from './exportSound.ts';
-import { exportVideo } from './exportVideo.ts';
-import { frameClip } from './frameClip.ts';
+import { exportM4a } from './export-sound.ts';
+import { exportVideo } from './export-video.ts';
+import { frameClip } from './frame-clip.ts';
 import type { Inspection } from './inspect.ts';
 import { inspectFile } from './probe.ts';
 import { Runner } from './runner.ts';

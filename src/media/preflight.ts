@@ -7,7 +7,7 @@ import type { TimeSpan } from '../dsp/span.ts';
 import type { Notice, NoticeCode } from '../notices.ts';
 import { AAC_BITS, CONTAINERS, recodingFor, recodingNotice, SOUND_RATE, VORBIS_BITS, type Recoding } from './coding.ts';
 import { spanOf } from './cut.ts';
-import { MAX_COPY } from './exportVideo.ts';
+import { MAX_COPY } from './export-video.ts';
 import { framedSize, type ClipFraming } from './framing.ts';
 import type { SoundFacts } from './pcm.ts';
 import type { Cut, MediaInfo, SoundFormat, VideoContainer, VideoTrackInfo } from './types.ts';

@@ -117,7 +117,7 @@ function groupSizes(windows: number): number[] {
 
 /** Multiply-adds of sampling all windows. */
 function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: readonly number[]): number {
-  const { roles, fusionSets, naming, timing } = manifest;
+  const { roles, fusionSets, tagger, timing } = manifest;
   const { task, solver, steps, timeShift, hasText } = planned;
   const [own, other] = task === 'v2a' ? [roles.audio, roles.video] : [roles.video, roles.audio];
   const set = fusionSets.find(({ name, tasks }) =>
@@ -131,7 +131,7 @@ function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: read
   const told = task === 'v2a' && !exaggeratesText(planned, !hasText) ? sum(timing?.blocks ?? []) : 0;
   const fused = alone + told + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
   // A picture without a prompt is looked at first.
-  const sees = task === 'v2a' && !hasText && naming !== undefined;
+  const sees = task === 'v2a' && !hasText && tagger !== undefined;
   const mixed = Array.from(flowTimes(steps, timeShift).slice(0, -1), (t) => branchWeights(planned, !hasText, t));
   const batched = (batch: number) => (batch === 0 ? 0 : RUN_SHARE + (1 - RUN_SHARE) * batch);
   // Both fused branches share a run if they fit into one.

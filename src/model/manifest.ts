@@ -130,7 +130,7 @@ export const manifestSchema = z.object({
     })
     .default(BEFORE.secondAttempt),
   /** What puts a picture into words where nobody typed a prompt; a pack without it makes its sound without words. */
-  naming: z
+  tagger: z
     .object({
       /** Takes the video tokens after the last segment but one, clean and without text; gives a logit for every word. */
       graph: z.string(),
@@ -145,14 +145,14 @@ export const manifestSchema = z.object({
       encoder: z.string(),
       /** Block i runs before Fusion Block i on the audio tokens. */
       blocks: z.array(z.string()).min(1),
-      /** How the level of the sound follows the one read, see sampler/following.ts; left out: as far as it is told. */
+      /** How the level of the sound follows the one read, see sampler/level-guidance.ts; left out: as far as it is told. */
       level: z
         .object({
           share: z.number().min(0).max(1),
           until: z.number().min(0).max(1),
-          lean: z.number(),
-          hushed: z.number(),
-          unceasing: z.number(),
+          onsetBias: z.number(),
+          quietLevel: z.number(),
+          continuousLevel: z.number(),
           silence: z.number(),
           gain: z.number(),
           slope: z.number(),

@@ -1,5 +1,6 @@
 /** From the text of a `manifest.json` to a manifest the app can trust: its schema, and that its parts fit together. */
 import { AppError } from '../errors.ts';
+import { inTodaysWords } from './earlier-words.ts';
 import { manifestSchema, type Manifest, type PackPart } from './manifest.ts';
 
 /** Problems of one pack shown at once; more would help nobody. */
@@ -14,7 +15,7 @@ export function parseManifest(text: string): Manifest {
   } catch (error) {
     throw invalid(['it is not JSON'], error);
   }
-  const parsed = manifestSchema.safeParse(json);
+  const parsed = manifestSchema.safeParse(inTodaysWords(json));
   if (!parsed.success) {
     throw invalid(
       parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the whole'}: ${issue.message}`),
@@ -28,7 +29,7 @@ export function parseManifest(text: string): Manifest {
 
 /** Every graph of that part that a role or a Fusion Block set names, without repeats. */
 export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): string[] {
-  const { roles, fusionSets, naming, timing } = manifest;
+  const { roles, fusionSets, tagger, timing } = manifest;
   if (part === 'sound-decoder') return [roles.audioDecoder];
   return [
     ...new Set([
@@ -42,7 +43,7 @@ export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): strin
       roles.video.embed,
       ...roles.video.segments,
       ...fusionSets.flatMap((set) => set.blocks),
-      ...(naming ? [naming.graph] : []),
+      ...(tagger ? [tagger.graph] : []),
       ...(timing ? [timing.encoder, ...timing.blocks] : []),
     ]),
   ];

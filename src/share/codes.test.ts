@@ -3,7 +3,7 @@ import { fromBase64Url, toBase64Url } from './base64url.ts';
 import { dct3, render3 } from './cosines.ts';
 import { IntegerModel, MAX_MAGNITUDE } from './integers.ts';
 import { analyse, decodePicture, encodePicture, fitPicture, render } from './picture-code.ts';
-import { psnr, ssim } from './quality.ts';
+import { psnr, ssim } from './fidelity.ts';
 import { BitModel, RangeDecoder, RangeEncoder } from './range-coder.ts';
 import { decodeSound, encodeSound } from './sound-code.ts';
 import { randomFrom } from './testing/random.ts';
@@ -128,7 +128,12 @@ describe('picture code', () => {
       const fitted = fitPicture(spectrum, bytes);
       if (!fitted) throw new Error('nothing fits');
       expect(fitted.data.length).toBeLessThanOrEqual(bytes);
-      const back = render(decodePicture(fitted.data, { ...spectrum, quality: fitted.quality }), frames, width, height);
+      const back = render(
+        decodePicture(fitted.data, { ...spectrum, quantizer: fitted.quantizer }),
+        frames,
+        width,
+        height,
+      );
       const quality = psnr(rgb, back);
       expect(quality).toBeGreaterThan(before);
       before = quality;
@@ -139,7 +144,12 @@ describe('picture code', () => {
   test('500 bytes show where the ball is', () => {
     const fitted = fitPicture(spectrum, 500);
     if (!fitted) throw new Error('nothing fits');
-    const back = render(decodePicture(fitted.data, { ...spectrum, quality: fitted.quality }), frames, width, height);
+    const back = render(
+      decodePicture(fitted.data, { ...spectrum, quantizer: fitted.quantizer }),
+      frames,
+      width,
+      height,
+    );
     for (const t of [4, 12, 20]) {
       let [sum, at] = [0, 0];
       for (let x = 0; x < width; x++) {
@@ -157,7 +167,7 @@ describe('picture code', () => {
   test('can be drawn at another size and rate', () => {
     const fitted = fitPicture(spectrum, 1500);
     if (!fitted) throw new Error('nothing fits');
-    const decoded = decodePicture(fitted.data, { ...spectrum, quality: fitted.quality });
+    const decoded = decodePicture(fitted.data, { ...spectrum, quantizer: fitted.quantizer });
     const large = render(decoded, frames * 2, width * 2, height * 2);
     const small = render(decoded, frames, width, height);
     const pixel = (t: number, y: number, x: number) => large[((t * height * 2 + y) * width * 2 + x) * 3] ?? 0;
@@ -170,11 +180,11 @@ describe('picture code', () => {
     const random = randomFrom(6);
     for (let round = 0; round < 5; round++) {
       const noise = Uint8Array.from({ length: 400 }, () => Math.floor(random() * 256));
-      const drawn = render(decodePicture(noise, { frames: 8, width: 16, height: 16, quality: 127 }), 4, 16, 16);
+      const drawn = render(decodePicture(noise, { frames: 8, width: 16, height: 16, quantizer: 127 }), 4, 16, 16);
       expect(drawn.length).toBe(4 * 16 * 16 * 3);
     }
-    for (const odd of [{ width: 6 }, { height: 128 }, { frames: 0 }, { frames: 1000 }, { quality: -1 }]) {
-      const code = { frames: 8, width: 16, height: 16, quality: 60, ...odd };
+    for (const odd of [{ width: 6 }, { height: 128 }, { frames: 0 }, { frames: 1000 }, { quantizer: -1 }]) {
+      const code = { frames: 8, width: 16, height: 16, quantizer: 60, ...odd };
       expect(() => decodePicture(new Uint8Array(), code)).toThrow(/makes no sense/);
     }
     expect(encodePicture(analyse(new Uint8Array(16 * 16 * 3), 1, 16, 16), 100)?.length).toBeLessThan(20);

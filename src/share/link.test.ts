@@ -32,7 +32,7 @@ const share: Share = {
       gain: -9,
       data: Uint8Array.from({ length: 300 }, (_, i) => (i * 97) % 256),
     },
-    picture: { frames: 32, width: 64, height: 36, quality: 60, data: Uint8Array.from([1, 2, 3, 250]) },
+    picture: { frames: 32, width: 64, height: 36, quantizer: 60, data: Uint8Array.from([1, 2, 3, 250]) },
   },
 };
 

@@ -34,7 +34,7 @@ export async function encodeShare(share: Share): Promise<string> {
     sections.push({ kind: SOUND, bytes: soundBytes.bytes(sound.data).done() });
     if (picture) {
       const pictureBytes = new ByteWriter().byte(picture.frames).byte(picture.width).byte(picture.height);
-      sections.push({ kind: PICTURE, bytes: pictureBytes.byte(picture.quality).bytes(picture.data).done() });
+      sections.push({ kind: PICTURE, bytes: pictureBytes.byte(picture.quantizer).bytes(picture.data).done() });
     }
   }
   return toBase64Url(await packSections(sections));
@@ -88,11 +88,11 @@ function readMedia(sections: ReadonlyMap<number, Uint8Array>): ShareMedia {
   const picture = sections.get(PICTURE);
   if (!picture) return { kind: 'sketch', sound: shared };
   const from = new ByteReader(picture);
-  const [frames, width, height, quality] = [from.byte(), from.byte(), from.byte(), from.byte()];
+  const [frames, width, height, quantizer] = [from.byte(), from.byte(), from.byte(), from.byte()];
   return {
     kind: 'sketch',
     sound: shared,
-    picture: { frames, width, height, quality, data: from.bytes(from.left) },
+    picture: { frames, width, height, quantizer, data: from.bytes(from.left) },
   };
 }
 

@@ -13,13 +13,13 @@ export interface PictureCode {
   readonly frames: number;
   readonly width: number;
   readonly height: number;
-  /** Rounding of the coefficients: a step is 2^(quality / 8) for bytes of 0..255 over the whole clip. Larger is coarser. */
-  readonly quality: number;
+  /** Rounding of the coefficients: a step is 2^(quantizer / 8) for bytes of 0..255 over the whole clip. Larger is coarser. */
+  readonly quantizer: number;
 }
 
 export const MAX_PICTURE_SIDE = 64;
 export const MAX_PICTURE_FRAMES = 96;
-export const MAX_QUALITY = 127;
+export const MAX_QUANTIZER = 127;
 const COLOUR_PART = 4;
 /** Below this part of a step a coefficient is left out. */
 const ROUNDING = 0.36;
@@ -36,7 +36,7 @@ export interface Spectrum {
 
 /** @param rgb bytes [frames, height, width, 3]; sides are multiples of 4 up to MAX_PICTURE_SIDE */
 export function analyse(rgb: Uint8Array, frames: number, width: number, height: number): Spectrum {
-  check({ frames, width, height, quality: 0 });
+  check({ frames, width, height, quantizer: 0 });
   if (rgb.length !== frames * width * height * 3) throw new RangeError(`${rgb.length} bytes of picture.`);
   const pixels = frames * width * height;
   const y = new Float32Array(pixels);
@@ -57,8 +57,8 @@ export function analyse(rgb: Uint8Array, frames: number, width: number, height: 
 }
 
 /** @param limit bytes after which it gives up: then, and only then, undefined comes back */
-export function encodePicture(spectrum: Spectrum, quality: number, limit = Infinity): Uint8Array | undefined {
-  const code = { ...spectrum, quality };
+export function encodePicture(spectrum: Spectrum, quantizer: number, limit = Infinity): Uint8Array | undefined {
+  const code = { ...spectrum, quantizer };
   check(code);
   const coder = new RangeEncoder();
   for (const [plane, sides] of planeSides(code).entries()) {
@@ -106,39 +106,39 @@ export function render(spectrum: Spectrum, frames: number, width: number, height
 }
 
 /** The finest coding of `spectrum` in at most `bytes` bytes; undefined when even the coarsest takes more. */
-export function fitPicture(spectrum: Spectrum, bytes: number): { quality: number; data: Uint8Array } | undefined {
+export function fitPicture(spectrum: Spectrum, bytes: number): { quantizer: number; data: Uint8Array } | undefined {
   let low = 0;
-  let high = MAX_QUALITY + 1;
-  let best: { quality: number; data: Uint8Array } | undefined;
+  let high = MAX_QUANTIZER + 1;
+  let best: { quantizer: number; data: Uint8Array } | undefined;
   while (low < high) {
-    const quality = (low + high) >> 1;
-    const data = encodePicture(spectrum, quality, bytes);
+    const quantizer = (low + high) >> 1;
+    const data = encodePicture(spectrum, quantizer, bytes);
     if (data) {
-      best = { quality, data };
-      high = quality;
-    } else low = quality + 1;
+      best = { quantizer, data };
+      high = quantizer;
+    } else low = quantizer + 1;
   }
   return best;
 }
 
 type Sides = readonly [frames: number, height: number, width: number];
 
-function planeSides({ frames, width, height }: Omit<PictureCode, 'quality'>): readonly Sides[] {
+function planeSides({ frames, width, height }: Omit<PictureCode, 'quantizer'>): readonly Sides[] {
   const colour: Sides = [frames, height / COLOUR_PART, width / COLOUR_PART];
   return [[frames, height, width], colour, colour];
 }
 
 /** In the plane's own orthonormal scale; the colours' pixels stand for 16 each. */
-function stepOf({ quality }: PictureCode, plane: number): number {
-  const step = 2 ** (quality / 8);
+function stepOf({ quantizer }: PictureCode, plane: number): number {
+  const step = 2 ** (quantizer / 8);
   return plane === 0 ? step : step / COLOUR_PART;
 }
 
-function check({ frames, width, height, quality }: PictureCode): void {
+function check({ frames, width, height, quantizer }: PictureCode): void {
   const side = (value: number) =>
     Number.isSafeInteger(value) && value >= 4 && value <= MAX_PICTURE_SIDE && value % 4 === 0;
   const rest = Number.isSafeInteger(frames) && frames >= 1 && frames <= MAX_PICTURE_FRAMES;
-  const quantised = Number.isSafeInteger(quality) && quality >= 0 && quality <= MAX_QUALITY;
+  const quantised = Number.isSafeInteger(quantizer) && quantizer >= 0 && quantizer <= MAX_QUANTIZER;
   if (!side(width) || !side(height) || !rest || !quantised) {
     throw new AppError('link-damaged', 'The picture in the link is described in a way that makes no sense.', '');
   }

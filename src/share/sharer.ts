@@ -5,7 +5,7 @@ import type { MediaProgress } from '../media/types.ts';
 import type { LinkClip, LinkMedia } from '../media/link-clip.ts';
 import { hearSketch } from './latent-sound.ts';
 import { encodeShare, shareUrl } from './link.ts';
-import { compareSound } from './quality.ts';
+import { compareSound } from './fidelity.ts';
 import { composeSketch, matchLoudness, sketchRate, sketchSize, withGain, type SoundLatents } from './sketch.ts';
 import { payloadBytes, TIER_CHARACTERS, type Tier } from './tiers.ts';
 import { MAX_NAME, MAX_PROMPT, MAX_TITLE, type Share, type ShareRecipe } from './types.ts';

@@ -85,7 +85,7 @@ function fitSound({ values, count, channels }: SoundLatents, wanted: number, mos
 
 function fitRough({ rgb, frames, width, height }: RoughPicture, bytes: number): SharedPicture | undefined {
   const fitted = bytes >= LEAST_PICTURE_BYTES ? fitPicture(analyse(rgb, frames, width, height), bytes) : undefined;
-  return fitted && fitted.quality <= COARSEST_PICTURE ? { frames, width, height, ...fitted } : undefined;
+  return fitted && fitted.quantizer <= COARSEST_PICTURE ? { frames, width, height, ...fitted } : undefined;
 }
 
 /** Latents [count, channels] for the pack's sound decoder. */

@@ -1,7 +1,7 @@
 /** What a link carries. `shareSchema` is the one description: links are untrusted, and everything read is checked by it. */
 import { z } from 'zod';
 import { MAX_CHANNELS, MAX_LATENTS } from './sound-code.ts';
-import { MAX_PICTURE_FRAMES, MAX_PICTURE_SIDE, MAX_QUALITY } from './picture-code.ts';
+import { MAX_PICTURE_FRAMES, MAX_PICTURE_SIDE, MAX_QUANTIZER } from './picture-code.ts';
 
 /** Longest result a link carries, in seconds. */
 export const MAX_SHARE_SECONDS = 12;
@@ -51,7 +51,7 @@ const picture = z.object({
   frames: whole(1, MAX_PICTURE_FRAMES),
   width: side,
   height: side,
-  quality: whole(0, MAX_QUALITY),
+  quantizer: whole(0, MAX_QUANTIZER),
   data: code,
 });
 

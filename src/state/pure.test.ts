@@ -15,6 +15,13 @@ describe('exportName', () => {
     ['a/b:c*?.mp4', 'v2a', 'a-b-c-foley-7.mp4'],
     ['..mp4', 'v2a', 'untitled-foley-7.mp4'],
     ['動画.mp4', 'v2a', '動画-foley-7.mp4'],
+    // An export, opened again.
+    ['drums-foley-77.mp4', 'v2a', 'drums-foley-7.mp4'],
+    ['drums-foley-77-foley-5 (1).mp4', 'v2a', 'drums-foley-7.mp4'],
+    ['rain-clip-77.mp4', 'a2v', 'rain-clip-7.mp4'],
+    // Not by this task, or not at the end: the person's own words.
+    ['tennis-clip-2.mp4', 'v2a', 'tennis-clip-2-foley-7.mp4'],
+    ['on-foley-2-walk.mp4', 'v2a', 'on-foley-2-walk-foley-7.mp4'],
   ] as const)('%s', (source, task, expected) => {
     expect(exportName(source, task, 7)).toBe(expected);
   });

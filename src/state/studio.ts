@@ -19,7 +19,7 @@ import { createEstimating, type Estimating } from './start/estimating.ts';
 import { createExporting, type Exporting } from './export/exporting.ts';
 import { createGenerating, type Generating } from './generate/generating.ts';
 import { createGenerator } from './generate/generator.ts';
-import { createKeeping, type Keeping } from './history/keeping.ts';
+import { createProjectHistory, type ProjectHistory } from './history/project-history.ts';
 import { startListening } from './takes/listening.ts';
 import { createOpening, type Opening } from './start/opening.ts';
 import { createSharing, type Sharing } from './share/sharing.ts';
@@ -40,7 +40,7 @@ export interface Studio
     Pick<Surveying, 'surveyed'>,
     Editing,
     Estimating,
-    Omit<Keeping, 'purgeTake'>,
+    Omit<ProjectHistory, 'purgeTake'>,
     Sharing,
     ChoosingVariants,
     Exporting {
@@ -92,7 +92,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const exporting = createExporting(core);
   const batch = createBatching(core, generate);
   void batch.then((made) => made.restore());
-  const { purgeTake, ...keeping } = createKeeping(core, { adopt });
+  const { purgeTake, ...projectHistory } = createProjectHistory(core, { adopt });
   startListening(core);
 
   // Words and defaults are shown before the first generation; a failure here is shown when the model is needed.
@@ -105,7 +105,7 @@ export function createStudio(deps: StudioDeps): Studio {
     ...generating,
     ...takes,
     ...editing,
-    ...keeping,
+    ...projectHistory,
     ...exporting,
     ...createEstimating(core),
     ...createSharing(core, variants),

@@ -1,6 +1,6 @@
 /** A take and its recipe: what was made, of what it consists, and all it takes to make it again. Types only. */
 import type { Edit } from '../dsp/mix.ts';
-import type { SoundSketch } from '../dsp/sketch.ts';
+import type { SoundSummary } from '../dsp/sound-summary.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { Backend } from '../engine/protocol.ts';
 import type { Task } from '../model/manifest.ts';
@@ -17,7 +17,7 @@ export interface SamplerChoice {
 }
 
 /** Seconds each part of a generation took. */
-export interface Timings {
+export interface TakeSeconds {
   readonly decode: number;
   readonly load: number;
   readonly encode: number;
@@ -74,11 +74,11 @@ export interface Take {
   readonly id: TakeId;
   readonly recipe: Recipe;
   readonly media: TakeMedia;
-  /** Of the generated sound, or of the sound the clip was made for. */
-  readonly sketch: SoundSketch;
+  /** Of the generated sound, or of the sound the clip was made for; takes are stored with this word. */
+  readonly sketch: SoundSummary;
   readonly understood: readonly string[];
   readonly notices: readonly Notice[];
-  readonly seconds: Timings;
+  readonly seconds: TakeSeconds;
   /** Kept among many: marked by the person. */
   readonly starred: boolean;
   /** How its sound is shaped over the original's; clips have no use for it. */

@@ -29,7 +29,7 @@ export const settingsText = texts(
     takes: 'Takes',
     takesHelp: 'Each is another interpretation; the first plays while the others are made.',
 
-    quality: 'Quality',
+    stepPreset: 'Quality',
     draft: 'Draft',
     standard: 'Standard',
     best: 'Best',
@@ -78,7 +78,7 @@ export const settingsText = texts(
     takes: '테이크',
     takesHelp: '테이크마다 다르게 해석해요. 나머지를 만드는 동안 첫 번째를 들어 볼 수 있어요.',
 
-    quality: '품질',
+    stepPreset: '품질',
     draft: '초안',
     standard: '표준',
     best: '최고',

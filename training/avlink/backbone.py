@@ -91,7 +91,7 @@ class Backbone(nn.Module):
         return found
 
     def features(self, x: Tensor, t: Tensor, text: Tensor) -> list[Tensor]:
-        """Tokens after every segment but the last: what the other modality and the readers get to see."""
+        """Tokens after every segment but the last: what the other modality and the auxiliary heads see."""
         h, cond = self.embed(x, t, text)
         found = []
         for index in range(len(self.segments) - 1):

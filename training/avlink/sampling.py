@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 
 from .flow import noised, schedule, solve
-from .following import followed
 from .grid import Grid
+from .level_guidance import level_guided
 
 CONDITIONING_T = 0.95  # flow time of what is given
 OVERLAP = 0.25  # part of a window that the next one covers again
@@ -156,7 +156,7 @@ def sample(
     given: clean latents of whole clips [B, ...], of one window or of more: see `plan_units`.
     bag, negative: words [B, V] or [1, V]; None is none.
     timing: what `AVLink.watched` reads off each window's frames [B, Ta, 2] or, of clips of W windows, [B, W, Ta, 2];
-    None for pictures that nobody watched. The generator is told it, and the level follows it (see following.py).
+    None for pictures that nobody watched. The generator is told it, and the level follows it (see level_guidance.py).
     """
     batch, device, grid = given.shape[0], given.device, system.grid
     own = grid.video_latents if task == "v2a" else grid.audio_latents
@@ -199,7 +199,7 @@ def sample(
         if av < 1 or (av > 1 and now < settings.guidance_av_until):
             guided = guided + (av - 1) * (full - alone(x, t, bag))
         if timing is not None:
-            guided = followed(guided, x, now, timing, levels)
+            guided = level_guided(guided, x, now, timing, levels)
         return plan.join(guided)
 
     return solve(velocity, start, schedule(settings.steps, settings.shift), settings.solver, on_step)

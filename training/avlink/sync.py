@@ -41,7 +41,7 @@ class TimeBlock(nn.Module):
 class SyncEncoder(nn.Module):
     """Frames in -1..1 [B, T, 3, 64, 64], T even -> timing [B, 2 T, 2]: onset logit and level at every audio latent.
 
-    The level is that of `ladder.reading.level_target`: log RMS, about zero mean and unit spread. A pair of frames
+    The level is `level_target` (train/auxiliary_heads.py): log RMS, about zero mean and unit spread. A pair of frames
     stands beside its changes: within it, from the frame before and to the frame after. Convolutions over neighbouring
     places and moments follow, the mean and the strongest of every feature over all places, and convolutions over time.
     """

@@ -12,24 +12,24 @@ from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
 from .backbone import AudioBackbone, VideoBackbone
-from .checkpoint import read_checkpoint, write_checkpoint
+from .checkpoint import checkpoint_path, read_checkpoint, write_checkpoint
 from .errors import InputError
 from .flow import schedule, solve
 from .fusion import FusionSet
 from .grid import GRID
-from .naming import UNLIKELY, Namer, seen
 from .presets import Preset, preset_named
 from .sampling import CONDITIONING_T as CONDITIONING_T
 from .sampling import Noise, OnStep, Sampling, draw_noise, sample
 from .sync import SyncEncoder
+from .tagger import UNLIKELY, Tagger, seen
 from .timing import TimingAdapter
 from .video_codec import VideoDecoder, VideoEncoder, with_context
 from .vocabulary import VOCABULARY
 
 CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
-PARTS = (*CODECS, "audio", "video", "fusion", "namer", "sync", "timing")
+PARTS = (*CODECS, "audio", "video", "fusion", "tagger", "sync", "timing")
 WORDS = "words.table.weight"  # the word embedding of either backbone, [width, vocabulary]
-SAID = ("said.weight", "said.bias")  # of the namer, [vocabulary, ...]
+SAID = ("said.weight", "said.bias")  # of the tagger, [vocabulary, ...]
 
 
 class AVLink(nn.Module):
@@ -46,7 +46,7 @@ class AVLink(nn.Module):
         self.audio = AudioBackbone(grid, preset, vocabulary)
         self.video = VideoBackbone(grid, preset, vocabulary)
         self.fusion = FusionSet(grid, preset)
-        self.namer = Namer(preset, vocabulary)
+        self.tagger = Tagger(preset, vocabulary)
         self.sync = SyncEncoder(grid, preset)
         self.timing = TimingAdapter(preset)
 
@@ -55,7 +55,7 @@ class AVLink(nn.Module):
 
         Raises InputError for weights of another preset or topology.
         """
-        path = run / f"{part}.pt"
+        path = checkpoint_path(run, part)
         if not path.exists():
             return False
         state = read_checkpoint(path)
@@ -76,11 +76,11 @@ class AVLink(nn.Module):
         system = cls(preset_named(preset or run.resolve().name))
         for part in parts:
             if not system.load_part(run, part):
-                raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.ladder --help)")
+                raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.train --help)")
         return system.eval().requires_grad_(False)
 
     def shown(self, z: Tensor) -> Tensor:
-        """Video latents of whole clips -> uint8 pixels [B, 2n, 3, 64, 64], as the app shows and judges see them."""
+        """Video latents of whole clips -> uint8 pixels [B, 2n, 3, 64, 64], as the app shows and evaluators see them."""
         # A clip at a time stays in a processor's cache, which makes it half as fast again.
         parts = z.split(1) if z.device.type == "cpu" else (z,)
         pictures = torch.cat([self.video_decoder.small(with_context(part)).float() for part in parts])
@@ -93,7 +93,7 @@ class AVLink(nn.Module):
     def word_logits(self, z: Tensor) -> Tensor:
         """How surely the clips of clean video latents z [B, ...] show every word, as logits [B, V]."""
         text = z.new_zeros(z.shape[0], self.preset.width)
-        found: Tensor = self.namer(self.video.features(z, z.new_ones(z.shape[0]), text)[-1])
+        found: Tensor = self.tagger(self.video.features(z, z.new_ones(z.shape[0]), text)[-1])
         return found
 
     def words_seen(self, z: Tensor, together: bool = False) -> Tensor:
@@ -257,7 +257,7 @@ def write_parts(system: AVLink, run: Path) -> None:
 
 
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:
-    """A part's weights for `vocabulary` words: zeros for words that came after its training, which no namer sees.
+    """A part's weights for `vocabulary` words: zeros for words that came after its training, which no tagger sees.
 
     The vocabulary grows at its end only, so every earlier word keeps its place. Raises InputError for weights that know
     more words than there are.

@@ -20,7 +20,7 @@ REACH = 9  # audio latents whose timing a token sees
 EMPHASIS = 1.5
 # And it is told of hits sooner, by this much of an onset's logit. Held-out scenes sound the same (.808, without .806);
 # found video, in which the sync encoder is less sure of what it sees, gets as many hits as it has, not fewer.
-LEAN = 0.7
+ONSET_BIAS = 0.7
 
 
 class TimingBlock(nn.Module):
@@ -40,8 +40,8 @@ class TimingBlock(nn.Module):
 
     def forward(self, h_a: Tensor, timing: Tensor, t_a: Tensor) -> Tensor:
         """h_a [B, Ta, W], timing [B, Ta, 2] (see SyncEncoder), t_a [B] -> h_a with what it is told added."""
-        lean, emphasis = (0.0, 1.0) if self.training else (LEAN, EMPHASIS)
-        told = self.of_timing((timing + timing.new_tensor([lean, 0.0])).transpose(1, 2)).transpose(1, 2)
+        onset_bias, emphasis = (0.0, 1.0) if self.training else (ONSET_BIAS, EMPHASIS)
+        told = self.of_timing((timing + timing.new_tensor([onset_bias, 0.0])).transpose(1, 2)).transpose(1, 2)
         z = self.of_tokens(self.norm(h_a)) + told + self.time(t_a)[:, None]
         z = F.gelu(self.mix(F.gelu(z, approximate="tanh")), approximate="tanh")
         return h_a + emphasis * self.out(z)

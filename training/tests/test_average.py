@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from avlink.export.random_system import random_system
-from avlink.ladder import average
 from avlink.system import AVLink, write_parts
+from avlink.train import average
 
 
 def test_the_mean_lies_halfway_and_training_starts_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from avlink.ladder.broaden import LIMIT, broadened, coloured
+from avlink.train.broaden import LIMIT, broadened, coloured
 
 
 def test_half_of_the_sounds_stay_and_the_others_are_driven_further() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 
-from avlink.ladder.cutouts import Cutouts, cutouts
-from avlink.ladder.objectives import reading
-from avlink.ladder.objectives.reading import SyncObjective
 from avlink.presets import PRESETS
 from avlink.scenes import CONTINUOUS, FPS, FRAMES, SceneBatch, render
 from avlink.system import AVLink
+from avlink.train.cutouts import Cutouts, cutouts
+from avlink.train.objectives import recognition
+from avlink.train.objectives.recognition import SyncObjective
 
 CLIPS = 24
 
@@ -75,7 +75,7 @@ def test_some_batches_hold_continuous_sounds_alone(objective: SyncObjective, mon
         asked.append(options["families"])
         return render(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reading, "render", watched)
+    monkeypatch.setattr(recognition, "render", watched)
     for seed in range(12):
         objective.scenes(seed=seed, batch=2, device=torch.device("cpu"))
     assert set(asked) == {None, CONTINUOUS}

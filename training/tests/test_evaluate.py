@@ -19,7 +19,7 @@ from avlink.evaluate.results import quality, table, write
 from avlink.evaluate.tasks import Settings, _others
 from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.objectives.generators import VideoBackboneObjective
+from avlink.train.objectives.generators import VideoBackboneObjective
 
 TIMES = [0.5, 1.1, 1.9, 2.6, 3.3]
 
@@ -144,7 +144,7 @@ class Clicks(torch.nn.Module):
 def test_every_measurement_reports_with_controls(task: str, tmp_path: Path) -> None:
     torch.set_num_threads(1)
     system = random_system("nano").eval().requires_grad_(False)
-    torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "judge.resume.pt")
+    torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "evaluator.resume.pt")
     if task == "joint":
         system.audio_decoder = Clicks(0.0)
         assert TASKS[task](system, Settings(clips=16, steps=1), tmp_path)["clips"] == 0
@@ -263,7 +263,7 @@ def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPa
     assert both["lead in F1"]["over other clips"] == pytest.approx(0.5)
     assert both["lead in F1"]["over other clips, standard error"] == pytest.approx(0)
     assert both["onsets a second"] == pytest.approx(report["onsets a second"])
-    with pytest.raises(ValueError, match="bears the name"):
+    with pytest.raises(ValueError, match="has the name of a reference"):
         clips.score(folder("real", "a"), [folder("made", "b")], 8.0)
 
 

@@ -18,7 +18,7 @@ TRAINING = Path(__file__).parents[1]
 PROJECT = tomllib.loads((TRAINING / "pyproject.toml").read_text())["project"]
 # Runs in the new environment: what the installed distribution says of itself, and where its modules lie.
 ASK = """
-import importlib.metadata, pathlib, avlink, avlink.ladder.objectives.fusion, avlink.scenes, avlink.evaluate.tasks
+import importlib.metadata, pathlib, avlink, avlink.train.objectives.fusion, avlink.scenes, avlink.evaluate.tasks
 found = importlib.metadata.distribution("avlink")
 print(pathlib.Path(avlink.__file__).parent)
 print(*sorted(found.requires), sep="|")

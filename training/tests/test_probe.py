@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from avlink.evaluate.judge import TimingJudge, peaks
-from avlink.evaluate.probe import SyncReader, Watched, windowed
+from avlink.evaluate.onset_evaluator import OnsetEvaluator, peaks
+from avlink.evaluate.probe import SyncDetector, Watched, windowed
 from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.objectives.generators import VideoBackboneObjective
+from avlink.train.objectives.generators import VideoBackboneObjective
 
 RATE = GRID.audio_latent_rate
 
@@ -42,20 +42,20 @@ def test_readings_of_overlapping_windows_become_one_curve(count: int, tmp_path: 
     torch.set_num_threads(1)
     system = random_system("nano").eval().requires_grad_(False)
     torch.save({"objective": VideoBackboneObjective(system).state_dict()}, tmp_path / "video_backbone.resume.pt")
-    judge = TimingJudge(system, tmp_path, "video_backbone")
+    evaluator = OnsetEvaluator(system, tmp_path, "video_backbone")
     frames = torch.randint(0, 255, (count, 3, 64, 64), dtype=torch.uint8)
-    curves = windowed(frames, judge, 0)
-    assert len(curves) == len(judge.objective.readers)
+    curves = windowed(frames, evaluator, 0)
+    assert len(curves) == len(evaluator.objective.heads)
     assert all(curve.shape == (2 * count,) and bool(((curve > 0) & (curve < 1)).all()) for curve in curves)
     if count == GRID.frames:
-        torch.testing.assert_close(curves[0], judge.curves(frames[None], 0)[0][0])
+        torch.testing.assert_close(curves[0], evaluator.curves(frames[None], 0)[0][0])
 
 
 def test_the_sync_encoder_reads_real_video_of_any_length_and_each_clip_by_itself() -> None:
-    reader = SyncReader(random_system("nano").eval().requires_grad_(False))
+    detector = SyncDetector(random_system("nano").eval().requires_grad_(False))
     frames = torch.randint(0, 255, (5, GRID.frames, 3, 64, 64), dtype=torch.uint8)
-    curves = reader.curves(frames, 0)
+    curves = detector.curves(frames, 0)
     assert len(curves) == 1 and curves[0].shape == (5, GRID.audio_latents)
-    torch.testing.assert_close(curves[0][4:], reader.curves(frames[4:], 0)[0], rtol=1e-3, atol=1e-3)
-    torch.testing.assert_close(windowed(frames[0], reader, 0)[0], curves[0][0], rtol=1e-3, atol=1e-3)
-    assert windowed(frames.flatten(0, 1)[:90], reader, 0)[0].shape == (180,)
+    torch.testing.assert_close(curves[0][4:], detector.curves(frames[4:], 0)[0], rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(windowed(frames[0], detector, 0)[0], curves[0][0], rtol=1e-3, atol=1e-3)
+    assert windowed(frames.flatten(0, 1)[:90], detector, 0)[0].shape == (180,)

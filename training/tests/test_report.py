@@ -38,7 +38,7 @@ def test_a_command_names_its_seed_and_what_differs_from_the_defaults() -> None:
 
 
 def test_ablations_and_variants_stand_in_the_report_once_they_are_measured(tmp_path: Path) -> None:
-    row = {"f1": 0.5, "recall": 0.4, "precision": 0.6, "lead": 0.2, "lead_error": 0.05, "reader": None}
+    row = {"f1": 0.5, "recall": 0.4, "precision": 0.6, "lead": 0.2, "lead_error": 0.05, "heads": None}
     row |= {"steps": 10, "batch": 4, "clips": 9, "seed": 0, "sampler_steps": 8}
     (tmp_path / "ablation.json").write_text(json.dumps({"first block only": row}))
     figures = {"v2a onset F1": 0.7, "lead in F1 over standard": -0.1, "lead in F1 over standard, standard error": 0.02}

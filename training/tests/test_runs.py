@@ -29,10 +29,10 @@ from avlink.export.runs import (
     replay_whole,
 )
 from avlink.export.variants import restored
-from avlink.following import FOLLOWING
-from avlink.naming import SEEN_ABOVE
+from avlink.level_guidance import LEVEL_GUIDANCE
 from avlink.noise import gaussian_noise
 from avlink.system import AVLink
+from avlink.tagger import SEEN_ABOVE
 from avlink.vocabulary import understand
 
 ROOT = Path(__file__).parents[2]
@@ -112,5 +112,5 @@ def test_the_numbers_of_a_pack_are_those_of_the_code(manifest: Path) -> None:
     pack = json.loads(manifest.read_text())
     assert pack["secondAttempt"] == second_attempt_entry()
     assert pack["text"]["negatives"] == negatives_entry()
-    assert pack["timing"]["level"] == FOLLOWING
-    assert pack["naming"]["seenAbove"] == SEEN_ABOVE
+    assert pack["timing"]["level"] == LEVEL_GUIDANCE
+    assert pack["tagger"]["seenAbove"] == SEEN_ABOVE

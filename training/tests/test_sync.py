@@ -17,14 +17,14 @@ from avlink.export.halve import halve, widen
 from avlink.export.parity import session
 from avlink.export.random_system import random_system
 from avlink.grid import GRID
-from avlink.ladder.objectives.fusion import TimingObjective
-from avlink.ladder.objectives.reading import SyncObjective
-from avlink.ladder.reading import shape_error
 from avlink.optical_flow import FEATURES, optical_flow
 from avlink.presets import PRESETS
 from avlink.scenes import render
 from avlink.system import AVLink, to_frames
 from avlink.timing import TimingAdapter
+from avlink.train.auxiliary_heads import shape_error
+from avlink.train.objectives.fusion import TimingObjective
+from avlink.train.objectives.recognition import SyncObjective
 
 NANO = PRESETS["nano"]
 
@@ -186,7 +186,7 @@ def test_the_shape_of_a_level_counts_whatever_its_size() -> None:
     assert read.grad is not None and bool(read.grad.isfinite().all())
 
 
-def test_disguise_and_mirror_are_drawn_anew_at_every_use() -> None:
+def test_augmentation_and_mirror_are_drawn_anew_at_every_use() -> None:
     objective = SyncObjective(AVLink(NANO))
     scenes = objective.scenes(1, 4, torch.device("cpu"))
     kept = scenes["frames"].clone()

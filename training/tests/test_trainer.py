@@ -11,15 +11,15 @@ import torch.distributed as dist
 import torch.multiprocessing as processes
 from torch import Tensor
 
-from avlink.ladder.batch import Batch
-from avlink.ladder.muon import orthogonalised, shared_out
-from avlink.ladder.objectives.base import TEXT_DROP, UNCAPTIONED
-from avlink.ladder.objectives.fusion import FusionObjective
-from avlink.ladder.objectives.generators import VideoBackboneObjective
-from avlink.ladder.reading import naming_error, reading_error
-from avlink.ladder.trainer import Replay
 from avlink.presets import PRESETS
 from avlink.system import AVLink
+from avlink.train.auxiliary_heads import reading_error, word_error
+from avlink.train.batch import Batch
+from avlink.train.muon import orthogonalised, shared_out
+from avlink.train.objectives.base import TEXT_DROP, UNCAPTIONED
+from avlink.train.objectives.fusion import FusionObjective
+from avlink.train.objectives.generators import VideoBackboneObjective
+from avlink.train.trainer import Replay
 
 BATCH = 4
 WORLD = 2
@@ -130,9 +130,9 @@ def test_movement_of_level_counts_by_the_share_that_is_missed() -> None:
     torch.testing.assert_close(higher - right, torch.full((2,), 4.0), rtol=1e-3, atol=1e-3)
 
 
-def test_naming_costs_least_for_the_words_said() -> None:
+def test_words_cost_least_for_the_words_said() -> None:
     words = torch.tensor([[1.0, 0, 0, 1], [0, 1, 0, 0]])
-    right, wrong = naming_error(4 * (2 * words - 1), words), naming_error(4 * (1 - 2 * words), words)
+    right, wrong = word_error(4 * (2 * words - 1), words), word_error(4 * (1 - 2 * words), words)
     assert right.shape == (2,) and (right < 0.1).all() and (wrong > 3).all()
 
 

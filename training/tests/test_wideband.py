@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from avlink.ladder import wideband as ladder
+from avlink.train import wideband as trainer
 from avlink.wideband import WIDEBANDS, WidebandCodec
 from avlink.wideband.encoder import UPPER_EDGES, ThirdBand, UpperBands
 from avlink.wideband.phases import Phases, between
@@ -24,7 +24,7 @@ def tone(hertz: float, latents: int = 24, rate: int = RATE, late: int = 0) -> Te
     return (0.5 * torch.sin(2 * torch.pi * hertz * time)).float()[None]
 
 
-def sounds(seed: int = 0, count: int = 12, latents: int = 24) -> ladder.Pool:
+def sounds(seed: int = 0, count: int = 12, latents: int = 24) -> trainer.Pool:
     """Noise bursts that decay, each of its own colour."""
     generator = torch.Generator().manual_seed(seed)
     waves = []
@@ -34,7 +34,7 @@ def sounds(seed: int = 0, count: int = 12, latents: int = 24) -> ladder.Pool:
         bright = 0.1 + 0.07 * k
         wave = 0.2 * decay * (bright * noise + (1 - bright) * noise.cumsum(0) / 30)
         waves.append((wave.clamp(-1, 1) * 32767).round().to(torch.int16).numpy())
-    return ladder.Pool(waves, [True] * count)
+    return trainer.Pool(waves, [True] * count)
 
 
 def test_every_third_sample_is_the_sound_below_8_khz() -> None:
@@ -65,7 +65,7 @@ def test_targets_are_the_magnitudes_that_analysis_finds() -> None:
     samples = tone(2000)
     real, imaginary = phases.analyse(samples)
     expected = 0.5 * torch.log(real.square() + imaginary.square() + 1e-3)
-    assert torch.allclose(ladder.targets(samples, TINY), expected, atol=1e-2)
+    assert torch.allclose(trainer.targets(samples, TINY), expected, atol=1e-2)
 
 
 def test_interpolation_is_exact_at_the_centres_and_flat_outside() -> None:
@@ -79,7 +79,7 @@ def test_interpolation_is_exact_at_the_centres_and_flat_outside() -> None:
 def fitted() -> WidebandCodec:
     torch.manual_seed(0)
     codec = WidebandCodec(TINY)
-    figures = ladder.fit(codec, sounds(), ladder.Pool([], []))
+    figures = trainer.fit(codec, sounds(), trainer.Pool([], []))
     assert figures["kept below 8 kHz"] > 0.8
     assert figures["kept above"] > 0.8
     return codec.eval()
@@ -119,7 +119,7 @@ def test_any_length_is_decoded_and_a_batch_is_decoded_clip_by_clip(fitted: Wideb
 
 
 def test_what_is_unknown_above_8_khz_is_guessed_and_does_not_count(fitted: WidebandCodec) -> None:
-    crops = ladder.Crops(fitted, ladder.Pool([], []), ladder.Pool(sounds().waves, [False] * 12), latents=6)
+    crops = trainer.Crops(fitted, trainer.Pool([], []), trainer.Pool(sounds().waves, [False] * 12), latents=6)
     latents, real, known = crops.batch(0, 4)
     assert not known.any()
     lower = latents[..., : TINY.lower_channels]
@@ -127,12 +127,12 @@ def test_what_is_unknown_above_8_khz_is_guessed_and_does_not_count(fitted: Wideb
     made = real.clone()
     first = next(k for k in range(TINY.bins) if k * RATE / TINY.fft >= UPPER_EDGES[0])
     made[..., first + 48 :] += 3
-    assert ladder.magnitude_loss(made, real, known, TINY)["fine"] == 0
-    assert ladder.magnitude_loss(made, real, torch.ones(4, dtype=torch.bool), TINY)["fine"] > 0.1
+    assert trainer.magnitude_loss(made, real, known, TINY)["fine"] == 0
+    assert trainer.magnitude_loss(made, real, torch.ones(4, dtype=torch.bool), TINY)["fine"] > 0.1
 
 
 def test_a_seed_decides_a_batch(fitted: WidebandCodec) -> None:
-    crops = ladder.Crops(fitted, sounds(), sounds(seed=9), latents=6)
+    crops = trainer.Crops(fitted, sounds(), sounds(seed=9), latents=6)
     first, again, other = (crops.batch(seed, 3)[0] for seed in (1, 1, 2))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
@@ -141,23 +141,23 @@ def test_a_seed_decides_a_batch(fitted: WidebandCodec) -> None:
 def test_training_lowers_the_loss_and_resumes(fitted: WidebandCodec, tmp_path: Path) -> None:
     codec = WidebandCodec(TINY)
     codec.load_state_dict(fitted.state_dict())
-    crops = ladder.Crops(codec, sounds(), sounds(seed=9), latents=6)
-    held = ladder.Crops(codec, sounds(seed=20), sounds(seed=21), latents=6).batch(0, 8)
+    crops = trainer.Crops(codec, sounds(), sounds(seed=9), latents=6)
+    held = trainer.Crops(codec, sounds(seed=20), sounds(seed=21), latents=6).batch(0, 8)
 
     def loss() -> float:
         with torch.no_grad():
             made = codec.decoder.magnitudes(held[0])
-            return float(ladder.magnitude_loss(made, held[1], held[2], TINY)["loss"])
+            return float(trainer.magnitude_loss(made, held[1], held[2], TINY)["loss"])
 
     before = loss()
-    ladder.train(codec, crops, tmp_path, minutes=5, steps=40, batch=4, lr=3e-3)
+    trainer.train(codec, crops, tmp_path, minutes=5, steps=40, batch=4, lr=3e-3)
     assert loss() < 0.97 * before
     saved = WidebandCodec.load(tmp_path)
     assert torch.equal(saved.encoder.lower.projection, fitted.encoder.lower.projection)
-    ladder.train(codec, crops, tmp_path, minutes=5, steps=2, batch=4, lr=3e-3)
+    trainer.train(codec, crops, tmp_path, minutes=5, steps=2, batch=4, lr=3e-3)
     assert torch.load(tmp_path / "wideband.resume.pt", weights_only=True)["step"] == 42
 
 
 def test_a_folder_without_a_codec_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match=r"ladder\.wideband"):
+    with pytest.raises(FileNotFoundError, match=r"train\.wideband"):
         WidebandCodec.load(tmp_path)

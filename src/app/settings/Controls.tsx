@@ -5,7 +5,7 @@ import { JobPanel } from './JobPanel.tsx';
 import { useTexts } from '../page/language.ts';
 import { ModelNote } from './ModelNote.tsx';
 import { PromptFields } from './PromptFields.tsx';
-import { QualityField } from './QualityField.tsx';
+import { StepPresetField } from './StepPresetField.tsx';
 import { SeedField } from './SeedField.tsx';
 import { TakesField } from './TakesField.tsx';
 import { TaskSwitch } from './TaskSwitch.tsx';
@@ -17,7 +17,7 @@ export function Controls() {
     <section className="controls" aria-label={t.settings}>
       <TaskSwitch />
       <PromptFields />
-      <QualityField />
+      <StepPresetField />
       <TakesField />
       <SeedField />
       <AdvancedFields />

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Take, Timings } from '../../state/take.ts';
+import type { Take, TakeSeconds } from '../../state/take.ts';
 import { seenWords } from '../../state/settings/prompt-words.ts';
 import { noticeText } from '../../text/notices.ts';
 import { stageText } from '../../text/stage.ts';
@@ -32,7 +32,7 @@ const TIMED = [
   ['sample', 'timeSample'],
   ['render', 'timeRender'],
   ['mux', 'timeMux'],
-] as const satisfies readonly (readonly [keyof Timings, string])[];
+] as const satisfies readonly (readonly [keyof TakeSeconds, string])[];
 
 /** All it takes to make the take again, and how long it took. */
 export function ResultFacts({ take }: { readonly take: Take }) {

@@ -42,7 +42,7 @@ export interface FakeOptions {
   readonly onInput?: (graph: string, inputs: Readonly<Record<string, Float32Array>>) => void;
   /** Whether the run of the audio decoder with this index, from 0, gives next to no sound. */
   readonly mute?: (run: number) => boolean;
-  /** Logit that the namer gives to the word with this index, for the mean of the values of an item's latents. */
+  /** Logit that the tagger gives to the word with this index, for the mean of the values of an item's latents. */
   readonly sees?: (word: number, mean: number) => number;
 }
 
@@ -52,7 +52,7 @@ export function createFakeRunner(
   manifest: Manifest,
   { maxBatch = 4, onRun, onInput, mute, sees = () => -5 }: FakeOptions = {},
 ): FakeRunner {
-  const { grid, roles, fusionSets, naming, text, timing } = manifest;
+  const { grid, roles, fusionSets, tagger, text, timing } = manifest;
   const live = new Set<RunTensor>();
   const log: FakeRunner['log'] = [];
   let busy = false;
@@ -158,8 +158,8 @@ export function createFakeRunner(
     });
   }
 
-  if (naming) {
-    graphs.set(naming.graph, (inputs) => {
+  if (tagger) {
+    graphs.set(tagger.graph, (inputs) => {
       const items = rowsOf(input(inputs, 'h')).map((row) => mean(row.subarray(0, row.length / 2)));
       const logits = items.flatMap((item) => text.vocabulary.map((_, word) => sees(word, item)));
       return { words: tensor(Float32Array.from(logits), [items.length, text.vocabulary.length]) };

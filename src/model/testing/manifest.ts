@@ -11,7 +11,7 @@ export function testManifest(change: Partial<Manifest> = {}): Manifest {
   const codecs = ['text', 'audio-encoder', 'audio-decoder', 'video-encoder', 'video-decoder'];
   const blocks = ['fusion-0', 'fusion-1'];
   const names = [...codecs, audio.embed, ...audio.segments, video.embed, ...video.segments, ...blocks, 'joint-0'];
-  if (change.naming) names.push(change.naming.graph);
+  if (change.tagger) names.push(change.tagger.graph);
   if (change.timing) names.push(change.timing.encoder, ...change.timing.blocks);
   return {
     schema: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { testManifest } from '../../model/testing/manifest.ts';
 import { emptyDraft } from '../recipe/draft.ts';
-import { QUALITIES, qualityOf, qualitySteps } from './step-presets.ts';
+import { STEP_PRESETS, presetOf, presetSteps } from './step-presets.ts';
 import { hasWord, markPrompt, negativeWords, toggleWord } from './prompt-words.ts';
 
 const vocabulary = { vocabulary: ['water', 'loud', 'several'], synonyms: { noisy: 'loud', pool: 'water' } };
@@ -44,12 +44,12 @@ describe('a word pressed', () => {
   });
 });
 
-describe('quality', () => {
+describe('step presets', () => {
   const manifest = testManifest();
   test('starts at the pack’s own steps, less for a draft, more for the best', () => {
     const draft = emptyDraft(1);
-    expect(qualityOf(manifest, 'v2a', draft)).toBe('standard');
-    const [least, usual, most] = QUALITIES.map((quality) => qualitySteps(manifest, 'v2a', quality));
+    expect(presetOf(manifest, 'v2a', draft)).toBe('standard');
+    const [least, usual, most] = STEP_PRESETS.map((preset) => presetSteps(manifest, 'v2a', preset));
     expect(usual).toBe(manifest.sampler.v2a.steps);
     expect(least).toBeLessThan(usual ?? 0);
     expect(most).toBeGreaterThan(usual ?? 0);
@@ -57,9 +57,9 @@ describe('quality', () => {
 
   test('is nameless when the number was chosen by hand, and each name finds its own number', () => {
     const withSteps = (steps: number) => ({ ...emptyDraft(1), sampler: { v2a: { steps }, a2v: {} } });
-    for (const quality of QUALITIES) {
-      expect(qualityOf(manifest, 'v2a', withSteps(qualitySteps(manifest, 'v2a', quality)))).toBe(quality);
+    for (const preset of STEP_PRESETS) {
+      expect(presetOf(manifest, 'v2a', withSteps(presetSteps(manifest, 'v2a', preset)))).toBe(preset);
     }
-    expect(qualityOf(manifest, 'v2a', withSteps(77))).toBeUndefined();
+    expect(presetOf(manifest, 'v2a', withSteps(77))).toBeUndefined();
   });
 });

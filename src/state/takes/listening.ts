@@ -3,7 +3,7 @@
  * is played is what is exported, sample for sample before coding.
  */
 import { AppError } from '../../errors.ts';
-import { matchingGains } from '../../dsp/sketch.ts';
+import { matchingGains } from '../../dsp/sound-summary.ts';
 import type { PlayerTrack } from '../../player/types.ts';
 import type { Core } from '../core/core.ts';
 import { openSource, selectedTake } from '../core/queries.ts';

@@ -115,12 +115,12 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
       requests.push(request);
       onProgress({ kind: 'generate', stage: 'sample', step: 1, steps: request.settings.steps });
       await step('generate', signal);
-      const sketch = { peaks: [0, 1], onsets: [0.5], loudness: -20 };
+      const summary = { peaks: [0, 1], onsets: [0.5], loudness: -20 };
       const common = {
         understood: ['hammer'],
         notices: [],
-        sketch,
-        timings: { encode: 1, sample: 2, decode: 3 },
+        summary,
+        seconds: { encode: 1, sample: 2, decode: 3 },
         latents: new Float32Array(4),
       };
       return request.task === 'v2a'

@@ -20,10 +20,10 @@ from typing import Any
 import torch
 
 from ..command_line import add_device, add_preset, entry_point, existing_folder, positive
-from ..ladder.objectives.fusion import FusionObjective
-from ..ladder.trainer import train
 from ..presets import Preset, preset_named
 from ..system import CONDITIONING_T, AVLink
+from ..train.objectives.fusion import FusionObjective
+from ..train.trainer import train
 from .tasks import Settings, impacts
 
 
@@ -57,7 +57,7 @@ def variants(segments: int) -> dict[str, Variant]:
 def trained(
     variant: Variant, base: Preset, run: Path, out: Path, args: argparse.Namespace
 ) -> tuple[AVLink, float | None]:
-    """A system with fresh Fusion Blocks trained as the variant says, and the readers' last error if it was reported."""
+    """A system with fresh Fusion Blocks trained as the variant says, and the heads' last error if it was reported."""
     torch.manual_seed(0)
     system = AVLink(replace(base, **variant.preset))
     for part in ("audio_encoder", "audio_decoder", "video_encoder", "audio", "video"):
@@ -71,7 +71,7 @@ def trained(
     # The steps end it; the budget of time only guards against a machine that has stopped.
     train(objective, "fusion", out, minutes=24 * 60, batch=batch, device=device, max_steps=args.steps)
     lines = (out / "fusion.log").read_text().splitlines() if (out / "fusion.log").exists() else []
-    error = float(json.loads(lines[-1])["reader"]) if lines else None
+    error = float(json.loads(lines[-1])["heads"]) if lines else None
     system.to("cpu").load_part(out, "fusion")
     return system.eval().requires_grad_(False), error
 
@@ -82,7 +82,8 @@ def table(rows: dict[str, dict[str, Any]]) -> str:
     lines.append("|---|---|---|---|---|---|")
     for name, row in rows.items():
         lead = f"{row['lead']:.3f} ± {row['lead_error']:.3f}"
-        error = "" if row["reader"] is None else f"{row['reader']:.3f}"
+        heads = row["heads"] if "heads" in row else row["reader"]  # as tables of before call it
+        error = "" if heads is None else f"{heads:.3f}"
         cells = [f"{row[key]:.3f}" for key in ("f1", "recall", "precision")]
         lines.append(f"| {name} | {' | '.join(cells)} | {lead} | {error} |")
     first = next(iter(rows.values()))
@@ -109,7 +110,7 @@ def measure(
         **{name: found[name] for name in ("f1", "recall", "precision")},
         "lead": leads["over other clips"],
         "lead_error": leads["over other clips, standard error"],
-        "reader": error,
+        "heads": error,
         "clips": report["clips"],
         **{"steps": args.steps, "batch": batch, "seed": args.seed},
         **{"sampler_steps": args.sampler_steps, "guidance_av": args.guidance_av, "rendered": args.clips},

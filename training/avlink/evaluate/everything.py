@@ -21,6 +21,7 @@ from pathlib import Path
 
 from ..command_line import add_preset, entry_point, existing_folder, existing_pack, positive
 from ..export.variants import record
+from ..manifest import read_manifest
 from ..presets import preset_named
 from .report import document
 
@@ -51,7 +52,7 @@ class Step:
 
 def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
     """The pack's own sampler settings for a task, and of sound its second attempt, as options of the evaluation."""
-    manifest = json.loads((pack / "manifest.json").read_text())
+    manifest = read_manifest(pack / "manifest.json")
     found = [(manifest["sampler"][task], OPTIONS | OF_WORDS)]
     if task == "v2a":
         found.append((manifest["secondAttempt"], OF_SILENCE))
@@ -64,7 +65,7 @@ def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
     )
 
 
-def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> list[list[Step]]:
+def chains(pack: Path, real: Path | None, clips: int, evaluator_minutes: float) -> list[list[Step]]:
     """What can run at once; each chain in its order."""
     sound, picture = sampler_options(pack, "v2a"), sampler_options(pack, "a2v")
     count = ("--clips", str(clips))
@@ -74,7 +75,7 @@ def chains(pack: Path, real: Path | None, clips: int, judge_minutes: float) -> l
 
     found = [
         [
-            Step("avlink.ladder", ("judge", "--minutes", str(judge_minutes)), "judge.resume.pt"),
+            Step("avlink.train", ("evaluator", "--minutes", str(evaluator_minutes)), "evaluator.resume.pt"),
             task("a2v", *count, *picture),
             task("joint", *count, *JOINT),
         ],
@@ -120,7 +121,7 @@ def main() -> None:
     add_preset(parser)
     parser.add_argument("--real", type=existing_folder, help="a folder of real videos with sound")
     parser.add_argument("--clips", type=positive, default=128, help="held-out scenes per seed")
-    parser.add_argument("--judge-minutes", type=float, default=10)
+    parser.add_argument("--evaluator-minutes", type=float, default=10)
     parser.add_argument("--jobs", type=positive, default=1)
     parser.add_argument("--record", action="store_true", help="also write the figures into the pack")
     parser.add_argument("--out", type=Path, help="the report; default: report.md in the folder")
@@ -134,7 +135,7 @@ def main() -> None:
     except RuntimeError as error:
         raise SystemExit(str(error)) from error
     with ThreadPoolExecutor(args.jobs) as pool:
-        todo = chains(args.pack, args.real, args.clips, args.judge_minutes)
+        todo = chains(args.pack, args.real, args.clips, args.evaluator_minutes)
         waiting = [pool.submit(run, chain, args.pack, args.folder, preset, threads) for chain in todo]
     failed = [error for error in (each.exception() for each in waiting) if error is not None]
     if failed:

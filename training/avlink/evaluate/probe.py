@@ -27,8 +27,8 @@ from ..scenes import FAMILIES, render
 from ..system import AVLink
 from . import metrics
 from .clips import VIDEOS, read_frames, read_sound
-from .judge import THRESHOLD, TimingJudge, peaks
 from .metrics import compare_times
+from .onset_evaluator import THRESHOLD, OnsetEvaluator, peaks
 
 THRESHOLDS = (0.02, 0.03, 0.05, 0.07, 0.1, 0.14, 0.18, THRESHOLD, 0.35, 0.5, 0.7)
 CLICK_RATES = (2.0, 4.0, 5.0)
@@ -36,7 +36,7 @@ OTHERS = 5  # other clips' events that a clip's readings are compared with
 PART = 32
 
 
-class Reader(Protocol):
+class OnsetDetector(Protocol):
     """Whatever reads onsets off pictures, once or at several depths."""
 
     system: AVLink
@@ -46,7 +46,7 @@ class Reader(Protocol):
         ...
 
 
-class SyncReader:
+class SyncDetector:
     """The sync encoder."""
 
     def __init__(self, system: AVLink) -> None:
@@ -63,7 +63,7 @@ Reading = Callable[[int], list[float]]  # index of a clip -> onset times in seco
 
 @dataclass
 class Watched:
-    """Clips whose onsets are known, and what one reader made of their pictures."""
+    """Clips whose onsets are known, and what one detector made of their pictures."""
 
     curves: list[Tensor]  # onset probability [L] of each clip, at the audio latents' rate
     truth: list[list[float]]  # seconds
@@ -104,14 +104,14 @@ class Watched:
         return "\n".join(lines)
 
 
-def windowed(frames: Tensor, reader: Reader, seed: int) -> list[Tensor]:
+def windowed(frames: Tensor, detector: OnsetDetector, seed: int) -> list[Tensor]:
     """uint8 frames [T, 3, 64, 64] of any length -> the curve of every depth [2 T], means of windows that overlap."""
-    grid = reader.system.grid
+    grid = detector.system.grid
     count, span, per = frames.shape[0], grid.frames, grid.audio_latents // grid.frames
     last = max(0, count - span)
     starts = sorted({*range(0, last, 3 * span // 4), last})
     held = torch.cat([frames, frames[-1:].expand(max(0, span - count), -1, -1, -1)])
-    read = reader.curves(torch.stack([held[s : s + span] for s in starts]), seed)
+    read = detector.curves(torch.stack([held[s : s + span] for s in starts]), seed)
     # The middle of a window has seen both what came before and what comes after.
     weight = torch.minimum(torch.arange(per * span) + 1, per * span - torch.arange(per * span)).float()
     found = []
@@ -125,15 +125,15 @@ def windowed(frames: Tensor, reader: Reader, seed: int) -> list[Tensor]:
     return found
 
 
-def rendered(reader: Reader, clips: int, seed: int) -> tuple[list[Watched], list[str]]:
+def rendered(detector: OnsetDetector, clips: int, seed: int) -> tuple[list[Watched], list[str]]:
     """What is made of held-out scenes at every depth, and the scenes' families."""
     watched: list[Watched] = []
     families: list[str] = []
     for part in range(-(-clips // PART)):
         scenes = render(seed + part, PART, split="heldout", sound=False)
         truth = [[time for time in row if time == time] for row in scenes.events.tolist()]
-        motion = [metrics.motion_onsets(clip.numpy(), reader.system.grid.fps) for clip in scenes.frames]
-        read = reader.curves(scenes.frames, part)
+        motion = [metrics.motion_onsets(clip.numpy(), detector.system.grid.fps) for clip in scenes.frames]
+        read = detector.curves(scenes.frames, part)
         watched = watched or [Watched([], [], []) for _ in read]
         for mine, curves in zip(watched, read, strict=True):
             mine.curves += list(curves)
@@ -143,18 +143,18 @@ def rendered(reader: Reader, clips: int, seed: int) -> tuple[list[Watched], list
     return watched, families
 
 
-def filmed(reader: Reader, folder: Path, seconds: float) -> list[Watched]:
+def filmed(detector: OnsetDetector, folder: Path, seconds: float) -> list[Watched]:
     """What is made of real videos at every depth; the truth is the onsets of their own sound."""
     watched: list[Watched] = []
     for number, path in enumerate(sorted(p for p in folder.iterdir() if p.suffix.lower() in VIDEOS)):
         frames = read_frames(path, seconds)
         truth = [onset / metrics.RATE for onset in metrics.onset_samples(read_sound(path, seconds))]
-        read = windowed(torch.from_numpy(frames.copy()), reader, number)
+        read = windowed(torch.from_numpy(frames.copy()), detector, number)
         watched = watched or [Watched([], [], []) for _ in read]
         for mine, curve in zip(watched, read, strict=True):
             mine.curves.append(curve)
             mine.truth.append(truth)
-            mine.motion.append(metrics.motion_onsets(frames, reader.system.grid.fps))
+            mine.motion.append(metrics.motion_onsets(frames, detector.system.grid.fps))
     return watched
 
 
@@ -170,13 +170,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0, help="seconds of each real video")
     args = parser.parse_args()
     run: Path = args.folder or Path("runs") / args.preset
-    reader: Reader
+    detector: OnsetDetector
     if args.generator:
-        reader = TimingJudge(AVLink.load(run, args.preset, ("video_encoder", "video")), run, "video_backbone")
+        detector = OnsetEvaluator(AVLink.load(run, args.preset, ("video_encoder", "video")), run, "video_backbone")
     else:
-        reader = SyncReader(AVLink.load(run, args.preset, ("sync",)))
-    rate = reader.system.grid.audio_latent_rate
-    scenes, families = rendered(reader, args.scenes, args.seed)
+        detector = SyncDetector(AVLink.load(run, args.preset, ("sync",)))
+    rate = detector.system.grid.audio_latent_rate
+    scenes, families = rendered(detector, args.scenes, args.seed)
     for index, mine in enumerate(scenes):
         print(f"held-out scenes{depth(index, args.generator)}\n\n{mine.table(rate)}\n")
     deepest = scenes[-1]
@@ -186,7 +186,7 @@ def main() -> None:
             found = [compare_times(deepest.truth[i], peaks(deepest.curves[i], rate)).f1 for i in clips]
             print(f"- {name}: {np.mean(found):.3f} at threshold {THRESHOLD} ({len(clips)})")
     if args.clips:
-        for index, mine in enumerate(filmed(reader, args.clips, args.seconds)):
+        for index, mine in enumerate(filmed(detector, args.clips, args.seconds)):
             print(f"\n{args.clips}{depth(index, args.generator)}\n\n{mine.table(rate)}")
 
 

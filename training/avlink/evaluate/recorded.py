@@ -33,9 +33,9 @@ from ..audio_codec import AudioEncoder, LogMel, spectral_loss
 from ..command_line import entry_point
 from ..errors import InputError
 from ..grid import GRID
-from ..ladder.wideband import FULL_RATE
 from ..recordings import judged, read_bank, split_of
 from ..system import AVLink
+from ..train.wideband import FULL_RATE
 from ..wideband import WidebandCodec
 from . import metrics
 from .clips import VIDEOS

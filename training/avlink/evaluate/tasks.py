@@ -15,8 +15,8 @@ from ..sampling import Sampling, draw_noise
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
 from . import metrics
-from .judge import TimingJudge
 from .metrics import Agreement
+from .onset_evaluator import OnsetEvaluator
 from .references import noise_like
 
 OTHERS = 3  # other clips' sounds a clip is compared with
@@ -32,7 +32,7 @@ VARIED = 0.5
 class Settings:
     """How to generate: see Sampling and SecondAttempt.
 
-    Sound is made as the app makes it, with the words that the namer sees in the picture, the timing that is read off
+    Sound is made as the app makes it, with the words that the tagger sees in the picture, the timing that is read off
     its pixels and a second attempt where it is silent; `caption` gives the scene's own words instead of those seen,
     `blind` none at all, `unwatched` leaves out the timing, `once` the second attempt. Guidance over text is for words
     that somebody chose, not for what is seen.
@@ -193,7 +193,7 @@ def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
 
 @torch.no_grad()
 def seen_words(system: AVLink, settings: Settings) -> dict[str, float]:
-    """How many of the words that the namer sees are in the scenes' captions, and of the captions' words are seen.
+    """How many of the words that the tagger sees are in the scenes' captions, and of the captions' words are seen.
 
     Captions leave much unsaid, so neither can be 1.
     """
@@ -295,12 +295,12 @@ def _onset_rate(wave: np.ndarray, system: AVLink) -> float:
 def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Pictures generated for sounds: when things happen in the 64x64 clip against onsets of the given sound.
 
-    When something happens is read by the timing judge, and by motion onsets beside it. Chance is another clip's
+    When something happens is read by the onset evaluator, and by motion onsets beside it. Chance is another clip's
     picture; the scene's own picture, in the look that is generated and after the codec, shows how far either reading
     can be trusted.
     """
     grid = system.grid
-    judge = TimingJudge(system, run)
+    evaluator = OnsetEvaluator(system, run)
     marks: list[list[float]] = []
     families: list[str] = []
     names = ("generated", "the real picture", "generated, by motion", "the real picture, by motion")
@@ -308,9 +308,9 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     for k, scenes in zip(draws(settings), parts(settings, studio=1), strict=True):
         z = picture(system, scenes, system.audio_encoder(scenes.audio), settings, k)
         frames = system.shown(z)
-        read["generated"] += judge.read(frames, k)[-1]
+        read["generated"] += evaluator.read(frames, k)[-1]
         real = system.shown(system.video_encoder(to_frames(scenes.frames)))
-        read["the real picture"] += judge.read(real, k)[-1]
+        read["the real picture"] += evaluator.read(real, k)[-1]
         for name, pictures in (("generated, by motion", frames), ("the real picture, by motion", real)):
             read[name] += [metrics.motion_onsets(clip.numpy(), grid.fps) for clip in pictures]
         for sound in scenes.audio:
@@ -339,11 +339,11 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
 def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Sound and picture made together out of noise: do they belong together?
 
-    The judge reads off the picture when something sounds, as in a2v, against the onsets of the sound that came with it;
-    chance is the picture of another pair. Pairs whose sound has no onset are left out.
+    The evaluator reads off the picture when something sounds, as in a2v, against the onsets of the sound that came with
+    it; chance is the picture of another pair. Pairs whose sound has no onset are left out.
     """
     grid = system.grid
-    judge = TimingJudge(system, run)
+    evaluator = OnsetEvaluator(system, run)
     marks: list[list[float]] = []
     read: list[list[float]] = []
     levels: list[float] = []
@@ -356,7 +356,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
             guidance_av=settings.guidance_av,
             shift=settings.shift,
         )
-        read += judge.read(system.shown(z_v), k)[-1]
+        read += evaluator.read(system.shown(z_v), k)[-1]
         for sound in system.audio_decoder(z_a):
             levels.append(float(sound.square().mean().sqrt()))
             wave = metrics.resampled(sound.numpy(), grid.sample_rate)

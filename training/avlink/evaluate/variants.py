@@ -17,6 +17,7 @@ from ..command_line import add_preset, entry_point, existing_pack, positive
 from ..errors import InputError
 from ..export.runtime import run_on_graphs
 from ..export.variants import INDEX, restored
+from ..manifest import read_manifest
 from . import metrics
 from .sweep import HeldOut, measure
 from .tasks import Settings
@@ -60,7 +61,7 @@ def main() -> None:
         # Anew for each: the graphs take the places of its modules.
         system = restored(args.pack, preset)
         held = held or HeldOut.of(system, settings)
-        graphs = json.loads((args.pack / entry["manifest"]["file"]).read_text())["graphs"]
+        graphs = read_manifest(args.pack / entry["manifest"]["file"])["graphs"]
         rows.append(measure(run_on_graphs(system, args.pack, graphs), held, settings))
         entry["quality"] = figures = loss(rows[-1], rows[0])
         lead, error = (figures[f"lead in F1 over standard{end}"] for end in ("", ", standard error"))

@@ -155,7 +155,7 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
     graphs += backbone_graphs("audio", system.audio, audio_latents, grid.audio_latents, width)
     graphs += backbone_graphs("video", system.video, video_latents, video_tokens, width)
     h_v: Shape = ("B", video_tokens, width)
-    graphs.append(Graph("namer", system.namer, {"h": h_v}, {"words": ("B", system.vocabulary)}, quantize=False))
+    graphs.append(Graph("tagger", system.tagger, {"h": h_v}, {"words": ("B", system.vocabulary)}, quantize=False))
     h_a: Shape = ("B", grid.audio_latents, width)
     graphs.append(
         Graph(

@@ -14,10 +14,10 @@ import onnx
 
 from ..attempts import SECOND_ATTEMPT
 from ..errors import InputError
-from ..following import FOLLOWING
 from ..grid import Grid
-from ..naming import SEEN_ABOVE
+from ..level_guidance import LEVEL_GUIDANCE
 from ..system import CONDITIONING_T, AVLink
+from ..tagger import SEEN_ABOVE
 from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, VOCABULARY
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
@@ -101,8 +101,8 @@ def _write_files(
             "silence": SILENCE,
             "negatives": negatives_entry(),
         },
-        "naming": {"graph": "namer", "seenAbove": SEEN_ABOVE},
-        "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": FOLLOWING},
+        "tagger": {"graph": "tagger", "seenAbove": SEEN_ABOVE},
+        "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": LEVEL_GUIDANCE},
         "secondAttempt": second_attempt_entry(),
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": write_golden(graphs, entries, [out], out / "golden.bin"),
@@ -198,7 +198,7 @@ def write_golden(
     by_name = {graph.name: graph for graph in graphs}
     segments = sum(name.startswith("audio_segment_") for name in by_name)
     names = ["audio_encoder", "video_encoder", "audio_embed", "video_embed"]
-    names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "namer"]
+    names += ["audio_segment_0", f"audio_segment_{segments - 1}", "fusion_joint_0", "tagger"]
     names += ["sync_encoder", "timing_0", "audio_decoder", "video_decoder"]
     arrays: list[np.ndarray] = []
     offset = 0

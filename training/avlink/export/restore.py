@@ -11,7 +11,6 @@ stages start them afresh.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from onnx import helper, numpy_helper
 
 from ..command_line import add_preset, entry_point, existing_pack
 from ..errors import InputError
+from ..manifest import read_manifest
 from ..presets import preset_named
 from ..system import AVLink, write_parts
 from ..vocabulary import VOCABULARY
@@ -46,7 +46,7 @@ def restore(pack: Path, system: AVLink, variant: str | None = None) -> None:
     file = "manifest.json" if variant is None else f"manifest.{variant}.json"
     if not (pack / file).exists():
         raise RestoreError(f"{pack} has no {file}" if variant is None else f"{pack} has no variant {variant!r}")
-    entries = json.loads((pack / file).read_text())["graphs"]
+    entries = read_manifest(pack / file)["graphs"]
     generator = torch.Generator().manual_seed(0)
     state = system.state_dict()
     for tensor in state.values():
@@ -126,7 +126,7 @@ def _parts(graph: Graph, random: np.ndarray, trained: np.ndarray) -> list[tuple[
 
 def words_of(pack: Path) -> int:
     """How many words a pack was trained with; raises RestoreError unless they are the first ones of today's."""
-    words = json.loads((pack / "manifest.json").read_text())["text"]["vocabulary"]
+    words = read_manifest(pack / "manifest.json")["text"]["vocabulary"]
     if tuple(words) != VOCABULARY[: len(words)]:
         raise RestoreError(f"{pack} knows words that are not the first {len(words)} of the vocabulary")
     return len(words)

@@ -3,10 +3,10 @@ touched.
 
     python -m avlink.export.rules --pack ../public/models/mini
 
-They are how the level follows the reading (following.py), when a sound is made a second time (attempts.py), from which
-probability on a word is seen (naming.py) and which words people are offered as ones to keep away from (vocabulary.py).
-Where one of them changed, what was measured on the pack has to be measured again (`python -m avlink.evaluate.everything
---record`).
+They are how the level follows the reading (level_guidance.py), when a sound is made a second time (attempts.py), from
+which probability on a word is seen (tagger.py) and which words people are offered as ones to keep away from
+(vocabulary.py). Where one of them changed, what was measured on the pack has to be measured again
+(`python -m avlink.evaluate.everything --record`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import argparse
 import json
 from pathlib import Path
 
-from ..following import FOLLOWING
-from ..naming import SEEN_ABOVE
+from ..command_line import entry_point, existing_pack
+from ..level_guidance import LEVEL_GUIDANCE
+from ..manifest import read_manifest
+from ..tagger import SEEN_ABOVE
 from .pack import negatives_entry, second_attempt_entry
 from .variants import keep_index
 
@@ -24,10 +26,10 @@ from .variants import keep_index
 def renew(pack: Path) -> None:
     """Write the rules into the manifests of a pack; its variants go on answering to their earlier hashes."""
     for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
-        manifest = json.loads(path.read_text())
+        manifest = read_manifest(path)
         manifest["text"]["negatives"] = negatives_entry()
-        manifest["naming"]["seenAbove"] = SEEN_ABOVE
-        manifest["timing"]["level"] = FOLLOWING
+        manifest["tagger"]["seenAbove"] = SEEN_ABOVE
+        manifest["timing"]["level"] = LEVEL_GUIDANCE
         # Where the export writes it.
         rest = {key: manifest.pop(key) for key in ("requires", "golden", "quality")}
         manifest |= {"secondAttempt": second_attempt_entry()} | rest
@@ -35,9 +37,10 @@ def renew(pack: Path) -> None:
     keep_index(pack)
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--pack", type=existing_pack, required=True)
     args = parser.parse_args()
     renew(args.pack)
     print(args.pack)

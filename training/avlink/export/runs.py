@@ -25,12 +25,13 @@ import torch
 from torch import Tensor
 
 from ..attempts import SecondAttempt, Sounds, make_sound
+from ..command_line import entry_point, existing_pack
 from ..grid import Grid
-from ..naming import seen
 from ..noise import gaussian_noise
 from ..presets import PRESETS
 from ..sampling import Noise, Sampling, WindowPlan, plan_windows, sample
 from ..system import AVLink, to_frames
+from ..tagger import seen
 from ..vocabulary import VOCABULARY, encode_caption, understand
 from .pack import file_entry
 from .variants import restored
@@ -410,9 +411,10 @@ def write_runs(pack: Path, preset: str) -> int:
 NOISES = ((0, "audio"), (11, "video"), (2**53 - 1, "conditioning"))
 
 
+@entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--pack", type=existing_pack, required=True)
     parser.add_argument("--preset", choices=list(PRESETS), required=True)
     args = parser.parse_args()
     print(f"{args.pack / FILE}: {write_runs(args.pack, args.preset):,} bytes")

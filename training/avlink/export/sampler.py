@@ -17,6 +17,7 @@ from typing import Any
 from ..command_line import entry_point, existing_pack
 from ..errors import InputError
 from ..flow import EVALUATIONS
+from ..manifest import read_manifest
 from .variants import keep_index
 
 OPTIONS = {"solver": str, "steps": int, "guidanceText": float, "guidanceAv": float}
@@ -37,7 +38,7 @@ def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
         if settings.get(name, 0) < 0:
             raise InputError(f"{name} must not be below 0, but is {settings[name]}")
     for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
-        manifest = json.loads(path.read_text())
+        manifest = read_manifest(path)
         manifest["sampler"][task] |= settings
         path.write_text(json.dumps(manifest, indent=1) + "\n")
     keep_index(pack)
@@ -56,7 +57,7 @@ def main() -> None:
     if not settings:
         parser.error("name at least one setting")
     choose(args.pack, args.task, settings)
-    print(json.dumps(json.loads((args.pack / "manifest.json").read_text())["sampler"][args.task]))
+    print(json.dumps(read_manifest(args.pack / "manifest.json")["sampler"][args.task]))
 
 
 if __name__ == "__main__":

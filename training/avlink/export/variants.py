@@ -22,6 +22,7 @@ from typing import Any
 
 from ..command_line import add_preset, entry_point, existing_folder, existing_pack
 from ..errors import InputError
+from ..manifest import read_manifest
 from ..presets import preset_named
 from ..system import AVLink
 from .graphs import system_graphs
@@ -62,7 +63,7 @@ def write_variant(system: AVLink, pack: Path, name: str) -> dict[str, Any]:
     InputError for a variant that is too large.
     """
     variant = VARIANTS[name]
-    default = _manifest(pack, "manifest.json")
+    default = read_manifest(pack / "manifest.json")
     graphs = system_graphs(system.eval().requires_grad_(False))
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(scratch)
@@ -87,7 +88,7 @@ def write_variant(system: AVLink, pack: Path, name: str) -> dict[str, Any]:
 def record(pack: Path, quality: dict[str, float]) -> None:
     """Write the figures measured on a pack into its manifest; those of its variants stay, since no weight changes."""
     path = pack / "manifest.json"
-    path.write_text(json.dumps(_manifest(pack, path.name) | {"quality": quality}, indent=1) + "\n")
+    path.write_text(json.dumps(read_manifest(path) | {"quality": quality}, indent=1) + "\n")
     keep_index(pack)
 
 
@@ -109,14 +110,14 @@ def write_index(pack: Path, same_weights: bool = False) -> dict[str, dict[str, A
     known = {entry["id"] if same_weights else entry["manifest"]["sha256"]: entry for entry in before}
     there = {name: variant for name, variant in VARIANTS.items() if (pack / f"manifest.{name}.json").exists()}
     taken = {backend for variant in there.values() for backend in variant.automatic}
-    default = _manifest(pack, "manifest.json")
+    default = read_manifest(pack / "manifest.json")
     kind = default["graphs"]["fusion_joint_0"]["weights"]
     rest = Variant(kind, BACKENDS, tuple(b for b in BACKENDS if b not in taken))
     shared = files_of(default)
     entries = {}
     for name, variant in {DEFAULT: rest, **there}.items():
         file = pack / ("manifest.json" if name == DEFAULT else f"manifest.{name}.json")
-        manifest = _manifest(pack, file.name)
+        manifest = read_manifest(file)
         files = files_of(manifest)
         decoder = manifest["graphs"][manifest["roles"]["audioDecoder"]]
         entry = file_entry(file)
@@ -151,11 +152,6 @@ def restored(pack: Path, preset: str) -> AVLink:
     system = AVLink(preset_named(preset), vocabulary=words_of(pack)).eval()
     restore(pack, system)
     return system.requires_grad_(False)
-
-
-def _manifest(pack: Path, file: str) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads((pack / file).read_text())
-    return manifest
 
 
 @entry_point

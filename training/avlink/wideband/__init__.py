@@ -2,7 +2,7 @@
 
 The codec of the pack after the shipped one, whose codec is `avlink.audio_codec`. `encoder` fits components of the
 log-mel and of the level of the upper bands; `decoder` gives magnitudes of a short-time spectrum back from them, the
-learned part; `phases` finds a wave that has them. `python -m avlink.ladder.wideband` fits and trains it.
+learned part; `phases` finds a wave that has them. `python -m avlink.train.wideband` fits and trains it.
 """
 
 from .codec import WidebandCodec

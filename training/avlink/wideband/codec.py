@@ -31,7 +31,7 @@ class WidebandCodec(nn.Module):
         """The codec of a run folder; raises FileNotFoundError if none has been fitted there."""
         path = folder / FILE
         if not path.exists():
-            raise FileNotFoundError(f"{path}: train the codec first (python -m avlink.ladder.wideband --help)")
+            raise FileNotFoundError(f"{path}: train the codec first (python -m avlink.train.wideband --help)")
         state = torch.load(path, map_location="cpu", weights_only=True)
         codec = cls(WIDEBANDS[state["config"]])
         codec.load_state_dict({name: value.float() for name, value in state["weights"].items()})

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from ..checkpoint import write_checkpoint
+from ..checkpoint import checkpoint_path, read_checkpoint, write_checkpoint
 from ..system import grown
 from .batch import Batch, clip, collated
 from .muon import Muon
@@ -26,9 +26,7 @@ def split_parameters(objective: Objective) -> tuple[list[Tensor], list[Tensor]]:
     for name, parameter in objective.named_parameters():
         if not parameter.requires_grad:
             continue
-        hidden = parameter.dim() == 2 and not any(
-            key in name for key in ("words", "head", "reader", "place", "expand", "said")
-        )
+        hidden = parameter.dim() == 2 and not any(key in name for key in ("words", "head", "place", "expand", "said"))
         (matrices if hidden else others).append(parameter)
     return matrices, others
 
@@ -56,7 +54,7 @@ class Replay:
     """The last scenes made, on the training device, each used `reuse` times on average before it is forgotten.
 
     Rendering and coding a scene costs as much as a training step. Two uses that lie thousands of scenes apart are
-    nearly as good as two scenes. Four uses within a thousand are not: the networks memorise them, the readers' error
+    nearly as good as two scenes. Four uses within a thousand are not: the networks memorise them, the heads' error
     falls far below what it is on scenes never seen, and stands still there.
     """
 
@@ -101,7 +99,7 @@ def train(
     """Train until the budget ends; the learning rate falls to zero over its last fifth.
 
     In the first `settle` steps of a run without a checkpoint the parts themselves hold still and only the objective's
-    readers learn: fresh readers would lead trained weights astray.
+    auxiliary heads learn: fresh ones would lead trained weights astray.
 
     Writes `<run>/<part>.pt` (averaged weights, what everything else loads), `<run>/<stage>.resume.pt` and one JSON
     line a report in `<run>/<stage>.log`.
@@ -116,14 +114,15 @@ def train(
     if matrices:
         optimizers.append(Muon(matrices, lr=objective.lr, dtype=fast_dtype(device)))
     resume = run / f"{stage}.resume.pt"
-    if not resume.exists():
+    resumed = checkpoint_path(run, stage, ".resume")
+    if not resumed.exists():
         objective.prepare(device)
     averages = Averages(parts, objective.ema)
     step, spent = 0, 0.0
-    if resume.exists() or not any(key.split(".")[0] != "system" for key, _ in objective.named_parameters()):
+    if resumed.exists() or not any(key.split(".")[0] != "system" for key, _ in objective.named_parameters()):
         settle = 0
-    if resume.exists():
-        state = torch.load(resume, map_location=device, weights_only=True)
+    if resumed.exists():
+        state = read_checkpoint(resumed, device)
         words = objective.system.vocabulary
         objective.load_state_dict(grown(state["objective"], words), strict=False)
         for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):

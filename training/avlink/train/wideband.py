@@ -1,7 +1,7 @@
 """Fit and train the 48 kHz codec on recordings and renders together. Stop and start at will: it resumes.
 
-    python -m avlink.ladder.wideband --folder runs/next --sounds PATH --minutes 60
-    python -m avlink.ladder.wideband --folder runs/next --minutes 60
+    python -m avlink.train.wideband --folder runs/next --sounds PATH --minutes 60
+    python -m avlink.train.wideband --folder runs/next --minutes 60
 
 The encoder and the first guess at the magnitudes are fitted in closed form, once; then the decoder's network is trained
 on magnitudes. Without --sounds there are renders alone, which have nothing above 8 kHz: such a codec is for tests.

@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 
 from avlink.export.random_system import random_system
-from avlink.following import FOLLOWING, followed
 from avlink.grid import GRID
+from avlink.level_guidance import LEVEL_GUIDANCE, level_guided
 
 NO_HIT = -40.0
 
@@ -24,12 +24,12 @@ def reading(level: float) -> torch.Tensor:
 @pytest.mark.parametrize("t", [0.0, 0.25, 0.75])
 def test_the_level_heads_for_part_of_the_way_to_the_reading(t: float) -> None:
     v, x = noise(1), noise(2)
-    out = followed(v, x, t, reading(1.2), 1)
-    target = FOLLOWING["silence"] + FOLLOWING["gain"] * F.softplus(
-        torch.tensor(FOLLOWING["slope"] * (1.2 - FOLLOWING["middle"]))
+    out = level_guided(v, x, t, reading(1.2), 1)
+    target = LEVEL_GUIDANCE["silence"] + LEVEL_GUIDANCE["gain"] * F.softplus(
+        torch.tensor(LEVEL_GUIDANCE["slope"] * (1.2 - LEVEL_GUIDANCE["middle"]))
     )
     before, after = (x[..., 0] + (1 - t) * made[..., 0] for made in (v, out))
-    torch.testing.assert_close(after, before + FOLLOWING["share"] * (target - before), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(after, before + LEVEL_GUIDANCE["share"] * (target - before), rtol=1e-4, atol=1e-4)
     assert torch.equal(out[..., 1:], v[..., 1:])
 
 
@@ -38,7 +38,7 @@ def test_a_hit_leaves_its_window_alone_unless_something_goes_on_beneath_it() -> 
     for level, moves in ((-1.0, False), (1.0, True)):
         timing = reading(level)
         timing[0, 60, 0] = 40.0
-        moved = (followed(v, x, 0.0, timing, 1) != v)[..., 0]
+        moved = (level_guided(v, x, 0.0, timing, 1) != v)[..., 0]
         assert not bool(moved[0, 60])
         assert moved[0, torch.arange(GRID.audio_latents) != 60].unique().tolist() == [moves]
         assert bool(moved[1].all())  # the window beside it has no hit
@@ -50,13 +50,13 @@ def test_a_tenth_of_the_time_may_be_quiet() -> None:
     timing[:, 0, 0] = 40.0
     timing[0, : count // 10, 1] = -1.0
     timing[1, : count // 10 + 1, 1] = -1.0
-    moved = (followed(v, x, 0.0, timing, 1) != v)[:, -1, 0]
+    moved = (level_guided(v, x, 0.0, timing, 1) != v)[:, -1, 0]
     assert moved.tolist() == [True, False]
 
 
 def test_late_in_the_flow_the_level_stays() -> None:
     v, x = noise(1), noise(2)
-    assert followed(v, x, float(FOLLOWING["until"]), reading(1.0), 1) is v
+    assert level_guided(v, x, float(LEVEL_GUIDANCE["until"]), reading(1.0), 1) is v
 
 
 @torch.no_grad()

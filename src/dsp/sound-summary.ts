@@ -3,8 +3,8 @@ import { peakEnvelope } from './levels.ts';
 import { knownLoudness } from './loudness.ts';
 import { detectOnsets } from './onsets.ts';
 
-export interface SoundSketch {
-  /** Largest absolute sample of each of `SKETCH_POINTS` equal stretches, 0..1. */
+export interface SoundSummary {
+  /** Largest absolute sample of each of `SUMMARY_POINTS` equal stretches, 0..1. */
   readonly peaks: readonly number[];
   /** Onset times in seconds. */
   readonly onsets: readonly number[];
@@ -12,12 +12,12 @@ export interface SoundSketch {
   readonly loudness: number | undefined;
 }
 
-export const SKETCH_POINTS = 120;
+export const SUMMARY_POINTS = 120;
 
 /** @param samples mono, nominal range -1..1 */
-export function sketchSound(samples: Float32Array, sampleRate: number): SoundSketch {
+export function summarizeSound(samples: Float32Array, sampleRate: number): SoundSummary {
   return {
-    peaks: Array.from(peakEnvelope(samples, SKETCH_POINTS), (value) => Math.min(1, value)),
+    peaks: Array.from(peakEnvelope(samples, SUMMARY_POINTS), (value) => Math.min(1, value)),
     onsets: detectOnsets(samples, sampleRate).map(({ time }) => time),
     loudness: knownLoudness(samples, sampleRate),
   };

@@ -1,11 +1,11 @@
 """Train one stage or all of them. Stop and start at will: every stage resumes from its checkpoint.
 
-    python -m avlink.ladder all --preset nano --minutes 5
-    python -m avlink.ladder fusion --preset mini --minutes 60 --device cuda
-    torchrun --nproc_per_node 4 -m avlink.ladder fusion --preset mini --minutes 10 --device cuda
+    python -m avlink.train all --preset nano --minutes 5
+    python -m avlink.train fusion --preset mini --minutes 60 --device cuda
+    torchrun --nproc_per_node 4 -m avlink.train fusion --preset mini --minutes 10 --device cuda
 
-Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, namer, sync, fusion, timing,
-audio_decoder, video_decoder, judge (measures A2V; not part of the pack). `all` divides the minutes among them.
+Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, tagger, sync, fusion, timing,
+audio_decoder, video_decoder, evaluator (measures A2V; not part of the pack). `all` divides the minutes among them.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ SHARES = {
     "video_codec": 0.08,
     "audio_backbone": 0.12,
     "video_backbone": 0.12,
-    "namer": 0.02,
+    "tagger": 0.02,
     "sync": 0.08,
     "fusion": 0.34,
     "timing": 0.04,
     "audio_decoder": 0.1,
     "video_decoder": 0.08,
-    "judge": 0.02,
+    "evaluator": 0.02,
 }
-# Steps that fresh readers get to learn what trained parts already know.
+# Steps that fresh auxiliary heads get to learn what trained parts already know.
 SETTLE = 100
 
 

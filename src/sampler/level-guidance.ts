@@ -1,23 +1,23 @@
 /**
  * While a sound is made, its level is drawn to the one that was read off the picture's pixels. The reading is the mean of
  * what may be heard and knows better how loud it is than the generators do, who draw one of the sounds that may be heard:
- * often silence, where the picture leaves open whether there is any sound. `training/avlink/following.py` is the same.
+ * often silence, where the picture leaves open whether there is any sound. `training/avlink/level_guidance.py` is the same.
  */
 
 /** How a pack has the level follow the reading. */
-export interface LevelFollowing {
+export interface LevelGuidance {
   /** How much of the way to what was read the level is moved where there is no hit, 0..1. */
   readonly share: number;
   /** Flow time from which on the sound keeps the level it has. */
   readonly until: number;
   /** Logit by which hits are seen sooner than they are read. */
-  readonly lean: number;
+  readonly onsetBias: number;
   /**
-   * Level, as read, that a window is above for nine tenths of its time: up to `hushed` nothing goes on beneath its hits,
-   * from `unceasing` on something does.
+   * Level, as read, that a window is above for nine tenths of its time: up to `quietLevel` nothing goes on beneath its hits,
+   * from `continuousLevel` on something does.
    */
-  readonly hushed: number;
-  readonly unceasing: number;
+  readonly quietLevel: number;
+  readonly continuousLevel: number;
   /** Latent level of a level that was read: silence + gain * softplus(slope * (level - middle)). */
   readonly silence: number;
   readonly gain: number;
@@ -34,15 +34,15 @@ export interface LevelGoal {
 }
 
 /** The goal of one window: all of it depends on `timing`, its onset logit and level of every audio latent [Ta, 2]. */
-export function levelGoal(timing: Float32Array, following: LevelFollowing): LevelGoal {
-  const { share, lean, hushed, unceasing, silence, gain, slope, middle } = following;
+export function levelGoal(timing: Float32Array, guidance: LevelGuidance): LevelGoal {
+  const { share, onsetBias, quietLevel, continuousLevel, silence, gain, slope, middle } = guidance;
   const count = timing.length / 2;
-  const hits = Float32Array.from({ length: count }, (_, i) => 1 / (1 + Math.exp(-((timing[2 * i] ?? 0) + lean))));
+  const hits = Float32Array.from({ length: count }, (_, i) => 1 / (1 + Math.exp(-((timing[2 * i] ?? 0) + onsetBias))));
   const levels = Float32Array.from({ length: count }, (_, i) => timing[2 * i + 1] ?? 0);
   // The mean over where hits may be is flatter than any of them: where there are some, the level is left as it is.
   const hitless = Math.max(0, 1 - 2 * hits.reduce((most, hit) => Math.max(most, hit), 0));
   const low = levels.toSorted()[Math.floor(count / 10)] ?? 0;
-  const beneath = Math.min(1, Math.max(0, (low - hushed) / (unceasing - hushed)));
+  const beneath = Math.min(1, Math.max(0, (low - quietLevel) / (continuousLevel - quietLevel)));
   return {
     target: levels.map((level) => silence + gain * softplus(slope * (level - middle))),
     share: hits.map((hit) => share * Math.max(hitless, beneath * (1 - hit) ** 2)),
@@ -55,7 +55,7 @@ export function levelGoal(timing: Float32Array, following: LevelFollowing): Leve
  * @param x the window's latents at flow time t < 1, shaped like it
  * @returns a new array
  */
-export function followLevel(
+export function guideLevel(
   velocity: Float32Array,
   x: Float32Array,
   t: number,

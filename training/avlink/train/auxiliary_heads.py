@@ -1,7 +1,7 @@
-"""Reading timing and words of a scene off a network's tokens: auxiliary losses, used in training only.
+"""Auxiliary heads, in training only: they read timing and words of a scene off a network's tokens.
 
 The velocity loss hardly sees timing (a click a frame late costs almost nothing), so sync would be learned late or
-never. A linear reader of onsets and level makes the tokens carry timing early, in the video generator as in the
+never. A linear head of onsets and level makes the tokens carry timing early, in the video generator as in the
 Fusion Blocks; it is thrown away afterwards.
 """
 
@@ -58,18 +58,18 @@ def shape_error(read: Tensor, level: Tensor) -> Tensor:
     return (1 - alike) * moves / (moves + HARDLY)
 
 
-class AudioReader(nn.Module):
+class AudioHead(nn.Module):
     """Audio tokens [B, audio_latents, W] -> readings [B, audio_latents, 2]."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.reader = nn.Linear(width, 2)
+        self.head = nn.Linear(width, 2)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        return self.reader(tokens).float()
+        return self.head(tokens).float()
 
 
-class VideoReader(nn.Module):
+class VideoHead(nn.Module):
     """Video tokens [B, video_latents * places, W] -> readings [B, audio_latents, 2].
 
     Every token reads all audio latents its frames cover; tokens of one time speak with one voice (their mean).
@@ -78,26 +78,26 @@ class VideoReader(nn.Module):
     def __init__(self, width: int, grid: Grid) -> None:
         super().__init__()
         self.grid = grid
-        self.reader = nn.Linear(width, 2 * grid.audio_per_video_latent)
+        self.head = nn.Linear(width, 2 * grid.audio_per_video_latent)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        read = self.reader(tokens).float()
+        read = self.head(tokens).float()
         batch = read.shape[0]
         read = read.reshape(batch, self.grid.video_latents, -1, read.shape[-1]).mean(2)
         return read.reshape(batch, self.grid.audio_latents, 2)
 
 
-class WordReader(nn.Module):
+class WordHead(nn.Module):
     """Tokens [B, T, W] -> logits of the caption's words [B, V]: what the picture shows, by the mean of all tokens."""
 
     def __init__(self, width: int, vocabulary: int) -> None:
         super().__init__()
-        self.reader = nn.Linear(width, vocabulary)
+        self.head = nn.Linear(width, vocabulary)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        return self.reader(tokens.mean(1)).float()
+        return self.head(tokens.mean(1)).float()
 
 
-def naming_error(read: Tensor, words: Tensor) -> Tensor:
+def word_error(read: Tensor, words: Tensor) -> Tensor:
     """Logits [B, V] against the words said [B, V] -> cross-entropy a clip [B], mean over the vocabulary."""
     return F.binary_cross_entropy_with_logits(read, words, reduction="none").mean(1)

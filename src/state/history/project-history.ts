@@ -12,7 +12,7 @@ import { openSource } from '../core/queries.ts';
 import type { Source, StudioState } from '../types.ts';
 import type { Take, TakeId } from '../take.ts';
 
-export interface Keeping {
+export interface ProjectHistory {
   /** Opens a kept project: its file, its takes and its settings. Rejects never; a failure is shown. */
   openProject(id: string): Promise<void>;
   /** Deletes a kept project; `restoreProject` brings it back until the page is left. */
@@ -39,7 +39,7 @@ interface Hooks {
   readonly adopt: (source: Source, project: string, takes: readonly Take[], rest: Partial<StudioState>) => void;
 }
 
-export function createKeeping(core: Core, { adopt }: Hooks): Keeping {
+export function createProjectHistory(core: Core, { adopt }: Hooks): ProjectHistory {
   const { deps, store, blobs, get, set, fail, life } = core;
   /** What of the open project is stored, as it was stored. */
   let stored = new Map<TakeId, Take>();

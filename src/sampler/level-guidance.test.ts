@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { followLevel, levelGoal, type LevelFollowing } from './following.ts';
+import { guideLevel, levelGoal, type LevelGuidance } from './level-guidance.ts';
 
-const FOLLOWING: LevelFollowing = {
+const GUIDANCE: LevelGuidance = {
   share: 0.5,
   until: 0.6,
-  lean: 0,
-  hushed: -1,
-  unceasing: 1,
+  onsetBias: 0,
+  quietLevel: -1,
+  continuousLevel: 1,
   silence: -2,
   gain: 2,
   slope: 1.5,
@@ -17,8 +17,8 @@ const HIT = 40;
 /** Reading of latents that are all at one level, with the given onset logits. */
 const timing = (level: number, logits: readonly number[]) => Float32Array.from(logits.flatMap((hit) => [hit, level]));
 const quiet = [NO_HIT, NO_HIT, NO_HIT, NO_HIT, NO_HIT];
-const shares = (level: number, logits: readonly number[], following = FOLLOWING) => [
-  ...levelGoal(timing(level, logits), following).share,
+const shares = (level: number, logits: readonly number[], guidance = GUIDANCE) => [
+  ...levelGoal(timing(level, logits), guidance).share,
 ];
 
 test.each([0, 0.25, 0.5])(
@@ -28,7 +28,7 @@ test.each([0, 0.25, 0.5])(
     const velocity = Float32Array.of(1, 2, 3, 4, -5, 6);
     const before = velocity.slice();
     const goal = { target: Float32Array.of(2, -1, 0.5), share: Float32Array.of(0.5, 0.5, 0) };
-    const out = followLevel(velocity, x, t, goal);
+    const out = guideLevel(velocity, x, t, goal);
     const headsFor = (v: Float32Array, i: number) => (x[2 * i] ?? NaN) + (1 - t) * (v[2 * i] ?? NaN);
     expect(headsFor(out, 0)).toBeCloseTo((headsFor(velocity, 0) + 2) / 2, 5);
     expect(headsFor(out, 1)).toBeCloseTo((headsFor(velocity, 1) - 1) / 2, 5);
@@ -59,20 +59,20 @@ test('what goes on beneath hits follows between them', () => {
   const mostly = (silent: number) => {
     const read = faded.slice();
     for (let i = 0; i < silent; i++) read[2 * i + 1] = -3;
-    return levelGoal(read, FOLLOWING).share[19];
+    return levelGoal(read, GUIDANCE).share[19];
   };
   expect([mostly(2), mostly(3)]).toEqual([0.5, 0]);
 });
 
-test('lean sees hits that are read with less certainty', () => {
+test('the bias of onsets sees hits that are read with less certainty', () => {
   const unsure = [-2, -2, -2];
-  const [plain, leaning] = [0, 3].map((lean) => shares(-3, unsure, { ...FOLLOWING, lean })[0]);
+  const [plain, leaning] = [0, 3].map((onsetBias) => shares(-3, unsure, { ...GUIDANCE, onsetBias })[0]);
   expect(plain).toBeGreaterThan(0.3);
   expect(leaning).toBe(0);
 });
 
 test('levels far from the middle are silence, or as loud as they were read', () => {
-  const targetOf = (level: number) => levelGoal(timing(level, quiet), FOLLOWING).target[0];
+  const targetOf = (level: number) => levelGoal(timing(level, quiet), GUIDANCE).target[0];
   expect(targetOf(0.5 + Math.log(Math.E - 1) / 1.5)).toBeCloseTo(0, 5);
   expect(targetOf(-1000)).toBeCloseTo(-2, 5);
   expect(targetOf(1000)).toBeCloseTo(-2 + 2 * 1.5 * 999.5, 1);

@@ -8,9 +8,9 @@ from torch import Tensor
 from ...flow import logit_normal, noised
 from ...scenes import render
 from ...system import AVLink
+from ..auxiliary_heads import AudioHead, VideoHead, level_movement, reading_error
 from ..batch import Batch
 from ..broaden import uniform
-from ..reading import AudioReader, VideoReader, level_movement, reading_error
 from .base import UNCAPTIONED, Objective, drop_words, timing, velocity_off
 
 
@@ -35,15 +35,15 @@ class FusionObjective(Objective):
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
-        self.read_audio = AudioReader(system.preset.fusion_width)
-        self.read_video = VideoReader(system.preset.fusion_width, system.grid)
+        self.audio_head = AudioHead(system.preset.fusion_width)
+        self.video_head = VideoHead(system.preset.fusion_width, system.grid)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
         made = render(seed, batch, device=device, studio=self.studio, hints=hints)
         found: Batch = {
             "z_a": self.system.audio_encoder(made.audio),
-            "z_v": self.encode_disguised(made, seed),
+            "z_v": self.encode_augmented(made, seed),
             "hints": torch.full((batch,), hints, device=device),
         }
         return found | timing(made, self.system.grid.audio_latents, device)
@@ -93,7 +93,7 @@ class FusionObjective(Objective):
         loss = (errors["audio"] + errors["video"]) / t_a.shape[0] + self.auxiliary * aside
         # Reported per clip that learns it, so that figures compare whatever the shares are.
         each = {name: error.detach() / max(1, learns[name].numel()) for name, error in errors.items()}
-        return {"loss": loss, **each, "reader": aside.detach()}
+        return {"loss": loss, **each, "heads": aside.detach()}
 
     def weighed(self, off: Tensor, level: Tensor) -> Tensor:
         """How far the sound's velocity [B, Ta, C] is off, as it counts; level [B, Ta]: of the clips' sound."""
@@ -102,8 +102,8 @@ class FusionObjective(Objective):
     def _read(self, z: Tensor, batch: Batch) -> Tensor:
         """Reading error on the tokens of the modality that is being made."""
         count = self.system.grid.audio_latents
-        of_audio = reading_error(self.read_audio(z[:, :count]), batch["onsets"], batch["level"])
-        of_video = reading_error(self.read_video(z[:, count:]), batch["onsets"], batch["level"])
+        of_audio = reading_error(self.audio_head(z[:, :count]), batch["onsets"], batch["level"])
+        of_video = reading_error(self.video_head(z[:, count:]), batch["onsets"], batch["level"])
         # Where the modality itself is nearly clean, the reading needs no link.
         weight_a = batch["learn_a"] * (1 - batch["t_a"])
         weight_v = batch["learn_v"] * (1 - batch["t_v"])
@@ -128,7 +128,7 @@ class TimingObjective(FusionObjective):
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
         made = render(seed, batch, device=device, hints=hints)
-        frames = self.in_disguise(made, seed)
+        frames = self.augmented_frames(made, seed)
         found: Batch = {
             "z_a": self.system.audio_encoder(made.audio),
             "z_v": self.encode_video(frames),

@@ -1,4 +1,4 @@
-"""While a sound is made, its level is drawn to the one that was read off the picture's pixels.
+"""Level guidance: while a sound is made, its level is drawn to the one that was read off the picture's pixels.
 
 What the sync encoder reads is the mean of what may be heard, and knows better how loud it is than the generators do,
 who draw one of the sounds that may be heard: often silence, where the picture leaves open whether there is any sound.
@@ -14,17 +14,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .timing import LEAN
+from .timing import ONSET_BIAS
 
-FOLLOWING = {
+LEVEL_GUIDANCE = {
     "share": 0.6,  # of the way to what was read, where there is no hit
     "until": 0.9,  # flow time from which on the sound keeps the level it has
-    "lean": LEAN,  # logit by which hits are seen sooner, as the generator is told of them
+    "onsetBias": ONSET_BIAS,  # logit by which hits are seen sooner, as the generator is told of them
     # Level, as read, that a window is above for nine tenths of its time: up to the first nothing goes on beneath its
     # hits, from the second on something does. On held-out scenes it is .06 to .5 for fire, -.8 to -.5 for steps, falls
     # and claps.
-    "hushed": -0.3,
-    "unceasing": 0.1,
+    "quietLevel": -0.3,
+    "continuousLevel": 0.1,
     # Latent level of a level that was read: silence + gain * softplus(slope * (level - middle)). So it is in scenes,
     # give or take .8 up to middle levels and 2 at the loudest.
     "silence": -2.1,
@@ -34,20 +34,20 @@ FOLLOWING = {
 }
 
 
-def followed(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int) -> Tensor:
+def level_guided(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int) -> Tensor:
     """Velocities v of sound latents x, both [B, Ta, C], at flow time t -> those that follow `timing` [B, Ta, 2].
 
     levels: how many channels, the first, say how loud it is.
     """
-    f = FOLLOWING
-    if t >= f["until"]:
+    rule = LEVEL_GUIDANCE
+    if t >= rule["until"]:
         return v
-    hit, level = torch.sigmoid(timing[..., 0] + f["lean"]), timing[..., 1]
+    hit, level = torch.sigmoid(timing[..., 0] + rule["onsetBias"]), timing[..., 1]
     hitless = (1 - 2 * hit.amax(1, keepdim=True)).clamp(min=0)
     low = level.sort(1).values[:, level.shape[1] // 10, None]
-    beneath = ((low - f["hushed"]) / (f["unceasing"] - f["hushed"])).clamp(0, 1)
-    share = f["share"] * torch.maximum(hitless, beneath * (1 - hit).square())
-    target = f["silence"] + f["gain"] * F.softplus(f["slope"] * (level - f["middle"]))
+    beneath = ((low - rule["quietLevel"]) / (rule["continuousLevel"] - rule["quietLevel"])).clamp(0, 1)
+    share = rule["share"] * torch.maximum(hitless, beneath * (1 - hit).square())
+    target = rule["silence"] + rule["gain"] * F.softplus(rule["slope"] * (level - rule["middle"]))
     heads_for = x[..., :levels] + (1 - t) * v[..., :levels]
     drawn = v[..., :levels] + share[..., None] * (target[..., None] - heads_for) / (1 - t)
     return torch.cat([drawn, v[..., levels:]], dim=-1)

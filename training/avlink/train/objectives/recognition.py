@@ -1,4 +1,4 @@
-"""The objectives of whatever reads timing or words off pictures: the judge, the namer, the sync encoder."""
+"""The objectives of whatever reads timing or words off pictures: the onset evaluator, the tagger, the sync encoder."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ...flow import noised
-from ...naming import seen
 from ...scenes import CONTINUOUS, render
 from ...system import AVLink, to_frames
+from ...tagger import seen
+from ..augmentation import augmented
+from ..auxiliary_heads import level_target, onset_envelope, reading_error, shape_error, word_error
 from ..batch import Batch, collated
 from ..broaden import uniform
 from ..cutouts import cutouts
-from ..disguise import disguised
-from ..reading import level_target, naming_error, onset_envelope, reading_error, shape_error
 from .base import Objective, timing
 from .generators import VideoBackboneObjective
 
 
-class JudgeObjective(VideoBackboneObjective):
-    """Readers for pictures as the codec gives them back: it drops part of the movement, which the others rely on.
+class EvaluatorObjective(VideoBackboneObjective):
+    """Heads for pictures as the codec gives them back: it drops part of the movement, which the others rely on.
 
-    They sit on the frozen video generator, as those of its own training do, and judge what is generated (see
-    evaluate/judge.py).
+    They sit on the frozen video generator, as those of its own training do, and measure what is generated (see
+    evaluate/onset_evaluator.py).
     """
 
     trains = ()
@@ -35,7 +35,7 @@ class JudgeObjective(VideoBackboneObjective):
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
-        self.word_readers.requires_grad_(False)  # it judges when, not what
+        self.word_heads.requires_grad_(False)  # it is asked when, not what
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, studio=self.studio)
@@ -52,16 +52,16 @@ class JudgeObjective(VideoBackboneObjective):
         with torch.no_grad():
             tokens = video.features(noised(z, batch["noise"], t), t, t.new_zeros(z.shape[0], self.system.preset.width))
         errors = [
-            reading_error(reader(h.float()), batch["onsets"], batch["level"]).mean()
-            for reader, h in zip(self.readers, tokens, strict=True)
+            reading_error(head(h.float()), batch["onsets"], batch["level"]).mean()
+            for head, h in zip(self.heads, tokens, strict=True)
         ]
-        return {"loss": torch.stack(errors).sum(), "reader": errors[-1].detach()}
+        return {"loss": torch.stack(errors).sum(), "heads": errors[-1].detach()}
 
 
-class NamerObjective(Objective):
+class TaggerObjective(Objective):
     """Words off the frozen video generator's tokens: what stands in for the caption that nobody typed."""
 
-    trains = ("namer",)
+    trains = ("tagger",)
     needs = ("video_encoder", "video")
     wild = 0.85  # as in training the generator; of the studio's look nothing has to be named
     # Rendering, coding and the frozen generator are all that costs, and a small head does not learn scenes by heart.
@@ -71,13 +71,13 @@ class NamerObjective(Objective):
     @torch.no_grad()
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, sound=False, wild=self.wild)
-        z = self.encode_disguised(made, seed)
+        z = self.encode_augmented(made, seed)
         text = z.new_zeros(batch, self.system.preset.width)
         tokens = self.system.video.features(z, z.new_ones(batch), text)[-1]
         return {"tokens": tokens, "words": made.bag.to(device)}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
-        words, read = batch["words"], self.system.namer(batch["tokens"]).float()
+        words, read = batch["words"], self.system.tagger(batch["tokens"]).float()
         said, right = seen(read).bool(), words.bool()
         both = (said & right).sum()
         return {
@@ -93,9 +93,9 @@ class SyncObjective(Objective):
     trains = ("sync",)
     lr = 2e-3
     wild = 0.85  # as in training the generator
-    reuse = 3  # each time in another disguise
+    reuse = 3  # each time augmented anew
     kept = 3072  # pictures, which take a thousand times the room of latents
-    naming = 3.0
+    word_weight = 3.0
     shape = 1.0  # weight of the level's shape, see shape_error
     continuous = 0.25  # share of the batches that hold continuous sounds alone, of which level is all there is to read
     cut_out = 0.25  # share of the other batches that is clips made of torn-out pictures, see cutouts.py
@@ -104,7 +104,7 @@ class SyncObjective(Objective):
         super().__init__(system)
         # A processor convolves faster this way.
         system.sync.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.word_reader = nn.Linear(2 * system.preset.sync_channels[2], system.vocabulary)
+        self.word_head = nn.Linear(2 * system.preset.sync_channels[2], system.vocabulary)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         families = CONTINUOUS if random.Random(seed).random() < self.continuous else None
@@ -133,14 +133,14 @@ class SyncObjective(Objective):
         count, device = frames.shape[0], frames.device
         mirrored = (torch.rand(count, generator=generator) < 0.5).to(device)[:, None, None, None, None]
         frames = torch.where(mirrored, frames.flip(-1), frames)
-        return scenes | {"frames": disguised(frames, torch.ones(count, dtype=torch.bool, device=device), generator)}
+        return scenes | {"frames": augmented(frames, torch.ones(count, dtype=torch.bool, device=device), generator)}
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         moments = self.system.sync.moments(to_frames(batch["frames"]))
         read = self.system.sync.timing(moments).float()
-        named = self.word_reader(torch.cat([moments.mean(1), moments.amax(1)], dim=-1)).float()
+        named = self.word_head(torch.cat([moments.mean(1), moments.amax(1)], dim=-1)).float()
         error = reading_error(read, batch["onsets"], batch["level"]).mean()
         shape = shape_error(read[..., 1], batch["level"]).mean()
-        naming = (naming_error(named, batch["bag"]) * batch["named"]).mean()
-        loss = error + self.shape * shape + self.naming * naming
-        return {"loss": loss, "reader": error.detach(), "shape": shape.detach(), "words": naming.detach()}
+        word_loss = (word_error(named, batch["bag"]) * batch["named"]).mean()
+        loss = error + self.shape * shape + self.word_weight * word_loss
+        return {"loss": loss, "heads": error.detach(), "shape": shape.detach(), "words": word_loss.detach()}

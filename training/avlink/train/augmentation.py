@@ -1,7 +1,7 @@
-"""Pictures beyond those of the scenes, for what reads them: other textures, colours, sizes and shapes.
+"""Augmentation: other textures, colours, sizes and shapes than those of the scenes, for what reads pictures.
 
 What happens, and when, stays as it is; how it looks does not. Networks that saw the scenes alone took their textures
-for granted: on held-out textures, within the ranges of training, the readers' error was .99 where it was .79 on new
+for granted: on held-out textures, within the ranges of training, the heads' error was .99 where it was .79 on new
 scenes of the old ones.
 """
 
@@ -13,23 +13,23 @@ from torch import Tensor
 
 from .broaden import uniform
 
-SHARE = 0.5  # of the clips that may be changed, for the still over them
+OVERLAID = 0.5  # share of the clips that may be changed that get a still on top
 GAIN = (0.1, 0.7)  # of the still's contrast, either way
 ZOOM = (0.25, 1.0)  # side of the part of the still that fills the picture
 
-PAINTED = 0.4  # share of the clips that a random filter paints anew
+CONVOLVED = 0.4  # share of the clips that a random filter changes
 FILTERS = (1, 1, 3, 3, 5)  # their sides in pixels
 
-FRAMED = 0.4  # share of the clips that are seen in another frame
+TRANSFORMED = 0.4  # share of the clips that an affine transform changes
 SCALE = (0.5, 1.3)  # side of what is seen, of the picture's
 ASPECT = 1.9  # most that one side is stretched against the other: wide and tall videos are squeezed into a square
 TURN = 0.25  # radians, either way
 
 
-def disguised(frames: Tensor, may: Tensor, generator: torch.Generator) -> Tensor:
-    """uint8 clips [B, T, 3, S, S] -> the same, those that `may` (bool [B]) in a disguise, each part of it by chance."""
+def augmented(frames: Tensor, may: Tensor, generator: torch.Generator) -> Tensor:
+    """uint8 clips [B, T, 3, S, S] -> the same, those that `may` (bool [B]) augmented at random."""
     made = frames.clone()
-    for change in (reframe, repaint, overlay):
+    for change in (random_affine, random_convolution, random_overlay):
         change(made, may, generator)
     return made
 
@@ -39,7 +39,7 @@ def chosen(may: Tensor, share: float, generator: torch.Generator) -> Tensor:
     return (may & (torch.rand(may.shape[0], generator=generator) < share).to(may.device)).nonzero()[:, 0]
 
 
-def overlay(frames: Tensor, may: Tensor, generator: torch.Generator) -> None:
+def random_overlay(frames: Tensor, may: Tensor, generator: torch.Generator) -> None:
     """Lay a still of another clip over some, as a reflection would lie there; in place."""
     batch, device = frames.shape[0], frames.device
     still = frames.roll(1, 0)[:, int(torch.randint(0, frames.shape[1], (1,), generator=generator))].float()
@@ -53,18 +53,18 @@ def overlay(frames: Tensor, may: Tensor, generator: torch.Generator) -> None:
     still = F.grid_sample(still, grid, padding_mode="reflection", align_corners=False)
     still = still - still.mean((1, 2, 3), keepdim=True)
     gain = (uniform(generator, *GAIN, batch) * sign[2]).to(device)
-    rows = chosen(may, SHARE, generator)
+    rows = chosen(may, OVERLAID, generator)
     pattern = (still * gain[:, None, None, None])[rows, None].round().to(torch.int16)
     frames[rows] = (frames[rows].to(torch.int16) + pattern).clamp(0, 255).to(torch.uint8)
 
 
-def repaint(frames: Tensor, may: Tensor, generator: torch.Generator) -> None:
+def random_convolution(frames: Tensor, may: Tensor, generator: torch.Generator) -> None:
     """Mix some clips with what a random linear filter makes of them; in place.
 
     Shapes and movement outlive it, colours, edges and textures do not (random convolutions, Xu et al., arXiv
     2007.13003). Brightness and contrast stay as they were on the whole.
     """
-    for row in chosen(may, PAINTED, generator).tolist():
+    for row in chosen(may, CONVOLVED, generator).tolist():
         clip = frames[row].float()
         side = FILTERS[int(torch.randint(0, len(FILTERS), (1,), generator=generator))]
         weight = torch.randn(3, 3, side, side, generator=generator).to(clip.device)
@@ -80,9 +80,9 @@ def repaint(frames: Tensor, may: Tensor, generator: torch.Generator) -> None:
         frames[row] = (mixed + mean).round_().clamp_(0, 255).to(torch.uint8)
 
 
-def reframe(frames: Tensor, may: Tensor, generator: torch.Generator) -> None:
+def random_affine(frames: Tensor, may: Tensor, generator: torch.Generator) -> None:
     """See some clips in another frame: nearer or farther, stretched, turned, off centre; in place."""
-    rows = chosen(may, FRAMED, generator)
+    rows = chosen(may, TRANSFORMED, generator)
     count, size, device = rows.shape[0], frames.shape[-1], frames.device
     if count == 0:
         return

@@ -1,4 +1,4 @@
-"""The ladder on `nano`: every stage runs, resumes, writes loadable parts, and leaves the frozen parts untouched."""
+"""The training stages on `nano`: all run, resume, write loadable parts, and leave the frozen parts untouched."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from avlink.ladder.__main__ import SHARES, fit_audio_encoder
-from avlink.ladder.objectives.fusion import FusionObjective
-from avlink.ladder.objectives.generators import VideoBackboneObjective
-from avlink.ladder.reading import onset_envelope
-from avlink.ladder.stages import OBJECTIVES
-from avlink.ladder.trainer import split_parameters, train
 from avlink.presets import PRESETS
 from avlink.system import WORDS, AVLink
+from avlink.train.__main__ import SHARES, fit_audio_encoder
+from avlink.train.auxiliary_heads import onset_envelope
+from avlink.train.objectives.fusion import FusionObjective
+from avlink.train.objectives.generators import VideoBackboneObjective
+from avlink.train.stages import OBJECTIVES
+from avlink.train.trainer import split_parameters, train
 from avlink.vocabulary import VOCABULARY
 
 CPU = torch.device("cpu")
@@ -43,7 +43,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_ladder_trains_a_whole_system(run: Path) -> None:
+def test_all_stages_train_a_whole_system(run: Path) -> None:
     system = AVLink.load(run, "nano")
     given = torch.randn(2, system.grid.video_latents, 8, 8, system.grid.video_channels)
     latents = system.generate("v2a", given, steps=2, guidance_av=1.5)
@@ -71,21 +71,21 @@ def test_stage_resumes_where_it_stopped(run: Path) -> None:
     assert torch.load(run / "fusion.resume.pt", weights_only=True)["step"] == before + 1
 
 
-def test_readers_settle_before_trained_parts_move(run: Path, tmp_path: Path) -> None:
+def test_heads_settle_before_trained_parts_move(run: Path, tmp_path: Path) -> None:
     system = AVLink.load(run, "nano")
     before = {name: value.clone() for name, value in system.fusion.state_dict().items()}
     objective = FusionObjective(system)
-    reader = objective.read_audio.reader.weight.clone()
+    head = objective.audio_head.head.weight.clone()
     train(objective, "fusion", tmp_path, minutes=5, batch=4, device=CPU, max_steps=2, settle=2)
     assert all(torch.equal(value, before[name]) for name, value in system.fusion.state_dict().items())
-    assert not torch.equal(objective.read_audio.reader.weight, reader)
+    assert not torch.equal(objective.audio_head.head.weight, head)
 
 
 def test_fusion_stage_trains_fusion_alone(run: Path) -> None:
     system = AVLink.load(run, "nano")
     objective = FusionObjective(system)
     names = {name for name, p in objective.named_parameters() if p.requires_grad}
-    assert names and all(name.startswith(("system.fusion.", "read_")) for name in names)
+    assert names and all(name.startswith(("system.fusion.", "audio_head.", "video_head.")) for name in names)
     matrices, others = split_parameters(objective)
     assert all(p.dim() == 2 for p in matrices) and others
     losses = objective(objective.draw(3, 4, CPU))
@@ -129,3 +129,16 @@ def test_training_goes_on_when_the_vocabulary_has_grown(run: Path, tmp_path: Pat
     again = torch.load(resume, weights_only=True)
     assert again["step"] == state["step"] + 1
     assert again["averages"]["audio"][WORDS].shape[1] == len(VOCABULARY)
+
+
+def test_a_stage_goes_on_from_its_name_of_before(run: Path, tmp_path: Path) -> None:
+    shutil.copytree(run, tmp_path / "run")
+    now, before = (tmp_path / "run" / f"{name}.resume.pt" for name in ("tagger", "namer"))
+    state = torch.load(now, weights_only=True)
+    state["averages"] = {"namer": state["averages"]["tagger"]}
+    state["objective"] = {key.replace("tagger", "namer"): value for key, value in state["objective"].items()}
+    torch.save(state, before)
+    now.unlink()
+    (tmp_path / "run" / "tagger.pt").rename(tmp_path / "run" / "namer.pt")
+    step("tagger", tmp_path / "run", steps=1)
+    assert torch.load(now, weights_only=True)["step"] == state["step"] + 1

@@ -8,9 +8,9 @@ from torch import Tensor, nn
 from ...flow import logit_normal, noised
 from ...scenes import render
 from ...system import AVLink
+from ..auxiliary_heads import VideoHead, WordHead, reading_error, word_error
 from ..batch import Batch
 from ..broaden import uniform
-from ..reading import VideoReader, WordReader, naming_error, reading_error
 from .base import UNCAPTIONED, Objective, drop_words, timing, velocity_off
 
 
@@ -47,9 +47,9 @@ class AudioBackboneObjective(BackboneObjective):
 class VideoBackboneObjective(BackboneObjective):
     """The video generator; part of its flow times are those at which it will serve as the condition.
 
-    There readers sit on its tokens, of the sound's timing and of the caption's words: features that know when things
-    hit and what they are is what the Fusion Blocks can link, and they are learned far faster here than through the
-    frozen generators.
+    There auxiliary heads sit on its tokens, of the sound's timing and of the caption's words: features that know when
+    things hit and what they are is what the Fusion Blocks can link, and they are learned far faster here than through
+    the frozen generators.
     """
 
     trains: tuple[str, ...] = ("video",)
@@ -63,13 +63,13 @@ class VideoBackboneObjective(BackboneObjective):
     fitted = 16  # batches of 16 scenes whose latents decide the linear guess
     clean = (0.9, 1.0)
     reading = 3.0
-    naming = 3.0
+    word_weight = 3.0
 
     def __init__(self, system: AVLink) -> None:
         super().__init__(system)
         width, count = system.preset.width, system.preset.segments - 1
-        self.readers = nn.ModuleList(VideoReader(width, system.grid) for _ in range(count))
-        self.word_readers = nn.ModuleList(WordReader(width, system.vocabulary) for _ in range(count))
+        self.heads = nn.ModuleList(VideoHead(width, system.grid) for _ in range(count))
+        self.word_heads = nn.ModuleList(WordHead(width, system.vocabulary) for _ in range(count))
 
     @torch.no_grad()
     def prepare(self, device: torch.device) -> None:
@@ -80,7 +80,7 @@ class VideoBackboneObjective(BackboneObjective):
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, wild=self.wild, studio=self.studio)
-        return {"z": self.encode_disguised(made, seed)} | timing(made, self.system.grid.audio_latents, device)
+        return {"z": self.encode_augmented(made, seed)} | timing(made, self.system.grid.audio_latents, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         made = super().corrupt(seed, scenes)
@@ -99,21 +99,21 @@ class VideoBackboneObjective(BackboneObjective):
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         video, z, noise, t = self.system.video, batch["z"], batch["noise"], batch["t"]
         h, cond = video.embed(noised(z, noise, t), t, video.words(batch["bag"]))
-        aside = naming = t.new_zeros(())
+        aside = word_loss = t.new_zeros(())
         reads = ~batch["flow"]
         untold = reads & (batch["bag"] == 0).all(1)
-        for index, (reader, word_reader) in enumerate(zip(self.readers, self.word_readers, strict=True)):
+        for index, (head, word_head) in enumerate(zip(self.heads, self.word_heads, strict=True)):
             h = video.segment(index, h, cond)
-            error = reading_error(reader(h), batch["onsets"], batch["level"])
-            aside = aside + (error * reads).mean() / len(self.readers)
-            unnamed = naming_error(word_reader(h), batch["words"])
-            naming = naming + (unnamed * untold).mean() / len(self.readers)
+            error = reading_error(head(h), batch["onsets"], batch["level"])
+            aside = aside + (error * reads).mean() / len(self.heads)
+            unnamed = word_error(word_head(h), batch["words"])
+            word_loss = word_loss + (unnamed * untold).mean() / len(self.heads)
         learns = batch["flow"].nonzero()[:, 0]
-        found = video.segment(len(self.readers), h[learns], cond[learns])
+        found = video.segment(len(self.heads), h[learns], cond[learns])
         errors = velocity_off(video, found, z[learns], noise[learns], t[learns]).square().flatten(1).mean(1)
-        loss = errors.sum() / z.shape[0] + self.reading * aside + self.naming * naming
+        loss = errors.sum() / z.shape[0] + self.reading * aside + self.word_weight * word_loss
         # Reported per clip that learns it, so that figures compare whatever the shares are.
         flow = errors.detach().sum() / max(1, learns.numel())
         read = aside.detach() * z.shape[0] / max(1, int(reads.sum()))
-        named = naming.detach() * z.shape[0] / max(1, int(untold.sum()))
-        return {"loss": loss, "flow": flow, "reader": read, "words": named}
+        named = word_loss.detach() * z.shape[0] / max(1, int(untold.sum()))
+        return {"loss": loss, "flow": flow, "heads": read, "words": named}

@@ -15,13 +15,13 @@ from ...backbone import Backbone
 from ...flow import noised
 from ...scenes import SceneBatch
 from ...system import AVLink, to_frames
+from ..augmentation import augmented
+from ..auxiliary_heads import level_target, onset_envelope
 from ..batch import Batch
-from ..disguise import disguised
-from ..reading import level_target, onset_envelope
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
 # Of clips that are read or linked, so many come without a caption: most people type none. With .15 the networks took
-# from the caption what they ought to see: the readers' error on held-out scenes was 1.26 without one, .99 with one.
+# from the caption what they ought to see: the heads' error on held-out scenes was 1.26 without one, .99 with one.
 UNCAPTIONED = 0.7
 
 
@@ -75,13 +75,13 @@ class Objective(nn.Module):
         with torch.autocast(device.type, dtype=torch.bfloat16, enabled=fast_dtype(device) is torch.bfloat16):
             return torch.cat([self.system.video_encoder(to_frames(part)) for part in parts]).float()
 
-    def in_disguise(self, made: SceneBatch, seed: int) -> Tensor:
-        """Frames of scenes that are to be read: all but those of the studio in disguise."""
-        return disguised(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
+    def augmented_frames(self, made: SceneBatch, seed: int) -> Tensor:
+        """Frames of scenes that are to be read: augmented, but for those of the studio."""
+        return augmented(made.frames, ~made.studio, torch.Generator().manual_seed(seed))
 
-    def encode_disguised(self, made: SceneBatch, seed: int) -> Tensor:
+    def encode_augmented(self, made: SceneBatch, seed: int) -> Tensor:
         """Latents of scenes that are to be read."""
-        return self.encode_video(self.in_disguise(made, seed))
+        return self.encode_video(self.augmented_frames(made, seed))
 
     @abstractmethod
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
@@ -100,7 +100,7 @@ class Objective(nn.Module):
 
 
 def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
-    """Caption, onsets, level and kind of rendered scenes, as the readers and generators take them."""
+    """Caption, onsets, level and kind of rendered scenes, as the auxiliary heads and generators take them."""
     onsets = onset_envelope(made.events, length)
     return {
         "bag": made.bag.to(device),

@@ -1,7 +1,7 @@
 """What a picture shows, in the words of the captions: read off the frozen video generator's own features.
 
 Whoever drops a video seldom types what is to be heard. The sound is better where somebody did, so the model says it
-itself: the namer's words stand in for a caption that was not given (see AVLink.generate).
+itself: the tagger's words stand in for a caption that was not given (see AVLink.generate).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from .presets import Preset
 
 SEEN_ABOVE = 0.5  # probability from which a word counts as seen
-UNLIKELY = -4.0  # bias at first: an untrained namer says nothing
+UNLIKELY = -4.0  # bias at first: an untrained tagger says nothing
 
 
-class Namer(nn.Module):
+class Tagger(nn.Module):
     """Video tokens [B, T, W] of a clean picture without a caption -> logits of the caption's words [B, V].
 
     The tokens are those after the last segment that the other modality sees (`Backbone.features`), at flow time 1.

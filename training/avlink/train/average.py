@@ -1,6 +1,6 @@
 """Average a part's weights over several runs that started from the same ones.
 
-    python -m avlink.ladder.average video runs/before runs/mini --folder runs/mini
+    python -m avlink.train.average video runs/before runs/mini --folder runs/mini
 
 A run that continues from trained weights wanders through a wide valley, and the middle of several runs reads scenes of
 other textures better than any of them (model soups, Wortsman et al., arXiv 2203.05482). Parts trained on top of the old
@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ..checkpoint import read_checkpoint, write_checkpoint
+from ..checkpoint import checkpoint_path, checkpoint_paths, read_checkpoint, write_checkpoint
 from ..command_line import entry_point
 from ..errors import InputError
 from ..system import PARTS
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("runs", type=Path, nargs="+", help="run folders with the part")
     parser.add_argument("--folder", type=Path, required=True, help="run folder for the mean")
     args = parser.parse_args()
-    paths = [run / f"{args.part}.pt" for run in args.runs]
+    paths = [checkpoint_path(run, args.part) for run in args.runs]
     if missing := [path for path in paths if not path.exists()]:
         parser.error(f"{missing[0]} is missing")
     args.folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,8 @@ def main() -> None:
     # What its training would go on from is another place: it begins anew from the mean.
     for stage, kind in OBJECTIVES.items():
         if args.part in kind.trains:
-            (args.folder / f"{stage}.resume.pt").unlink(missing_ok=True)
+            for path in checkpoint_paths(args.folder, stage, ".resume"):
+                path.unlink(missing_ok=True)
     print(f"{args.folder / args.part}.pt: the mean of {len(paths)}")
 
 

@@ -6,7 +6,7 @@ from .objectives.base import Objective
 from .objectives.codecs import AudioDecoderObjective, VideoCodecObjective, VideoDecoderObjective
 from .objectives.fusion import FusionObjective, TimingObjective
 from .objectives.generators import AudioBackboneObjective, VideoBackboneObjective
-from .objectives.reading import JudgeObjective, NamerObjective, SyncObjective
+from .objectives.recognition import EvaluatorObjective, SyncObjective, TaggerObjective
 
 OBJECTIVES: dict[str, type[Objective]] = {
     "audio_decoder": AudioDecoderObjective,
@@ -14,8 +14,8 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "video_decoder": VideoDecoderObjective,
     "audio_backbone": AudioBackboneObjective,
     "video_backbone": VideoBackboneObjective,
-    "judge": JudgeObjective,
-    "namer": NamerObjective,
+    "evaluator": EvaluatorObjective,
+    "tagger": TaggerObjective,
     "sync": SyncObjective,
     "fusion": FusionObjective,
     "timing": TimingObjective,

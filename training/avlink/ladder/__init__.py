@@ -1,1 +1,0 @@
-"""The training ladder: one resumable command a stage, and one for all. See `python -m avlink.ladder --help`."""

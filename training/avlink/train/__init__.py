@@ -1,0 +1,1 @@
+"""The training stages: one resumable command a stage, and one for all. See `python -m avlink.train --help`."""
