@@ -59,6 +59,8 @@ SENTENCES = [
     ("avlink.train.average", "piano empty --folder empty", "invalid choice: 'piano'"),
     ("avlink.train.average", "video empty --folder empty", "video.pt is missing"),
     ("avlink.train.average", "audio_encoder broken --folder empty", "audio_encoder.pt is not a checkpoint"),
+    ("avlink.train.wideband", "--sounds empty", "a bank of recordings has an index"),
+    ("avlink.train.wideband", "--config small", "invalid choice: 'small'"),
     ("avlink.export", "--out new", "--folder or --random is needed"),
     ("avlink.export", "--folder nowhere --out new", "there is no folder nowhere"),
     ("avlink.export", "--folder empty --out new", "there is no preset 'empty'"),
@@ -105,6 +107,9 @@ SENTENCES = [
     ("avlink.evaluate.probe", "--folder empty", "sync.pt: train this part first"),
     ("avlink.evaluate.prompts", "--folder empty", "there is no preset 'empty'"),
     ("avlink.evaluate.prompts", "--folder nano --steps 0", "'0' is not a whole number above 0"),
+    ("avlink.evaluate.recorded", "--folder empty", "one of --sounds and --clips is needed"),
+    ("avlink.evaluate.recorded", "--folder empty --sounds empty", "a bank of recordings has an index"),
+    ("avlink.evaluate.recorded", "--folder empty --clips empty", "wideband.pt: train the codec first"),
     ("avlink.evaluate.report", "--folder nowhere", "there is no folder nowhere"),
     ("avlink.evaluate.report", "--folder empty", "empty holds no report"),
     ("avlink.evaluate.report", "--folder empty --pack empty", "empty is not a pack"),
@@ -115,6 +120,9 @@ SENTENCES = [
     ("avlink.evaluate.variants", "--pack empty", "empty is not a pack"),
     ("avlink.evaluate.variants", "--pack pack --preset nano", "variants.json is missing: write the variants first"),
     ("avlink.make_samples", "", "out"),
+    ("avlink.recordings", "empty", "a bank of recordings has an index"),
+    ("avlink.wideband.weights", "pack --folder empty --out new", "wideband.pt: train the codec first"),
+    ("avlink.wideband.weights", "restore --pack empty", "empty holds no packed codec"),
     ("avlink.scenes.contact_sheet", "out --split none", "invalid choice: 'none'"),
 ]
 
