@@ -76,8 +76,10 @@ test('WebGPU runs every node of every graph and computes what WASM computes', as
   expect(difference(webgpu.audioLatents, wasm.audioLatents)).toBeLessThan(PARITY);
   expect(difference(webgpu.videoLatents, wasm.videoLatents)).toBeLessThan(PARITY);
   expect(difference(webgpu.samples, wasm.samples)).toBeLessThan(10 * PARITY);
-  // A rounding difference may move a byte by one.
-  webgpu.pixels.forEach((byte, i) => expect(Math.abs(byte - (wasm.pixels[i] ?? NaN))).toBeLessThanOrEqual(1));
+  // A rounding difference may move a byte by one. One assertion for all: there are more than a hundred thousand.
+  const apart = webgpu.pixels.map((byte, i) => Math.abs(byte - (wasm.pixels[i] ?? NaN)));
+  expect(webgpu.pixels).toHaveLength(wasm.pixels.length);
+  expect(apart.filter((distance) => !(distance <= 1))).toEqual([]);
   expect(new Set(webgpu.pixels).size).toBeGreaterThan(10);
 });
 
