@@ -1,13 +1,8 @@
 /** Keys, the shortcut sheet and the palette, themes, the prompt's helpers, samples that play. Tiny pack. */
 
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { faults } from './harness/accessibility.ts';
 import { AppPage } from './harness/app-page.ts';
-
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 test('keys do what their buttons do, and leave alone who types', async ({ page }) => {
   const app = await AppPage.open(page, { pack: 'tiny' });

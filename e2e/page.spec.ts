@@ -1,7 +1,7 @@
 /** The page itself: names for everything, keys, layouts, themes. Tiny pack. */
 
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { faults } from './harness/accessibility.ts';
 import { AppPage } from './harness/app-page.ts';
 import { longUnless } from './harness/sets.ts';
 
@@ -9,12 +9,6 @@ const SIZES = [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
 ];
-
-/** Faults that axe finds on the page as it is, each with what it is about. */
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const size of SIZES) {

@@ -2,9 +2,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import type { ViteDevServer } from 'vite';
+import { faults } from './harness/accessibility.ts';
 import type {} from './harness/library.ts';
 import { serveHarness } from './harness/media-page.ts';
 
@@ -37,11 +37,6 @@ async function fill(page: Page, names: readonly string[]): Promise<void> {
       }
     }
   }, names);
-}
-
-async function faults(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 async function expectInside(page: Page): Promise<void> {
