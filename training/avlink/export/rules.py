@@ -12,29 +12,28 @@ which probability on a word is seen (tagger.py) and which words people are offer
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 
 from ..command_line import entry_point, existing_pack
 from ..level_guidance import LEVEL_GUIDANCE
-from ..manifest import read_manifest
+from ..manifest import Manifest
 from ..tagger import SEEN_ABOVE
 from .pack import negatives_entry, second_attempt_entry
-from .variants import keep_index
+from .variants import change_manifests
 
 
 def renew(pack: Path) -> None:
     """Write the rules into the manifests of a pack; its variants go on answering to their earlier hashes."""
-    for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
-        manifest = read_manifest(path)
+
+    def renewed(manifest: Manifest) -> Manifest:
         manifest["text"]["negatives"] = negatives_entry()
         manifest["tagger"]["seenAbove"] = SEEN_ABOVE
         manifest["timing"]["level"] = LEVEL_GUIDANCE
         # Where the export writes it.
         rest = {key: manifest.pop(key) for key in ("requires", "golden", "quality")}
-        manifest |= {"secondAttempt": second_attempt_entry()} | rest
-        path.write_text(json.dumps(manifest, indent=1) + "\n")
-    keep_index(pack)
+        return manifest | {"secondAttempt": second_attempt_entry()} | rest
+
+    change_manifests(pack, renewed)
 
 
 @entry_point

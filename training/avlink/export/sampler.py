@@ -17,8 +17,8 @@ from typing import Any
 from ..command_line import entry_point, existing_pack
 from ..errors import InputError
 from ..flow import EVALUATIONS
-from ..manifest import read_manifest
-from .variants import keep_index
+from ..manifest import Manifest, read_manifest
+from .variants import change_manifests
 
 OPTIONS = {"solver": str, "steps": int, "guidanceText": float, "guidanceAv": float}
 OPTIONS |= {"guidanceLevel": float, "guidanceMost": float, "guidanceAvUntil": float, "timeShift": float}
@@ -37,11 +37,12 @@ def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
     for name in ("guidanceText", "guidanceLevel", "guidanceMost", "guidanceAv", "guidanceAvUntil"):
         if settings.get(name, 0) < 0:
             raise InputError(f"{name} must not be below 0, but is {settings[name]}")
-    for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
-        manifest = read_manifest(path)
+
+    def chosen(manifest: Manifest) -> Manifest:
         manifest["sampler"][task] |= settings
-        path.write_text(json.dumps(manifest, indent=1) + "\n")
-    keep_index(pack)
+        return manifest
+
+    change_manifests(pack, chosen)
 
 
 @entry_point

@@ -16,13 +16,14 @@ import copy
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..command_line import add_preset, entry_point, existing_folder, existing_pack
 from ..errors import InputError
-from ..manifest import read_manifest
+from ..manifest import Manifest, read_manifest
 from ..presets import preset_named
 from ..system import AVLink
 from .graphs import system_graphs
@@ -89,6 +90,13 @@ def record(pack: Path, quality: dict[str, float]) -> None:
     """Write the figures measured on a pack into its manifest; those of its variants stay, since no weight changes."""
     path = pack / "manifest.json"
     path.write_text(json.dumps(read_manifest(path) | {"quality": quality}, indent=1) + "\n")
+    keep_index(pack)
+
+
+def change_manifests(pack: Path, change: Callable[[Manifest], Manifest]) -> None:
+    """Write what `change` makes of them in place of all manifests of a pack, and renew its index; no weight changes."""
+    for path in [pack / "manifest.json", *pack.glob("manifest.*.json")]:
+        path.write_text(json.dumps(change(read_manifest(path)), indent=1) + "\n")
     keep_index(pack)
 
 
