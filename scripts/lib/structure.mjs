@@ -2,7 +2,7 @@
  * Who may import whom in `src/`. ESLint reports a wrong import where it stands; `npm run check:structure` also sees dynamic
  * imports and circles. Both read this table.
  *
- * The direction: pages -> app -> state -> engine, media, share, library, player -> model -> sampler -> dsp. Types count.
+ * The direction: pages -> app -> state -> engine, media, share, library, player -> model -> sampler -> timing -> dsp. Types count.
  */
 
 const GROUND = ['errors', 'notices', 'streams', 'serial-queue'];
@@ -21,15 +21,22 @@ export const PARTS = {
     may: GROUND,
     cure: 'It knows samples and frames only: hand it numbers, or move what needs more to its caller.',
   },
-  sampler: {
+  timing: {
     may: ['dsp', ...GROUND],
+    cure: 'It is pure: hits, levels and label files. Pass in what comes from the pack or from a person.',
+  },
+  sampler: {
+    may: ['timing', 'dsp', ...GROUND],
     cure: 'It is pure mathematics: pass in what comes from the pack or from a network.',
   },
   model: {
-    may: ['sampler', 'dsp', ...GROUND],
+    may: ['sampler', 'timing', 'dsp', ...GROUND],
     cure: 'It knows the pack only: what runs or decodes belongs to the engine or media.',
   },
-  library: { may: ['dsp', ...GROUND], cure: 'It stores what it is given: describe that in library/schema.ts.' },
+  library: {
+    may: ['timing', 'dsp', ...GROUND],
+    cure: 'It stores what it is given: describe that in library/schema.ts.',
+  },
   player: {
     may: ['dsp', ...GROUND],
     cure: 'It plays what it is given: pass the sound and the picture in from the state.',
@@ -39,21 +46,34 @@ export const PARTS = {
     cure: 'It knows files only: let the state or the share pass in what it has to know.',
   },
   engine: {
-    may: ['model', 'sampler', 'dsp', ...GROUND],
+    may: ['model', 'sampler', 'timing', 'dsp', ...GROUND],
     cure: 'It runs in a worker of its own: send it what it needs in a request of engine/protocol.ts.',
   },
   share: {
-    may: ['engine', 'media', 'model', 'dsp', ...GROUND],
+    may: ['engine', 'media', 'model', 'timing', 'dsp', ...GROUND],
     cure: 'A link is made of values: let the state pass them in.',
   },
   text: { may: ['model', ...GROUND], cure: 'Texts are given values to tell of: pass them as parameters.' },
   state: {
-    may: ['share', 'library', 'player', 'engine', 'media', 'model', 'sampler', 'dsp', ...GROUND],
+    may: ['share', 'library', 'player', 'engine', 'media', 'model', 'sampler', 'timing', 'dsp', ...GROUND],
     cure: 'It runs without a page: what shows something belongs to src/app, which calls the state.',
   },
   app: {
     may: [
-      ...['state', 'text', 'offline', 'share', 'library', 'player', 'engine', 'media', 'model', 'sampler', 'dsp'],
+      ...[
+        'state',
+        'text',
+        'offline',
+        'share',
+        'library',
+        'player',
+        'engine',
+        'media',
+        'model',
+        'sampler',
+        'timing',
+        'dsp',
+      ],
       ...GROUND,
     ],
     cure: 'Pages put the app together and import it, never the reverse.',
