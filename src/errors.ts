@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'too-long',
   'unsupported-codec', // recognised, but the decoder lacks it
   'too-large',
+  'too-many-hits', // more than a timing holds
   // pack
   'pack-missing',
   'pack-invalid', // the manifest does not validate
