@@ -27,6 +27,7 @@ import { createSurveying, type Surveying } from './start/survey.ts';
 import { openSource } from './core/queries.ts';
 import type { SoundBank } from './core/sound-bank.ts';
 import { createTakes, type Takes } from './takes/takes.ts';
+import { createDirecting, type Directing } from './timing/directing.ts';
 import type { StudioState } from './types.ts';
 import type { SamplerChoice } from './take.ts';
 import type { UndoState } from './core/undo.ts';
@@ -39,6 +40,7 @@ export interface Studio
     Omit<Takes, 'clearTakes'>,
     Pick<Surveying, 'surveyed'>,
     Editing,
+    Directing,
     Estimating,
     Omit<ProjectHistory, 'purgeTake'>,
     Sharing,
@@ -105,6 +107,7 @@ export function createStudio(deps: StudioDeps): Studio {
     ...generating,
     ...takes,
     ...editing,
+    ...createDirecting(core),
     ...projectHistory,
     ...exporting,
     ...createEstimating(core),

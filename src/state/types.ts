@@ -11,6 +11,7 @@ import type { Notice } from '../notices.ts';
 import type { Draft } from './recipe/draft.ts';
 import type { Restored } from './recipe/restored.ts';
 import type { BlobId, Take, TakeId } from './take.ts';
+import type { TimingState } from './timing/types.ts';
 
 /** The file the next generation works on. */
 export interface Source {
@@ -134,6 +135,8 @@ export interface StudioState {
   readonly project: string | undefined;
   readonly history: History;
   readonly survey: Survey | undefined;
+  /** When something is to be heard in the open file. */
+  readonly timing: TimingState;
   /** The part of the file that is worked on, in seconds; all of it without. */
   readonly trim: TimeSpan | undefined;
   /** The recipe that the open file, or an export of it that was open before, brought along. */

@@ -9,11 +9,13 @@ import { createPackReader, type ReadPack } from './known-pack.ts';
 import { drawSeed, emptyDraft } from '../recipe/draft.ts';
 import { createModel, type Model } from './loaded-model.ts';
 import { createSoundBank, type SoundBank } from './sound-bank.ts';
+import { NO_TIMING } from '../timing/initial.ts';
+import type { TimingLabel } from '../timing/types.ts';
 import type { Failure, StudioState } from '../types.ts';
 import { createUndo, type Undo } from './undo.ts';
 
 /** What can be taken back; the interface has words for each. */
-export type UndoLabel = 'edit' | 'reset' | 'starred' | 'discard';
+export type UndoLabel = 'edit' | 'reset' | 'starred' | 'discard' | 'redirect' | TimingLabel;
 
 export interface Core {
   readonly deps: StudioDeps;
@@ -45,6 +47,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     project: undefined,
     history: { phase: 'opening' },
     survey: undefined,
+    timing: NO_TIMING,
     trim: undefined,
     restored: undefined,
     offered: [],

@@ -7,6 +7,7 @@ import { restoredWith, settingsOf } from '../recipe/restored.ts';
 import type { Sample } from '../core/deps.ts';
 import { openSource } from '../core/queries.ts';
 import { choiceFor } from '../settings/variant-choice.ts';
+import { NO_TIMING } from '../timing/initial.ts';
 import type { OfferedFile, Source, StudioState } from '../types.ts';
 import type { Take } from '../take.ts';
 
@@ -82,6 +83,7 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
       takes,
       selected: takes.at(-1)?.id,
       shown: takes.length > 0 ? 'result' : 'source',
+      timing: NO_TIMING,
       trim: undefined,
       restored: undefined,
       failure: undefined,
