@@ -1,0 +1,69 @@
+"""What the sound generator is told where a person says when something is to be heard: hits, and the level beneath.
+
+The generator was trained on what the sync encoder reads. So what a person says is put into the same form: an onset
+logit and a level for every audio latent. The app has the same rules in src/timing/track.ts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .timing import ONSET_BIAS
+
+
+@dataclass(frozen=True)
+class Directing:
+    """Numbers of a directed timing. A pack's manifest holds them under `timing.directed`.
+
+    Levels are those of the reading: (ln(RMS + 1e-3) + 4.5) / 1.5.
+    """
+
+    height: float = 0.98  # probability of an onset at a hit
+    width: float = 1.0  # standard deviation of the bump around it, in latents
+    least: float = -7.0  # onset logit where there is no hit
+    most: float = 4.0
+    quiet: float = -1.6  # level of silence
+    loud: float = 1.5  # level of the hardest hit, and of a level of 1
+    floor: float = 0.35  # how far between the two the softest hit is
+    decay: float = 0.18  # by what the level falls in a latent after a hit
+
+
+DIRECTING = Directing()
+
+
+def timing_track(
+    hits: Sequence[tuple[float, float]],
+    level: Sequence[tuple[float, float]],
+    latents: int,
+    rate: float,
+    rules: Directing = DIRECTING,
+) -> Tensor:
+    """Hits (seconds, strength in 0..1) and a level (seconds, 0..1; straight lines between, nothing beyond its ends)
+    -> timing [latents, 2] at `rate` latents a second."""
+    middles = torch.arange(latents, dtype=torch.float64) + 0.5
+    onset = torch.zeros(latents, dtype=torch.float64)
+    told = torch.full((latents,), rules.quiet, dtype=torch.float64)
+    span = rules.loud - rules.quiet
+    if level:
+        times = torch.tensor([time for time, _ in level], dtype=torch.float64) * rate
+        heights = torch.tensor([height for _, height in level], dtype=torch.float64)
+        right = torch.searchsorted(times, middles, right=True).clamp(1, max(1, len(level) - 1))
+        if len(level) > 1:
+            before, after = times[right - 1], times[right]
+            share = ((middles - before) / (after - before).clamp(min=1e-9)).clamp(0, 1)
+            curve = heights[right - 1] + share * (heights[right] - heights[right - 1])
+            inside = (middles >= times[0]) & (middles <= times[-1])
+            told = torch.where(inside, rules.quiet + span * curve, told)
+    for time, strength in hits:
+        at = time * rate
+        onset = torch.maximum(onset, rules.height * torch.exp(-0.5 * ((middles - at) / rules.width) ** 2))
+        # The latent that holds the hit is as loud as it; those after it fall.
+        after = middles + 0.5 - at
+        peak = rules.quiet + span * (rules.floor + (1 - rules.floor) * strength)
+        told = torch.where(after > 0, torch.maximum(told, peak - rules.decay * (after - 1).clamp(min=0)), told)
+    logit = torch.logit(onset.clamp(1e-12, 1 - 1e-12)).clamp(rules.least, rules.most) - ONSET_BIAS
+    return torch.stack([logit, told], dim=-1).float()
