@@ -21,6 +21,9 @@ export const ERROR_CODES = [
   'pack-html', // a web page came back instead of the file
   'pack-hash',
   'pack-network',
+  // hits in files
+  'hits-unreadable', // no file of hits, or damaged
+  'hits-none', // a file of hits without any
   // device
   'no-webgpu',
   'no-backend',

@@ -24,6 +24,10 @@ export const NOTICE_CODES = [
   'video-reencoded', // values: codec, container, again (codec), reason (a Recoding)
   'sound-padded', // values: seconds
   'sound-cut', // values: seconds
+  // files of hits
+  'hits-joined', // values: count
+  'hits-outside', // values: count, seconds (of the file)
+  'hits-rate-assumed', // values: fps
   // what an export will be, before it starts
   'plan-silent',
   'plan-no-sound',

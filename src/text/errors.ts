@@ -22,6 +22,8 @@ const TRY_AGAIN = '다시 시도해 보세요. 계속되면 페이지를 새로�
 const CHOOSE_MEDIA = '영상(MP4, MOV, WebM, MKV, AVI)이나 소리(WAV, MP3, M4A, FLAC, OGG) 파일을 골라 주세요.';
 const COPY_AGAIN = '파일을 다시 복사하거나 내려받거나, 만든 앱에서 한 번 더 내보내 주세요.';
 
+const HITS_FORMATS = 'Audacity 라벨, CSV, MIDI, FCPXML, EDL을 쓸 수 있어요.';
+
 export const korean: Readonly<Record<ErrorCode, Words>> = {
   'not-media': ({ variant }) => [
     variant === 'picture'
@@ -95,6 +97,42 @@ export const korean: Readonly<Record<ErrorCode, Words>> = {
     `모델 파일${named(file)}을 내려받지 못했어요.`,
     '연결을 확인하고 다시 시도해 주세요. 이미 받은 것은 남아 있어요.',
   ],
+
+  'hits-unreadable': ({ variant, program, line, text, columns = '?', format = '', megabytes }) => {
+    if (variant === 'foreign') return [`${foreignProgram(program)} 파일이라 여기서 읽을 수 없어요.`, HITS_FORMATS];
+    if (variant === 'line') {
+      return [
+        `${line}번째 줄이 시간으로 시작하지 않아요: “${text}”`,
+        '그 줄을 고치거나 지워 주세요. 시간은 1.25처럼 초로, 또는 0:01.25처럼 적어요.',
+      ];
+    }
+    if (variant === 'columns') {
+      return [
+        `표에 시간 열이 없어요. 있는 열: ${columns}`,
+        '시간 열의 이름을 “time”, 세기 열의 이름을 “strength”로 해 주세요.',
+      ];
+    }
+    if (variant === 'damaged') return [`${format} 파일이 손상되었거나 중간에 끊겼어요.`, '한 번 더 내보내 주세요.'];
+    if (variant === 'too-large')
+      return [`${megabytes}MB보다 커서 타격 파일이 아니에요.`, '더 작은 파일을 골라 주세요.'];
+    return ['타격이 담긴 파일이 아니에요. 텍스트도 MIDI도 아니에요.', HITS_FORMATS];
+  },
+  'hits-none': ({ variant, count, seconds }) => {
+    if (variant === 'outside') {
+      return [
+        `타격 ${count}개가 모두 파일 길이(${seconds}초)를 벗어나요.`,
+        '이 파일의 타격이 맞는지, 0초부터 시작하는지 확인해 주세요.',
+      ];
+    }
+    const missing: Readonly<Record<string, string>> = {
+      empty: '빈 파일이에요.',
+      notes: 'MIDI 파일에 음표가 없어요.',
+      markers: '파일에 마커가 없어요.',
+      labels: '파일에 라벨이 없어요.',
+      rows: '표에 행이 없어요.',
+    };
+    return [missing[String(variant)] ?? '파일에 타격이 없어요.', '타격이 하나라도 있는 파일을 골라 주세요.'];
+  },
 
   'no-webgpu': ({ reason, detail }) => [
     `여기서는 WebGPU를 쓸 수 없어요. ${gpuReason(reason, detail)}`,
@@ -230,6 +268,12 @@ export function errorText(language: Language, error: SpokenError): ErrorText {
   if (language === 'en') return { message: error.message, remedy: error.remedy };
   const [message, remedy] = korean[error.code](error.values ?? {}, error.message);
   return { message, remedy };
+}
+
+function foreignProgram(program: string | number | undefined): string {
+  return String(program ?? '')
+    .replace('subtitles', '자막')
+    .replace('another program', '다른 프로그램');
 }
 
 function named(file: string | number | undefined): string {
