@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .timing import ONSET_BIAS
+from .presets import ONSET_BIAS
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Directing:
     loud: float = 1.5  # level of the hardest hit, and of a level of 1
     floor: float = 0.35  # how far between the two the softest hit is
     decay: float = 0.18  # by what the level falls in a latent after a hit
+    onset_bias: float = ONSET_BIAS  # that the timing blocks add
 
 
 DIRECTING = Directing()
@@ -65,5 +66,5 @@ def timing_track(
         after = middles + 0.5 - at
         peak = rules.quiet + span * (rules.floor + (1 - rules.floor) * strength)
         told = torch.where(after > 0, torch.maximum(told, peak - rules.decay * (after - 1).clamp(min=0)), told)
-    logit = torch.logit(onset.clamp(1e-12, 1 - 1e-12)).clamp(rules.least, rules.most) - ONSET_BIAS
+    logit = torch.logit(onset.clamp(1e-12, 1 - 1e-12)).clamp(rules.least, rules.most) - rules.onset_bias
     return torch.stack([logit, told], dim=-1).float()

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .timing import ONSET_BIAS
+from .presets import ONSET_BIAS
 
 LEVEL_GUIDANCE = {
     "share": 0.6,  # of the way to what was read, where there is no hit

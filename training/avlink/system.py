@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from .sync import SyncEncoder
 from .tagger import UNLIKELY, Tagger, seen
 from .timing import TimingAdapter
 from .video_codec import VideoDecoder, VideoEncoder, with_context
-from .vocabulary import VOCABULARY
+from .vocabulary import VOCABULARY, WIDE_VOCABULARY
+from .wideband import WIDEBANDS, WidebandDecoder, WidebandEncoder
 
 CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
 PARTS = (*CODECS, "audio", "video", "fusion", "tagger", "sync", "timing")
@@ -35,12 +37,18 @@ SAID = ("said.weight", "said.bias")  # of the tagger, [vocabulary, ...]
 class AVLink(nn.Module):
     """All parts. Every part is stored as `<run>/<part>.pt` and can be trained, loaded and exported alone."""
 
-    def __init__(self, preset: Preset, vocabulary: int = len(VOCABULARY)) -> None:
+    def __init__(self, preset: Preset, vocabulary: int | None = None) -> None:
         super().__init__()
-        grid = GRID
+        if preset.codec:
+            config = WIDEBANDS[preset.codec]
+            grid, words = replace(GRID, audio_channels=config.channels), WIDE_VOCABULARY
+            self.audio_encoder: AudioEncoder | WidebandEncoder = WidebandEncoder(config)
+            self.audio_decoder: AudioDecoder | WidebandDecoder = WidebandDecoder(config)
+        else:
+            grid, words = GRID, VOCABULARY
+            self.audio_encoder, self.audio_decoder = AudioEncoder(grid), AudioDecoder(grid, preset)
+        vocabulary = len(words) if vocabulary is None else vocabulary
         self.preset, self.grid, self.vocabulary = preset, grid, vocabulary
-        self.audio_encoder = AudioEncoder(grid)
-        self.audio_decoder = AudioDecoder(grid, preset)
         self.video_encoder = VideoEncoder(grid, preset)
         self.video_decoder = VideoDecoder(grid, preset)
         self.audio = AudioBackbone(grid, preset, vocabulary)
@@ -49,6 +57,13 @@ class AVLink(nn.Module):
         self.tagger = Tagger(preset, vocabulary)
         self.sync = SyncEncoder(grid, preset)
         self.timing = TimingAdapter(preset)
+
+    @property
+    def narrow(self) -> AudioEncoder:
+        """The encoder of the 16 kHz codec. Raises InputError for a preset with the other one."""
+        if not isinstance(self.audio_encoder, AudioEncoder):
+            raise InputError(f"the preset {self.preset.name} has the 48 kHz codec, which this does not measure")
+        return self.audio_encoder
 
     def load_part(self, run: Path, part: str) -> bool:
         """Load one part's (averaged) weights; False if it has not been trained yet.

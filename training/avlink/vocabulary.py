@@ -19,6 +19,17 @@ _WORDS = (
 VOCABULARY: tuple[str, ...] = tuple(_WORDS.split())
 INDEX = {word: i for i, word in enumerate(VOCABULARY)}
 
+# Words that only recordings have, for a model that hears them. New ones come at the end here, too.
+_RECORDED_WORDS = (
+    "accordion baby balloon banjo bat bear bicycle bird bow brass breath burp bus camel car cat cello chainsaw "
+    "chalk chicken cloth cow crash crowd cymbal dog dolphin eating egg elephant flute frog goat guitar harmonica "
+    "harp helicopter horn horse hyena ice insect jackhammer knock laugh leaves leopard lion organ paper piano pig "
+    "plane punch raccoon rooster saw saxophone scissors scrape sea sealion shaker sheep snake sneeze speech "
+    "squirrel steam steeldrum tambourine thunder tiger toy traffic train trombone trumpet truck violin voice whale "
+    "whistle wings wolf xylophone zebra zipper"
+)
+WIDE_VOCABULARY: tuple[str, ...] = (*VOCABULARY, *_RECORDED_WORDS.split())
+
 _SYNONYMS = {
     "ball": "balls basketball basketballs football footballs soccer tennis marble marbles pingpong",
     "hammer": "hammers mallet mallets hammering sledgehammer",

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from avlink.directed import DIRECTING, timing_track
-from avlink.timing import ONSET_BIAS
+from avlink.presets import ONSET_BIAS
 
 RATE = 31.25
 

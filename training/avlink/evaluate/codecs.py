@@ -79,7 +79,7 @@ class RoundTrips:
 
     def add_sound(self, system: AVLink, samples: Tensor, hits: list[bool]) -> None:
         """samples [B, N] at the model's rate; `hits` tells which clips' onsets count."""
-        encoder, rate = system.audio_encoder, system.grid.sample_rate
+        encoder, rate = system.narrow, system.grid.sample_rate
         latents = encoder(samples)
         decoded = {"codec": system.audio_decoder(latents), "Griffin-Lim": griffin_lim(encoder, latents)}
         real = encoder.mel(samples)

@@ -96,7 +96,7 @@ def coders(codec: WidebandCodec, shipped: AVLink | None) -> dict[str, Coder]:
 
     found: dict[str, Coder] = {}
     if shipped is not None:
-        encoder, decoder = shipped.audio_encoder, shipped.audio_decoder
+        encoder, decoder = shipped.narrow, shipped.audio_decoder
         found["shipped codec"] = at_grid_rate(lambda low: decoder(encoder(low)))
         found["shipped latents, Griffin-Lim"] = at_grid_rate(lambda low: griffin_lim(encoder, encoder(low)))
     found["log-mel, Griffin-Lim"] = at_grid_rate(lambda low: griffin_lim(whole, whole(low)))

@@ -140,7 +140,7 @@ def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
         families += [FAMILIES[i] for i in scenes.family.tolist()]
         seeds += [k // PER_SEED] * PART
         for name, heard in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
-            mels[name].append(mel_segments(system.audio_encoder.mel(heard)))
+            mels[name].append(mel_segments(system.narrow.mel(heard)))
     waves = [metrics.resampled(x, rate) for x in real]
     marks = [metrics.onset_samples(w) for w in waves]
     clips = [i for i, f in enumerate(families) if marks[i] and f not in (*CONTINUOUS, "silent")]

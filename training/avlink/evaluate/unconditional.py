@@ -52,7 +52,7 @@ def unconditional(system: AVLink, settings: Settings, run: Path) -> dict[str, An
     pictures: dict[str, list[np.ndarray]] = {"generated": [], REAL: [], "noise": []}
     for k, scenes, staged in zip(draws(settings), parts(settings), parts(settings, studio=1), strict=True):
         seed = settings.seed * PER_SEED + k
-        mel = system.audio_encoder.mel
+        mel = system.narrow.mel
         sounds[REAL].append(mel_segments(mel(scenes.audio)))
         sounds["noise"].append(mel_segments(mel(noise_like(scenes.audio, seed=k))))
         sounds["generated"].append(

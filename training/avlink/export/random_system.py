@@ -17,7 +17,7 @@ def random_system(preset: str, seed: int = 0) -> AVLink:
             if parameter.abs().max() == 0:
                 parameter.normal_(std=0.05)
         # A plausible scale, so that the sound of random latents is a sound: neither silent nor clipped.
-        system.audio_encoder.mean.fill_(-10.0)
-        system.audio_encoder.projection.mul_(0.3)
+        system.narrow.mean.fill_(-10.0)
+        system.narrow.projection.mul_(0.3)
         system.audio_decoder.head.bias[: system.audio_decoder.bins] += 3.5
     return system

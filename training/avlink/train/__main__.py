@@ -6,6 +6,8 @@
 
 Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, tagger, sync, fusion, timing,
 audio_decoder, video_decoder, evaluator (measures A2V; not part of the pack). `all` divides the minutes among them.
+The presets with the 48 kHz codec have one of their own, recorded_sound: the sound generator and its timing adapter
+together, on the recordings of --sounds.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from ..command_line import add_device, add_preset, entry_point, positive
 from ..presets import PRESETS
 from ..scenes import render
 from ..system import AVLink
+from .objectives.recorded import RecordedSoundObjective
 from .stages import OBJECTIVES
 from .trainer import train
 
@@ -46,8 +49,8 @@ def fit_audio_encoder(run: Path, system: AVLink, clips: int = 512) -> None:
     features = []
     for seed in range(clips // 32):
         audio = render(5_000_000 + seed, 32, sight=False).audio
-        features.append(system.audio_encoder.features(audio).flatten(0, 1))
-    kept = system.audio_encoder.fit(torch.cat(features))
+        features.append(system.narrow.features(audio).flatten(0, 1))
+    kept = system.narrow.fit(torch.cat(features))
     print(f"audio encoder: {kept:.1%} of the log-mel variance kept", flush=True)
     run.mkdir(parents=True, exist_ok=True)
     write_checkpoint(run / "audio_encoder.pt", {"weights": system.audio_encoder.state_dict(), "kept": kept})
@@ -73,8 +76,11 @@ def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
         if device.type == "cuda":
             device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
             torch.cuda.set_device(device)
+    objective = kind(system)
+    if isinstance(objective, RecordedSoundObjective) and args.sounds:
+        objective.listen(args.sounds)
     train(
-        kind(system),
+        objective,
         stage,
         run,
         minutes=minutes,
@@ -91,6 +97,7 @@ def main() -> None:
     parser.add_argument("stage", choices=["all", "audio_encoder", *OBJECTIVES])
     add_preset(parser, "nano")
     parser.add_argument("--folder", type=Path, help="folder of checkpoints; default: runs/PRESET")
+    parser.add_argument("--sounds", type=Path, help="a bank of recordings, for recorded_sound")
     parser.add_argument("--minutes", type=float, default=5.0, help="time budget")
     parser.add_argument("--steps", type=positive, help="stop after this many steps at the latest")
     parser.add_argument("--batch", type=positive)

@@ -29,6 +29,8 @@ class Batch(TypedDict, total=False):
     t_v: Tensor  # [B] of the picture, drawn
     timing: Tensor  # [B, Ta, 2] onset logit and level, as the sync encoder reads them off the pixels
 
+    hits: Tensor  # [B, H, 2] seconds and strength of hits as a person may give them, NaN padded
+
     # What there is to be read.
     onsets: Tensor  # [B, Ta] in 0..1, bumps around the events
     level: Tensor  # [B, Ta] log level of the sound, about zero mean and unit std

@@ -7,6 +7,7 @@ from .objectives.codecs import AudioDecoderObjective, VideoCodecObjective, Video
 from .objectives.fusion import FusionObjective, TimingObjective
 from .objectives.generators import AudioBackboneObjective, VideoBackboneObjective
 from .objectives.recognition import EvaluatorObjective, SyncObjective, TaggerObjective
+from .objectives.recorded import RecordedSoundObjective
 
 OBJECTIVES: dict[str, type[Objective]] = {
     "audio_decoder": AudioDecoderObjective,
@@ -19,4 +20,5 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "sync": SyncObjective,
     "fusion": FusionObjective,
     "timing": TimingObjective,
+    "recorded_sound": RecordedSoundObjective,
 }

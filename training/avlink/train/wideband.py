@@ -228,9 +228,7 @@ def train(
         whole = WidebandCodec(codec.config)
         whole.encoder.load_state_dict(codec.encoder.state_dict())
         whole.decoder.load_state_dict(average.state_dict())
-        write_checkpoint(
-            folder / FILE, {"config": codec.config.name, "weights": whole.state_dict(), "step": step, "seconds": spent}
-        )
+        whole.store(folder, step, spent)
         state = {"decoder": decoder.state_dict(), "average": average.state_dict(), "step": step, "seconds": spent}
         write_checkpoint(resume, state | {"optimizer": optimizer.state_dict()})
 
@@ -302,8 +300,7 @@ def main() -> None:
         figures = fit(codec, recordings, renders)
         print(json.dumps(figures), flush=True)
         (args.folder / "wideband.fit.json").write_text(json.dumps(figures, indent=2) + "\n")
-        state = {"config": args.config, "weights": codec.state_dict(), "step": 0, "seconds": 0.0}
-        write_checkpoint(args.folder / FILE, state)
+        codec.store(args.folder, 0, 0.0)
     if args.minutes:
         crops = Crops(codec, recordings, renders)
         train(codec, crops, args.folder, minutes=args.minutes, batch=args.batch, lr=args.lr)

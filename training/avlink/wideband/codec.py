@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from ..checkpoint import write_checkpoint
 from .config import WIDEBANDS, Wideband
 from .decoder import WidebandDecoder
 from .encoder import WidebandEncoder
@@ -25,6 +26,13 @@ class WidebandCodec(nn.Module):
 
     def forward(self, samples: Tensor) -> Tensor:
         return self.decoder(self.encoder(samples))
+
+    def store(self, folder: Path, step: int, seconds: float) -> None:
+        """Write the codec into a run folder, whole and as the two parts that AVLink loads."""
+        about = {"step": step, "seconds": seconds}
+        write_checkpoint(folder / FILE, {"config": self.config.name, "weights": self.state_dict()} | about)
+        for name, part in (("audio_encoder", self.encoder), ("audio_decoder", self.decoder)):
+            write_checkpoint(folder / f"{name}.pt", {"weights": part.state_dict()} | about)
 
     @classmethod
     def load(cls, folder: Path) -> WidebandCodec:

@@ -98,6 +98,10 @@ class WidebandEncoder(nn.Module):
         """Latents of sound whose upper band is unknown, from its lower latents [B, L, lower_channels]: all of them."""
         return torch.cat([lower, lower @ self.guess[:-1] + self.guess[-1]], dim=-1)
 
+    def of_narrow(self, samples: Tensor) -> Tensor:
+        """samples [B, N] at the grid's rate, which say nothing of the upper band -> latents."""
+        return self.guessed(self.lower(samples))
+
     def forward(self, samples: Tensor) -> Tensor:
         lower = self.lower(self.down(samples))
         upper = (self.upper_features(samples) - self.upper_mean) @ self.upper_projection

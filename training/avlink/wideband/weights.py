@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..checkpoint import write_checkpoint
 from ..command_line import entry_point
 from ..errors import InputError
 from .codec import FILE, WidebandCodec
@@ -72,10 +71,10 @@ def restore(packed: Path, folder: Path) -> None:
         raise WeightsError(f"{packed}: {config.name} had other sizes when this was trained: {facts['sizes']}")
     with np.load(packed / WEIGHTS) as arrays:
         weights = {name: torch.from_numpy(arrays[name]).float() for name in arrays.files}
-    WidebandCodec(config).load_state_dict(weights)
+    codec = WidebandCodec(config)
+    codec.load_state_dict(weights)
     folder.mkdir(parents=True, exist_ok=True)
-    state = {"config": config.name, "weights": weights, "step": facts["steps"], "seconds": facts["seconds of training"]}
-    write_checkpoint(folder / FILE, state)
+    codec.store(folder, facts["steps"], facts["seconds of training"])
 
 
 @entry_point

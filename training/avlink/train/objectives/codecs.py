@@ -40,7 +40,7 @@ class AudioDecoderObjective(Objective):
         made = self.system.audio_decoder(batch["latents"]).float()
         real = batch["wave"]
         stft = spectral_loss(made, real)
-        mel = (self.system.audio_encoder.mel(made) - self.system.audio_encoder.mel(real)).abs().mean()
+        mel = (self.system.narrow.mel(made) - self.system.narrow.mel(real)).abs().mean()
         return {"loss": stft + 0.5 * mel, "stft": stft.detach(), "mel": mel.detach()}
 
 
