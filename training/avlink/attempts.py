@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .directed import asks_for_silence
 from .sampling import Noise, Sampling
 from .system import AVLink
 from .vocabulary import SILENCE, VOCABULARY
@@ -56,6 +57,7 @@ def make_sound(
     second: SecondAttempt | None = SECOND_ATTEMPT,
     samples: int | None = None,
     on_step: OnAttemptStep | None = None,
+    directed: bool = False,
 ) -> Sounds:
     """Sounds for pictures of latents `given` [B, ...], their `timing` as in `sample`.
 
@@ -64,6 +66,7 @@ def make_sound(
     to avoid. The second attempt goes without, for what was seen may be what keeps it silent.
     negative: words to keep away from, likewise.
     second: None makes no second attempt.
+    directed: the timing is a person's. Where it asks for silence there is no second attempt.
     samples: how many belong to the clip, if it is shorter than what is made of it: only they are listened to.
     """
     batch = given.shape[0]
@@ -81,6 +84,7 @@ def make_sound(
             noise=(noise[0][kept.cpu()], noise[1][kept.cpu()]),
             negative=avoided[kept],
             on_step=None if on_step is None else lambda done, x: on_step(which, done, x),
+            directed=directed,
             **vars(chosen),
         )
 
@@ -95,6 +99,8 @@ def make_sound(
     again = torch.zeros_like(everything)
     if second is not None:
         again = is_silent(audio[:, :samples], second) & (wanted[:, ASKS_FOR_NONE] == 0)
+        if directed and timing is not None:
+            again &= ~asks_for_silence(timing).flatten(1).all(1)
     if second is not None and bool(again.any()):
         away = avoided.clone()
         away[:, ASKS_FOR_NONE] = 1

@@ -34,6 +34,8 @@ class Directing:
 
 
 DIRECTING = Directing()
+# How far from `quiet` to `loud` a level is still so low that its sound is taken for silence.
+INAUDIBLE = 0.3
 
 
 def timing_track(
@@ -68,3 +70,10 @@ def timing_track(
         told = torch.where(after > 0, torch.maximum(told, peak - rules.decay * (after - 1).clamp(min=0)), told)
     logit = torch.logit(onset.clamp(1e-12, 1 - 1e-12)).clamp(rules.least, rules.most) - rules.onset_bias
     return torch.stack([logit, told], dim=-1).float()
+
+
+def asks_for_silence(timing: Tensor, rules: Directing = DIRECTING) -> Tensor:
+    """Timing [..., Ta, 2] -> bool [...]: no hit, and nowhere a level that is to be heard."""
+    audible = rules.quiet + INAUDIBLE * (rules.loud - rules.quiet)
+    # More likely than not is a hit.
+    return (timing[..., 0] < -rules.onset_bias).all(-1) & (timing[..., 1] < audible).all(-1)

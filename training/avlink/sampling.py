@@ -150,6 +150,7 @@ def sample(
     noise: Noise,
     settings: Sampling,
     on_step: OnStep | None = None,
+    directed: bool = False,
 ) -> Tensor:
     """Latents of the other modality, as long as those given.
 
@@ -157,6 +158,7 @@ def sample(
     bag, negative: words [B, V] or [1, V]; None is none.
     timing: what `AVLink.watched` reads off each window's frames [B, Ta, 2] or, of clips of W windows, [B, W, Ta, 2];
     None for pictures that nobody watched. The generator is told it, and the level follows it (see level_guidance.py).
+    directed: whether the timing is a person's (`directed.timing_track`): it is told whatever the words are.
     """
     batch, device, grid = given.shape[0], given.device, system.grid
     own = grid.video_latents if task == "v2a" else grid.audio_latents
@@ -173,8 +175,8 @@ def sample(
 
     bag, avoided = words(bag), words(negative)
     told = exaggerates(settings, bag, avoided)
-    # With it, fewer sounds have the material that was asked for (.66 instead of .81).
-    timing = None if told or timing is None else timing.reshape(batch * windows, -1, 2)
+    # With what was read, fewer sounds have the material that was asked for (.66 instead of .81).
+    timing = None if (told and not directed) or timing is None else timing.reshape(batch * windows, -1, 2)
     levels = grid.level_channels if task == "v2a" else 0
     text_weight = torch.full((start.shape[-1],), settings.guidance_text - 1, device=device)
     if settings.guidance_level is not None:

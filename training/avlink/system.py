@@ -207,19 +207,21 @@ class AVLink(nn.Module):
         noise: Noise | None = None,
         negative: Tensor | None = None,
         on_step: OnStep | None = None,
+        directed: bool = False,
         **settings: Any,
     ) -> Tensor:
         """Latents of the other modality. `given`: video latents for v2a, audio latents for a2v (clean), see `sample`.
 
         bag: words [B, V] or [1, V]; None is no caption. What a picture shows goes in with `bag=system.words_seen(z)`.
         timing: of the sound, what `watched` reads off the frames; None for a picture that nobody watched.
+        directed: whether it is a person's timing instead.
         noise: instead of that of the seed.
         negative: words to keep away from; they act with guidance over text other than 1.
         settings: those of `Sampling`.
         """
         if noise is None:
             noise = draw_noise(self.grid, given.shape[0], seed)
-        return sample(self, task, given, bag, negative, timing, noise, Sampling(**settings), on_step)
+        return sample(self, task, given, bag, negative, timing, noise, Sampling(**settings), on_step, directed)
 
     @torch.no_grad()
     def generate_both(

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from avlink.directed import DIRECTING, timing_track
+from avlink.directed import DIRECTING, asks_for_silence, timing_track
 from avlink.presets import ONSET_BIAS
 
 RATE = 31.25
@@ -57,3 +57,10 @@ def test_hits_stand_out_of_the_level() -> None:
     assert float(track[62]) == pytest.approx(DIRECTING.loud, abs=0.2)
     assert float(track[10]) == pytest.approx(DIRECTING.quiet + 0.3 * (DIRECTING.loud - DIRECTING.quiet), abs=1e-4)
     assert float(track[120]) == pytest.approx(float(track[10]), abs=1e-4)
+
+
+def test_only_silence_asks_for_silence() -> None:
+    silent = timing_track([], [(0.0, 0.2), (4.0, 0.2)], 128, RATE)
+    struck = timing_track([(1.0, 0.05)], [], 128, RATE)
+    steady = timing_track([], [(1.0, 0.5), (3.0, 0.5)], 128, RATE)
+    assert asks_for_silence(torch.stack([silent, struck, steady])).tolist() == [True, False, False]

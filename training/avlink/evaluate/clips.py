@@ -31,6 +31,7 @@ from ..grid import GRID
 from ..sampling import draw_noise, plan_windows
 from ..system import AVLink, to_frames
 from . import metrics
+from .hits import directed_by
 from .metrics import RATE, Agreement
 from .results import write
 from .tasks import Settings
@@ -45,9 +46,9 @@ VIDEOS = (".mp4", ".webm", ".mov", ".mkv", ".avi")
 IMPACTS = r"^(gh_|vas_(drum|fireworks|gun|hammer)|df_(drum|gun)|avsync_[12]$|vgg_(D1NO|-Qow))"
 
 
-def read_sound(path: Path, seconds: float) -> np.ndarray:
-    """Mono samples at the metric's rate; empty when the file has no sound."""
-    args = ["-vn", "-ac", "1", "-ar", str(RATE), "-f", "f32le"]
+def read_sound(path: Path, seconds: float, rate: int = RATE) -> np.ndarray:
+    """Mono samples, at the metric's rate unless told otherwise; empty when the file has no sound."""
+    args = ["-vn", "-ac", "1", "-ar", str(rate), "-f", "f32le"]
     return np.frombuffer(_ffmpeg(path, seconds, args), np.float32)
 
 
@@ -137,9 +138,12 @@ def summary(rows: Rows, seconds: float, settings: dict[str, Any], task: str = "c
 
 
 @torch.no_grad()
-def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
+def dub(system: AVLink, frames: np.ndarray, settings: Settings, own: np.ndarray | None = None) -> np.ndarray:
     """uint8 frames [T, 3, size, size] -> the sound that a run's weights make for them, 16 kHz, as the app makes it: in
-    overlapping windows, which all get the words that most of them show."""
+    overlapping windows, which all get the words that most of them show.
+
+    own: the clip's own sound, 16 kHz, whose hits and level direct the one that is made.
+    """
     grid, count = system.grid, frames.shape[0]
     plan = plan_windows(grid, count / grid.fps)
     padded = plan.total_units * grid.frames // plan.window_units
@@ -147,15 +151,23 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings) -> np.ndarray:
     held = torch.cat([video, video[-1:].expand(padded - count, -1, -1, -1)])[None]
     z = system.video_encoder(to_frames(held))
     samples = int(count / grid.fps * grid.sample_rate)
+    timing = None if settings.unwatched else system.watched(plan.split(held))[None]
+    if own is not None:
+        latents = plan.total_units * grid.audio_latents // plan.window_units
+        fitted = np.zeros(latents * grid.samples_per_latent, np.float32)
+        fitted[: min(len(own), samples)] = own[:samples]
+        track = directed_by(torch.from_numpy(fitted)[None], grid, settings.jitter, settings.seed)
+        timing = plan.split(track)[None]
     made = make_sound(
         system,
         z,
-        None if settings.unwatched else system.watched(plan.split(held))[None],
+        timing,
         draw_noise(grid, 1, settings.seed, plan.total_units),
         settings.sampling(),
         seen=None if settings.blind else system.words_seen(plan.split(z), together=True)[:1],
         second=settings.second(),
         samples=samples,
+        directed=own is not None,
     )
     wave: np.ndarray = made.audio[0, :samples].numpy()
     return wave
@@ -165,7 +177,9 @@ def dub_all(system: AVLink, references: dict[str, Path], out: Path, settings: Se
     """Write the sound of every reference into the folder `out`, as STEM.wav."""
     out.mkdir(parents=True, exist_ok=True)
     for name, path in sorted(references.items()):
-        wave = dub(system, read_frames(path, seconds), settings)
+        rate = system.grid.sample_rate
+        own = read_sound(path, seconds, rate) if settings.directed else None
+        wave = dub(system, read_frames(path, seconds), settings, own)
         wavfile.write(out / f"{name}.wav", system.grid.sample_rate, wave)
 
 
@@ -190,6 +204,12 @@ def main() -> None:
         parser.add_argument("--" + name.replace("_", "-"), type=float, default=getattr(Settings, name))
     parser.add_argument("--blind", action="store_true", help="without the tagger's words")
     parser.add_argument("--unwatched", action="store_true", help="without timing from pixels")
+    parser.add_argument(
+        "--directed", action="store_true", help="told of the hits and the level of the clip's own sound"
+    )
+    parser.add_argument(
+        "--jitter", type=float, default=0.0, help="seconds that a told hit is off by, standard deviation"
+    )
     parser.add_argument("--once", action="store_true", help="without a second attempt for silent takes")
     args = parser.parse_args()
 
@@ -202,7 +222,7 @@ def main() -> None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
         names = ["seed", "solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t"]
-        names += [*OF_WORDS_AND_SILENCE, "blind", "unwatched", "once"]
+        names += [*OF_WORDS_AND_SILENCE, "blind", "unwatched", "directed", "jitter", "once"]
         chosen = {name: getattr(args, name) for name in names}
         references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}
         system = AVLink.load(args.folder, args.preset)
@@ -216,6 +236,8 @@ def main() -> None:
     tasks = {"clips": references}
     if len(impacts.keys() & generated[0].keys()) > 1:
         tasks["clips-impacts"] = impacts
+    if args.directed:
+        tasks = {f"{task}-directed": clips for task, clips in tasks.items()}
     for task, clips in tasks.items():
         rows, seconds = score(clips, generated, args.seconds)
         print(f"\n## {task}\n\n{table(rows, seconds)}")

@@ -32,6 +32,7 @@ from ..scenes import MATERIALS, render
 from ..system import AVLink, to_frames
 from ..vocabulary import encode_caption
 from . import metrics
+from .hits import directed_by
 from .results import write
 from .tasks import Settings
 
@@ -181,7 +182,7 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
         seed = 9_600_000 + 1000 * settings.seed + k
         scenes = render(seed, count, split="heldout", families=SCENES, hints=False)
         given = system.video_encoder(to_frames(scenes.frames))
-        timing = system.watched(scenes.frames)
+        timing = directed_by(scenes.audio, system.grid) if settings.directed else system.watched(scenes.frames)
         marks = [metrics.onset_samples(metrics.resampled(wave, rate)) for wave in scenes.audio.numpy()]
 
         def sound(
@@ -190,8 +191,17 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
             bag, negative = (encode_caption(text).expand(count, -1) for text in (words, avoid))
             noise = draw_noise(system.grid, count, settings.seed * 1000 + k)
             chosen, second = settings.sampling(), settings.second()
-            made = make_sound(system, given, timing, noise, chosen, asked=bag, negative=negative, second=second)
-            return made.audio
+            return make_sound(
+                system,
+                given,
+                timing,
+                noise,
+                chosen,
+                asked=bag,
+                negative=negative,
+                second=second,
+                directed=settings.directed,
+            ).audio
 
         for index, name in enumerate(ASKED):
             made = sound(f"strike {name}")
@@ -213,7 +223,7 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
         return {"dB": sum(a - b for a, b in zip(levels[one], levels[other], strict=True)) / len(levels[one])}
 
     return {
-        "task": "prompts",
+        "task": "prompts-directed" if settings.directed else "prompts",
         "classifier on held-out sound": accuracy(classifier, audio, labels),
         "classifier on held-out sound, coded": accuracy(classifier, coded(system, audio), labels),
         "agreement with the prompt": shares(agreement),
@@ -246,6 +256,7 @@ def main() -> None:
     parser.add_argument("--shift", type=float, default=Settings.shift)
     parser.add_argument("--silent-below", type=float, default=Settings.silent_below)
     parser.add_argument("--second-guidance", type=float, default=Settings.second_guidance)
+    parser.add_argument("--directed", action="store_true", help="told of the scenes' own hits, too")
     parser.add_argument("--once", action="store_true", help="without the second attempt where sound is silent")
     parser.add_argument("--threads", type=positive)
     args = parser.parse_args()

@@ -15,6 +15,7 @@ from ..sampling import Sampling, draw_noise
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
 from . import metrics
+from .hits import directed_by
 from .metrics import Agreement
 from .onset_evaluator import OnsetEvaluator
 from .references import noise_like
@@ -34,8 +35,9 @@ class Settings:
 
     Sound is made as the app makes it, with the words that the tagger sees in the picture, the timing that is read off
     its pixels and a second attempt where it is silent; `caption` gives the scene's own words instead of those seen,
-    `blind` none at all, `unwatched` leaves out the timing, `once` the second attempt. Guidance over text is for words
-    that somebody chose, not for what is seen.
+    `blind` none at all, `unwatched` leaves out the timing, `directed` replaces it by the scene's own hits and level,
+    each hit off by `jitter` seconds or so, `once` leaves out the second attempt. Guidance over text is for words that
+    somebody chose, not for what is seen.
     """
 
     clips: int = 64  # of every seed
@@ -55,6 +57,8 @@ class Settings:
     caption: bool = False
     blind: bool = False
     unwatched: bool = False
+    directed: bool = False
+    jitter: float = 0.0
     once: bool = False
     tolerance: float = 0.1
 
@@ -91,15 +95,19 @@ def by_seed(settings: Settings, found: list[float], seeds: list[int]) -> dict[st
 
 def sound(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
     """Samples [B, N] of sound for the scenes' pictures, of latents `given`; `k` decides the noise."""
+    timing = None if s.unwatched else system.watched(scenes.frames)
+    if s.directed:
+        timing = directed_by(scenes.audio, system.grid, s.jitter, s.seed * PER_SEED + k)
     return make_sound(
         system,
         given,
-        None if s.unwatched else system.watched(scenes.frames),
+        timing,
         draw_noise(system.grid, given.shape[0], s.seed * PER_SEED + k),
         s.sampling(),
         asked=scenes.bag if s.caption else None,
         seen=None if s.caption or s.blind else system.words_seen(given),
         second=s.second(),
+        directed=s.directed,
     ).audio
 
 
@@ -112,6 +120,7 @@ def picture(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Sound generated for silent pictures: that of impacts, that which goes on, and that where there is none."""
     ways = {"captioned": settings.caption, "blind": settings.blind, "unwatched": settings.unwatched}
+    ways["directed"] = settings.directed
     ways["once"] = settings.once
     return impacts(system, settings) | {
         "task": "-".join(["v2a", *(name for name, is_on in ways.items() if is_on)]),

@@ -1,0 +1,56 @@
+"""The timing that a person gives who knows a sound: its onsets as hits, its level as a curve.
+
+Evaluation directs the generator with it in place of what is read off the picture, to measure how well told timing is
+obeyed. The onsets are those that the generated sound is then scored against.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ..directed import DIRECTING, Directing, timing_track
+from ..grid import Grid
+from ..train.auxiliary_heads import level_target
+from . import metrics
+
+AFTER = 0.08  # seconds after an onset in which it is as loud as it gets
+
+
+def hits_of(wave: np.ndarray, rate: int, rules: Directing = DIRECTING) -> list[tuple[float, float]]:
+    """Onsets of a wave in seconds, each with the strength that its level after it stands for."""
+    found = []
+    for onset in metrics.onset_samples(metrics.resampled(wave, rate)):
+        time = onset / metrics.RATE
+        part = wave[round(time * rate) : round((time + AFTER) * rate)]
+        rms = float(np.sqrt(np.square(part).mean())) if part.size else 0.0
+        height = (float(level_target(torch.tensor(rms))) - rules.quiet) / (rules.loud - rules.quiet)
+        found.append((time, float(np.clip((height - rules.floor) / (1 - rules.floor), 0.02, 1))))
+    return found
+
+
+def level_of(wave: np.ndarray, grid: Grid, rules: Directing = DIRECTING) -> list[tuple[float, float]]:
+    """The level of a wave as a curve with a point at every latent, 0..1."""
+    per = grid.samples_per_latent
+    whole = wave[: len(wave) // per * per].reshape(-1, per)
+    rms = torch.from_numpy(np.sqrt(np.square(whole).mean(1)))
+    heights = ((level_target(rms) - rules.quiet) / (rules.loud - rules.quiet)).clamp(0, 1)
+    return [((i + 0.5) / grid.audio_latent_rate, float(height)) for i, height in enumerate(heights)]
+
+
+def directed_by(audio: Tensor, grid: Grid, jitter: float = 0.0, seed: int = 0) -> Tensor:
+    """Sounds [B, N] of whole latents -> the timing [B, Ta, 2] that directs others like them.
+
+    jitter: seconds, standard deviation of what a person is early or late by, hit by hit.
+    """
+    rng = np.random.default_rng(seed)
+    tracks = []
+    for wave in audio.numpy():
+        hits = hits_of(wave, grid.sample_rate)
+        if jitter:
+            moved = [(time + float(rng.normal(0, jitter)), strength) for time, strength in hits]
+            hits = sorted((max(0.0, time), strength) for time, strength in moved)
+        latents = len(wave) // grid.samples_per_latent
+        tracks.append(timing_track(hits, level_of(wave, grid), latents, grid.audio_latent_rate))
+    return torch.stack(tracks)
