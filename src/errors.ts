@@ -21,6 +21,7 @@ export const ERROR_CODES = [
   'pack-html', // a web page came back instead of the file
   'pack-hash',
   'pack-network',
+  'timing-missing', // asked for timing of a pack that has none
   // hits in files
   'hits-unreadable', // no file of hits, or damaged
   'hits-none', // a file of hits without any

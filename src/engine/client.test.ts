@@ -4,9 +4,9 @@ import { createEngine, type WorkerLike } from './client.ts';
 import { createHost, type HostDeps } from './host.ts';
 import type { EngineCommand, EngineProgress, EngineReply, LoadRequest, VideoToAudioRequest } from './protocol.ts';
 import { createFakeRunner } from './testing/fake-runner.ts';
-import { testManifest } from '../model/testing/manifest.ts';
+import { testManifest, testTiming } from '../model/testing/manifest.ts';
 
-const manifest = testManifest();
+const manifest = testManifest({ timing: testTiming });
 /** A new one each time: its frames are handed over. */
 const request = (): VideoToAudioRequest => ({
   task: 'v2a',
@@ -241,4 +241,33 @@ test('latents and previews arrive whole, and what was kept stays with the caller
   expect(seen).toEqual([expect.objectContaining({ task: 'a2v', step: 2, steps: 4, size: 8 })]);
   expect(latents.length).toBe(4 * 2 * 2 * 3);
   expect(again.latents.slice(24)).toEqual(latents.slice(24));
+});
+
+describe('the timing of a picture', () => {
+  const picture = () => ({ rgb: request().rgb, count: 8, duration: 1 });
+
+  test('is read, with progress, and the picture stays with the caller', async () => {
+    const { engine } = world();
+    await engine.load(never, { ...pack, part: 'timing' }, ignore);
+    const given = picture();
+    const progress: EngineProgress[] = [];
+    const track = await engine.readTiming(never, given, (p) => progress.push(p));
+    expect(track).toHaveLength(16);
+    expect(track[0]).toBeCloseTo(-1, 5);
+    expect(given.rgb).toHaveLength(8 * 48);
+    expect(progress.at(-1)).toEqual({ kind: 'generate', stage: 'encode', step: 1, steps: 1 });
+  });
+
+  test('can be cancelled, and is read again after a crash', async () => {
+    const { engine, workers } = world();
+    await engine.load(never, pack, ignore);
+    const abort = new AbortController();
+    const reading = engine.readTiming(abort.signal, picture(), () => abort.abort());
+    await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+    const lost = engine.readTiming(never, picture());
+    setTimeout(() => workers[0]?.onerror?.({ message: 'unreachable executed' } as ErrorEvent));
+    await expect(lost).rejects.toMatchObject({ code: 'engine-crashed' });
+    expect(await engine.readTiming(never, picture())).toHaveLength(16);
+    expect(workers).toHaveLength(2);
+  });
 });

@@ -29,8 +29,14 @@ export interface EngineOptions {
   readonly cancelGrace?: number;
 }
 
-type Done = Extract<EngineReply, { readonly type: 'loaded' | 'generated' | 'benchmarked' | 'decoded' | 'encoded' }>;
-type Order = Extract<EngineCommand, { readonly type: 'load' | 'generate' | 'benchmark' | 'decode' | 'encodeSound' }>;
+type Done = Extract<
+  EngineReply,
+  { readonly type: 'loaded' | 'generated' | 'timingRead' | 'benchmarked' | 'decoded' | 'encoded' }
+>;
+type Order = Extract<
+  EngineCommand,
+  { readonly type: 'load' | 'generate' | 'readTiming' | 'benchmark' | 'decode' | 'encodeSound' }
+>;
 type Call = Order extends infer O ? (O extends Order ? Omit<O, 'id'> : never) : never;
 
 interface Pending {
@@ -177,6 +183,12 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
       const reply = await call(signal, { type: 'generate', request }, onProgress, [given.buffer]);
       if (reply.type !== 'generated') throw new AppError('internal', 'The engine gave the answer of another call.');
       return reply.result;
+    },
+    async readTiming(signal, request, onProgress = () => undefined) {
+      if (!ready) await revive(signal, onProgress);
+      const reply = await call(signal, { type: 'readTiming', request }, onProgress);
+      if (reply.type !== 'timingRead') throw new AppError('internal', 'The engine gave the answer of another call.');
+      return reply.track;
     },
     async benchmark(signal, request = { backend: 'auto' }) {
       const reply = await call(signal, { type: 'benchmark', request }, () => undefined);

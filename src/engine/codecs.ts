@@ -70,11 +70,14 @@ export async function encodeVideo(context: CodecContext, rgb: Uint8Array): Promi
 /**
  * When the sound of a picture is to be heard: RGB bytes [frames, frameSize, frameSize, 3] of the padded clip -> timing
  * [windows, audioLatents, 2], each window watched by itself. Undefined where the pack does not read it.
+ *
+ * @param onWindow called before the first window with 0 and after each
  */
 export async function readTiming(
   context: Omit<CodecContext, 'onChunk'>,
   rgb: Uint8Array,
   plan: WindowPlan,
+  onWindow?: (done: number, all: number) => void,
 ): Promise<Float32Array | undefined> {
   const { grid, timing } = context.manifest;
   if (!timing) return undefined;
@@ -82,10 +85,12 @@ export async function readTiming(
   const frameBytes = size * size * 3;
   const parts: Float32Array[] = [];
   for (const start of plan.starts) {
+    onWindow?.(parts.length, plan.starts.length);
     const first = start * plan.videoPerUnit * grid.framesPerLatent * frameBytes;
     const planes = toPlanes(rgb.subarray(first, first + grid.frames * frameBytes), size);
     parts.push(await runOne(context, timing.encoder, 'frames', planes, [1, grid.frames, 3, size, size], 'timing'));
   }
+  onWindow?.(parts.length, plan.starts.length);
   return concatenate(parts);
 }
 

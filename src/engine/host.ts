@@ -3,6 +3,7 @@ import { AppError, cancelled } from '../errors.ts';
 import { runBenchmark, type BenchmarkDeps } from './benchmark.ts';
 import { runtimeFailure } from './failures.ts';
 import { loadEngine, type LoadedEngine, type LoaderDeps } from './loader.ts';
+import { readClipTiming } from './clip-timing.ts';
 import { generate } from './pipeline.ts';
 import { decodeLatents, encodeSound } from './transcode.ts';
 import type { Decoded, EngineCommand, EngineProgress, EngineReply, GenerateResult } from './protocol.ts';
@@ -14,6 +15,7 @@ type Job = Exclude<EngineCommand, { readonly type: 'cancel' }>;
 const DOING = {
   load: 'being loaded',
   generate: 'generating',
+  readTiming: 'reading the timing',
   benchmark: 'testing the speed',
   decode: 'decoding',
   encodeSound: 'encoding',
@@ -63,29 +65,32 @@ export function createHost(deps: HostDeps, post: PostReply): (command: EngineCom
         return;
       }
       case 'generate': {
-        if (!loaded) throw new AppError('internal', 'The model is not loaded.', 'Reload the page.');
-        const { runner, manifest } = loaded;
-        const result = await generate({ runner, manifest, signal, onProgress }, job.request);
+        const result = await generate(contextOf(signal, onProgress), job.request);
         post({ id: job.id, type: 'generated', result }, buffersOf(result));
+        return;
+      }
+      case 'readTiming': {
+        const track = await readClipTiming(contextOf(signal, onProgress), job.request);
+        post({ id: job.id, type: 'timingRead', track }, transferable(track));
         return;
       }
       case 'benchmark':
         post({ id: job.id, type: 'benchmarked', speed: await runBenchmark(deps, job.request, signal) }, []);
         return;
       case 'decode': {
-        const result = await decodeLatents(transcoder(signal, onProgress), job.request);
+        const result = await decodeLatents(contextOf(signal, onProgress), job.request);
         post({ id: job.id, type: 'decoded', result }, buffersOf(result));
         return;
       }
       case 'encodeSound': {
-        const latents = await encodeSound(transcoder(signal, onProgress), job.samples);
+        const latents = await encodeSound(contextOf(signal, onProgress), job.samples);
         post({ id: job.id, type: 'encoded', latents }, transferable(latents));
         return;
       }
     }
   }
 
-  function transcoder(signal: AbortSignal, onProgress: (progress: EngineProgress) => void) {
+  function contextOf(signal: AbortSignal, onProgress: (progress: EngineProgress) => void) {
     if (!loaded) throw new AppError('internal', 'The model is not loaded.', 'Reload the page.');
     return { runner: loaded.runner, manifest: loaded.manifest, signal, onProgress };
   }

@@ -3,6 +3,7 @@
  * the preferred backend, and from the chosen variant, leaves a notice.
  */
 import { AppError } from '../errors.ts';
+import { directingOf } from '../model/directing.ts';
 import { gpuDrawback, gpuObstacleOf, type Capability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { KnownManifest, PackIndex, ReadOptions } from '../model/pack-index.ts';
@@ -132,11 +133,11 @@ async function packOf(loading: Loading, known: KnownManifest): Promise<Pack> {
 
 /**
  * Manifests of the default and the other variants; undefined where one is not known, so that nothing of it is thrown
- * away. Whoever only listens to a link does not ask for them.
+ * away. Whoever only needs a part does not ask for them.
  */
 async function besides({ deps, request, index, signal }: Loading, known: KnownManifest) {
   const others = index.variants.slice(1).filter(({ manifest }) => manifest.sha256 !== known.hash);
-  if (request.part === 'sound-decoder' && others.length > 0) return undefined;
+  if ((request.part ?? 'whole') !== 'whole' && others.length > 0) return undefined;
   const read = (variant: Variant) => deps.readVariant(request.packUrl, variant, { signal });
   try {
     return [index, ...(await Promise.all(others.map(read)))].map(({ manifest }) => manifest);
@@ -250,5 +251,6 @@ function describe(
     grid: { fps, frameSize, outputFrameSize, sampleRate },
     vocabulary: manifest.text.vocabulary,
     synonyms: manifest.text.synonyms,
+    directing: directingOf(manifest),
   };
 }

@@ -5,11 +5,9 @@
  */
 import { AppError } from '../errors.ts';
 import type { Manifest, Task } from '../model/manifest.ts';
+import { TRACK_VALUES } from '../timing/track.ts';
 import { checkpoint } from './checkpoint.ts';
 import { TensorScope, type GraphRunner, type RunTensor } from './runner.ts';
-
-/** Values of timing at every audio latent: the logit of an onset and the level. */
-export const TIMING_VALUES = 2;
 
 export type Modality = 'audio' | 'video';
 
@@ -146,7 +144,7 @@ export function createNetworks(
         const embedded = await embed(modality, batch, scope);
         let { h } = embedded;
         let hOther = other.h;
-        const shape = [batch.texts.length, grid.audioLatents, TIMING_VALUES];
+        const shape = [batch.texts.length, grid.audioLatents, TRACK_VALUES];
         const told = timing && scope.own(runner.tensor(timing, shape));
         for (const index of roles[modality].segments.keys()) {
           const tells = manifest.timing?.blocks[index];

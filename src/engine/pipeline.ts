@@ -2,10 +2,14 @@
 import { limitPeaks } from '../dsp/limiter.ts';
 import { summarizeSound } from '../dsp/sound-summary.ts';
 import { throwIfAborted } from '../errors.ts';
-import { fitFrames, fitSamples, frameCount, sampleCount } from '../model/counts.ts';
+import { directingOf } from '../model/directing.ts';
+import { fitSamples, frameCount, sampleCount } from '../model/counts.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { Notice } from '../notices.ts';
 import { renewedRuns } from '../sampler/inpaint.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
+import { asksForSilence } from '../timing/track.ts';
+import { cutIntoWindows, paddedFrames } from './clip-timing.ts';
 import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, readTiming } from './codecs.ts';
 import { codecContext, type GenerateContext } from './context.ts';
 import { seeWords, withSeen } from './picture-words.ts';
@@ -57,7 +61,9 @@ async function generateSound(
   let made = await attempt(seen.length > 0 ? withSeen(request.settings, seen, context.manifest) : request.settings);
   const notices: Notice[] = [];
   // What was seen may be what keeps it silent: the second attempt goes without.
-  const louder = awayFromSilence(request.settings, context.manifest);
+  const louder = wantsSilence(request, context.manifest)
+    ? undefined
+    : awayFromSilence(request.settings, context.manifest);
   if (louder && isSilent(made.samples, context.manifest)) {
     made = await attempt(louder);
     notices.push(isSilent(made.samples, context.manifest) ? STILL_SILENT : SECOND_ATTEMPT);
@@ -73,6 +79,12 @@ async function generateSound(
     seconds: watch.seconds,
     latents,
   };
+}
+
+/** Whether a person who set the timing set nothing that is to be heard. */
+function wantsSilence({ timing }: VideoToAudioRequest, manifest: Manifest): boolean {
+  const directing = directingOf(manifest);
+  return timing !== undefined && directing !== undefined && asksForSilence(timing, directing.telling);
 }
 
 /** The sound of the latents, as long as the clip; where latents were kept, with the earlier sound around the new one. */
@@ -133,14 +145,13 @@ async function encodeGiven(context: GenerateContext, request: GenerateRequest, p
   const codec = codecContext(context, 'encode');
   return request.task === 'v2a' ? video(request) : audio(request);
 
-  async function video({ rgb }: VideoToAudioRequest): Promise<Given> {
-    const frameBytes = grid.frameSize ** 2 * 3;
-    // Frames beyond the duration do not belong to the clip; then the padding.
-    const own = fitFrames(rgb, frameBytes, frameCount(request.duration, grid.fps));
-    const frames = plan.totalUnits * plan.videoPerUnit * grid.framesPerLatent;
-    const padded = fitFrames(own, frameBytes, frames);
+  async function video(picture: VideoToAudioRequest): Promise<Given> {
+    const padded = paddedFrames(picture, context.manifest, plan);
     const latents = await encodeVideo(codec, padded);
-    return { latents, timing: await readTiming(context, padded, plan) };
+    const { timing } = picture;
+    return timing
+      ? { latents, timing: cutIntoWindows(timing, plan), directed: true }
+      : { latents, timing: await readTiming(context, padded, plan) };
   }
 
   async function audio({ samples }: AudioToVideoRequest): Promise<Given> {

@@ -2,10 +2,12 @@
 import type { SoundSummary } from '../dsp/sound-summary.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
+import type { Directing } from '../model/directing.ts';
 import type { Manifest, PackPart, SamplerDefaults, Task } from '../model/manifest.ts';
 import type { VariantChoice } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';
 import type { Variation } from '../sampler/noise.ts';
+import type { TimingTrack } from '../timing/types.ts';
 
 export type Backend = 'webgpu' | 'wasm';
 
@@ -14,7 +16,10 @@ export interface LoadRequest {
   readonly packUrl: string;
   /** Id of a variant of the pack, or `auto`, which is what is meant when it is left out: the one for the backend. */
   readonly variant?: VariantChoice;
-  /** What of it is loaded; left out: all. With `sound-decoder`, only `decodeLatents` of sound works. */
+  /**
+   * What of it is loaded; left out: all. With `sound-decoder`, only `decodeLatents` of sound works; with `timing`, only
+   * `readTiming`.
+   */
   readonly part?: PackPart;
   /** `auto`: WebGPU where it works (announced when it does not), else WASM. */
   readonly backend: Backend | 'auto';
@@ -40,6 +45,8 @@ export interface EngineInfo {
   };
   readonly vocabulary: readonly string[];
   readonly synonyms: Readonly<Record<string, string>>;
+  /** What makes timing of readings, and tracks of timing (model/directing.ts); undefined where the pack has no timing. */
+  readonly directing: Directing | undefined;
 }
 
 export interface SamplerSettings extends SamplerDefaults {
@@ -86,6 +93,20 @@ export interface VideoToAudioRequest extends RequestCommon {
   /** RGB bytes [count, frameSize, frameSize, 3] at grid.fps. */
   readonly rgb: Uint8Array;
   readonly count: number;
+  /**
+   * When the sound is to be heard, over the padded clip (`trackOf` of model/directing.ts): told in place of what is read
+   * off the picture, with any prompt. A pack without timing refuses it.
+   */
+  readonly timing?: TimingTrack;
+}
+
+/** A picture whose timing is to be read. */
+export interface ReadTimingRequest {
+  /** RGB bytes [count, frameSize, frameSize, 3] at grid.fps. Copied to the worker: the caller's stay usable. */
+  readonly rgb: Uint8Array;
+  readonly count: number;
+  /** Seconds of the clip. */
+  readonly duration: number;
 }
 
 export interface AudioToVideoRequest extends RequestCommon {
@@ -209,6 +230,7 @@ export interface DeviceSpeed {
 export type EngineCommand =
   | { readonly id: number; readonly type: 'load'; readonly request: LoadRequest }
   | { readonly id: number; readonly type: 'generate'; readonly request: GenerateRequest }
+  | { readonly id: number; readonly type: 'readTiming'; readonly request: ReadTimingRequest }
   | { readonly id: number; readonly type: 'benchmark'; readonly request: BenchmarkRequest }
   | { readonly id: number; readonly type: 'decode'; readonly request: DecodeRequest }
   /** `samples`: mono at grid.sampleRate. */
@@ -219,6 +241,7 @@ export type EngineReply =
   | { readonly id: number; readonly type: 'progress'; readonly progress: EngineProgress }
   | { readonly id: number; readonly type: 'loaded'; readonly info: EngineInfo }
   | { readonly id: number; readonly type: 'generated'; readonly result: GenerateResult }
+  | { readonly id: number; readonly type: 'timingRead'; readonly track: TimingTrack }
   | { readonly id: number; readonly type: 'benchmarked'; readonly speed: DeviceSpeed }
   | { readonly id: number; readonly type: 'decoded'; readonly result: Decoded }
   | { readonly id: number; readonly type: 'encoded'; readonly latents: Float32Array }
@@ -233,6 +256,16 @@ export interface Engine {
     request: GenerateRequest,
     onProgress: (progress: EngineProgress) => void,
   ): Promise<GenerateResult>;
+  /**
+   * Reads off a picture when its sound is to be heard: [latents, 2] over the padded clip, windows joined by their weights.
+   * `load` first, the whole pack or the part `timing`. Progress is that of the stage `encode`. Throws AppError;
+   * `timing-missing` where the pack has no timing.
+   */
+  readTiming(
+    signal: AbortSignal,
+    request: ReadTimingRequest,
+    onProgress?: (progress: EngineProgress) => void,
+  ): Promise<TimingTrack>;
   /**
    * Measures the backend that would be used (`auto` when left out), in about 2 s of computing and without a pack: its
    * network is part of the app. Throws AppError; `cancelled` within one run of the network after an abort.

@@ -4,7 +4,9 @@ import { sampleCount } from '../model/counts.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { renewedLatents } from '../sampler/inpaint.ts';
 import { planWindows, type WindowPlan } from '../sampler/windows.ts';
-import type { GenerateRequest, SamplerSettings } from './protocol.ts';
+import { TRACK_VALUES } from '../timing/track.ts';
+import type { TimingTrack } from '../timing/types.ts';
+import type { GenerateRequest, ReadTimingRequest, SamplerSettings } from './protocol.ts';
 import { generatedTrack } from './tracks.ts';
 
 export interface CheckedRequest {
@@ -16,19 +18,34 @@ export interface CheckedRequest {
 /** @throws AppError `internal` that names what is wrong, or `keep-mismatch` where latents of another take were given */
 export function checkRequest(request: GenerateRequest, manifest: Manifest): CheckedRequest {
   const { grid } = manifest;
-  if (!(request.duration > 0) || !Number.isFinite(request.duration)) fail(`a duration of ${request.duration} s`);
+  checkDuration(request.duration);
   checkSettings(request.settings);
   const { previewEvery } = request;
   if (previewEvery !== undefined && !(Number.isInteger(previewEvery) && previewEvery >= 1)) {
     fail(`a preview every ${previewEvery} steps`);
   }
-  if (request.task === 'v2a') {
-    const bytes = request.count * grid.frameSize ** 2 * 3;
-    if (request.count < 1 || request.rgb.length !== bytes)
-      fail(`${request.rgb.length} bytes for ${request.count} frames`);
-  } else if (!request.samples.every(Number.isFinite)) fail('the sound holds values that are not numbers');
+  if (request.task === 'v2a') checkPicture(request, manifest);
+  else if (!request.samples.every(Number.isFinite)) fail('the sound holds values that are not numbers');
   const plan = planWindows(grid, request.duration);
+  if (request.task === 'v2a' && request.timing) checkTiming(request.timing, manifest, plan);
   return { plan, renewed: checkKeep(request, manifest, plan) };
+}
+
+/** @throws AppError `internal` that names what is wrong */
+export function checkPicture({ rgb, count, duration }: ReadTimingRequest, { grid }: Manifest): void {
+  checkDuration(duration);
+  if (!(count >= 1) || rgb.length !== count * grid.frameSize ** 2 * 3) fail(`${rgb.length} bytes for ${count} frames`);
+}
+
+function checkDuration(duration: number): void {
+  if (!(duration > 0) || !Number.isFinite(duration)) fail(`a duration of ${duration} s`);
+}
+
+function checkTiming(track: TimingTrack, { timing }: Manifest, plan: WindowPlan): void {
+  if (!timing) throw timingMissing();
+  const values = plan.totalUnits * plan.audioPerUnit * TRACK_VALUES;
+  if (track.length !== values) fail(`${track.length} values of timing instead of ${values}`);
+  if (!track.every(Number.isFinite)) fail('the timing holds values that are not numbers');
 }
 
 function checkSettings({ seed, variations = [] }: SamplerSettings): void {
@@ -59,6 +76,15 @@ function checkKeep({ task, duration, keep }: GenerateRequest, manifest: Manifest
   } catch (error) {
     return fail(error instanceof RangeError ? error.message.replace(/\.$/, '') : String(error));
   }
+}
+
+/** What is said of a pack that cannot do what was asked for. */
+export function timingMissing(): AppError {
+  return new AppError(
+    'timing-missing',
+    'This model neither reads timing off pictures nor makes sound to a timing.',
+    'Generate without timing, or use another model.',
+  );
 }
 
 function fail(what: string): never {

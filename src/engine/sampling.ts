@@ -76,8 +76,8 @@ export async function sample(
       conditioning,
       conditioningX,
       conditioningT: t,
-      // With it, fewer sounds have the material that was asked for (.66 instead of .81).
-      timing: exaggeratesText(settings, sameText) ? undefined : given.timing,
+      // With what was read, fewer sounds have the material that was asked for (.66 instead of .81).
+      timing: exaggeratesText(settings, sameText) && !given.directed ? undefined : given.timing,
       levelGuidance: manifest.timing?.level,
       prompt,
       negative,

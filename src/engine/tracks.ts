@@ -16,8 +16,10 @@ export interface Track {
 export interface Given {
   /** Latents over the padded clip. */
   readonly latents: Float32Array;
-  /** Of a picture: when its sound is to be heard, window after window, if the pack reads that. */
+  /** Of a picture: when its sound is to be heard, window after window, if the pack takes that. */
   readonly timing?: Float32Array | undefined;
+  /** Whether a person set the timing: it holds under any words. */
+  readonly directed?: boolean;
 }
 
 /** How the latents of the missing medium are laid out. */

@@ -16,6 +16,8 @@ export interface PlannedGeneration extends SamplerDefaults {
   /** Whether there is a prompt or a negative, and the two differ: text guidance then costs a further fused branch. */
   readonly hasText: boolean;
   readonly fusionSet?: string;
+  /** Whether a person set the timing: then it is not read, and is told with any words. */
+  readonly directed?: boolean;
 }
 
 /** Billions of floating-point operations, or seconds, of each stage. */
@@ -84,9 +86,10 @@ export function workOf(manifest: Manifest, planned: PlannedGeneration): StageCos
   const positions = (size: number) => size * grid.videoLatentSize;
   // The picture is watched window by window, on grids from a quarter of its size on.
   const { timing } = manifest;
-  const watching = timing
-    ? weights(timing.encoder) * positions(grid.frameSize / 8) * grid.videoLatents * plan.starts.length
-    : 0;
+  const watching =
+    timing && !planned.directed
+      ? weights(timing.encoder) * positions(grid.frameSize / 8) * grid.videoLatents * plan.starts.length
+      : 0;
   const soundWork = (name: string) => weights(name) * audioLatents;
   const sampled = sampleWork(manifest, planned, groupSizes(plan.starts.length));
   const [encode, decode] =
@@ -128,7 +131,8 @@ function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: read
   const blocks = set?.blocks ?? [];
   const alone = run(own.embed) + sum(own.segments);
   // The other stream runs no further than the last block that listens to it.
-  const told = task === 'v2a' && !exaggeratesText(planned, !hasText) ? sum(timing?.blocks ?? []) : 0;
+  const tells = task === 'v2a' && (planned.directed === true || !exaggeratesText(planned, !hasText));
+  const told = tells ? sum(timing?.blocks ?? []) : 0;
   const fused = alone + told + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
   // A picture without a prompt is looked at first.
   const sees = task === 'v2a' && !hasText && tagger !== undefined;

@@ -62,7 +62,22 @@ const BEFORE = {
     a2v: ['still', 'several', 'fast', 'water', 'spark', 'rain', 'box', 'person'],
   },
   secondAttempt: { silentBelow: -40, guidance: 6 },
+  directed: { height: 0.98, width: 1, most: 4, least: -7, quiet: -1.6, loud: 1.5, floor: 0.35, decay: 0.18 },
 };
+
+/** See timing/track.ts. */
+const directedTiming = z
+  .object({
+    height: z.number().gt(0).lt(1),
+    width: z.number().positive(),
+    most: z.number(),
+    least: z.number(),
+    quiet: z.number(),
+    loud: z.number(),
+    floor: z.number().min(0).max(1),
+    decay: z.number().positive(),
+  })
+  .default(BEFORE.directed);
 
 export const manifestSchema = z.object({
   schema: z.literal(1),
@@ -159,6 +174,8 @@ export const manifestSchema = z.object({
           middle: z.number(),
         })
         .optional(),
+      /** How the generator is told of hits and a level that a person has set. */
+      directed: directedTiming,
     })
     .optional(),
   requires: z.object({
@@ -183,8 +200,8 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type Task = z.infer<typeof task>;
-/** What of a pack is wanted: all of it, or only what makes latents of sound audible. */
-export type PackPart = 'whole' | 'sound-decoder';
+/** What of a pack is wanted: all of it, only what makes latents of sound audible, or only what reads the timing off pictures. */
+export type PackPart = 'whole' | 'sound-decoder' | 'timing';
 export type PackFile = z.infer<typeof packFile>;
 export type GraphSpec = z.infer<typeof graph>;
 export type SamplerDefaults = z.infer<typeof samplerDefaults>;

@@ -31,6 +31,7 @@ export function parseManifest(text: string): Manifest {
 export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): string[] {
   const { roles, fusionSets, tagger, timing } = manifest;
   if (part === 'sound-decoder') return [roles.audioDecoder];
+  if (part === 'timing') return timing ? [timing.encoder] : [];
   return [
     ...new Set([
       roles.text,
@@ -72,6 +73,11 @@ function inconsistencies(manifest: Manifest): string[] {
     (timing?.blocks.length ?? 0) <= roles.audio.segments.length,
     'there are more blocks for the timing than segments of the sound generator',
   );
+  if (timing) {
+    const { most, least, quiet, loud } = timing.directed;
+    check(least < most, 'the smallest logit that is told of an onset is not below the largest');
+    check(quiet < loud, 'the level that is told of silence is not below the loudest');
+  }
   const words = new Set(text.vocabulary);
   for (const word of Object.values(text.synonyms)) check(words.has(word), `a synonym stands for the unknown "${word}"`);
   return problems;

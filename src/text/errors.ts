@@ -97,6 +97,10 @@ export const korean: Readonly<Record<ErrorCode, Words>> = {
     `모델 파일${named(file)}을 내려받지 못했어요.`,
     '연결을 확인하고 다시 시도해 주세요. 이미 받은 것은 남아 있어요.',
   ],
+  'timing-missing': () => [
+    '이 모델은 화면에서 타이밍을 읽거나 타이밍대로 소리를 낼 수 없어요.',
+    '타이밍 없이 만들거나 다른 모델을 써 주세요.',
+  ],
 
   'hits-unreadable': ({ variant, program, line, text, columns = '?', format = '', megabytes }) => {
     if (variant === 'foreign') return [`${foreignProgram(program)} 파일이라 여기서 읽을 수 없어요.`, HITS_FORMATS];

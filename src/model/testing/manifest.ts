@@ -5,6 +5,13 @@ import type { Manifest, SamplerDefaults } from '../manifest.ts';
 const zeros = '0'.repeat(64);
 const sampler: SamplerDefaults = { solver: 'euler', steps: 4, guidanceText: 1, guidanceAv: 1, timeShift: 1 };
 
+/** A pack's part that reads timing and is told it, in three blocks. */
+export const testTiming: NonNullable<Manifest['timing']> = {
+  encoder: 'watcher',
+  blocks: ['tell-0', 'tell-1', 'tell-2'],
+  directed: { height: 0.98, width: 1, most: 4, least: -7, quiet: -1.6, loud: 1.5, floor: 0.35, decay: 0.18 },
+};
+
 export function testManifest(change: Partial<Manifest> = {}): Manifest {
   const audio = { embed: 'audio-embed', segments: ['audio-0', 'audio-1', 'audio-2'] };
   const video = { embed: 'video-embed', segments: ['video-0', 'video-1', 'video-2'] };

@@ -1,5 +1,6 @@
 /** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
 import { createSoundWork } from '../../dsp/sound-work.ts';
+import { directingOf } from '../../model/directing.ts';
 import { testManifest } from '../../model/testing/manifest.ts';
 import type { Engine, EngineInfo, GenerateRequest, LoadRequest, Transcoder } from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
@@ -102,6 +103,7 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
     grid: manifest.grid,
     vocabulary: manifest.text.vocabulary,
     synonyms: manifest.text.synonyms,
+    directing: directingOf(manifest),
   };
   const engine: Engine & Transcoder = {
     async load(signal, request, onProgress) {
@@ -127,6 +129,7 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
         ? { task: 'v2a', samples: new Float32Array(320), sampleRate: 160, ...common }
         : { task: 'a2v', rgb: new Uint8Array(8 * 8 * 3 * 24), count: 24, size: 8, fps: 8, ...common };
     },
+    readTiming: () => Promise.resolve(new Float32Array(16 * 2)),
     benchmark: () => Promise.resolve({ backend: 'wasm', gflops: 10, threads: 1, seconds: 1.5, notices: [] }),
     decodeLatents: () => Promise.resolve({ task: 'v2a', samples: new Float32Array(320), sampleRate: 160 }),
     encodeSound: (_, samples) => Promise.resolve(new Float32Array(samples.length)),
