@@ -82,7 +82,7 @@ test('a take becomes a link that plays, can be kept and remixed elsewhere', asyn
   const { streams } = probeFile(path);
   expect(streams.map((stream) => stream.codec_type).sort()).toEqual(['audio', 'video']);
   const { samples } = sound(path, 'own');
-  expect(Math.abs(integratedLoudness(samples, 48_000) - (take.sketch.loudness ?? NaN))).toBeLessThan(3.5);
+  expect(Math.abs(integratedLoudness(samples, 48_000) - (take.edit.loudness?.lufs ?? NaN))).toBeLessThan(3.5);
 
   await there.page.getByRole('button', { name: 'Use these settings on your file' }).click();
   await expect(there.page.getByLabel('Prompt', { exact: true })).toHaveValue('hammer on wood');

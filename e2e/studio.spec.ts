@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { AppPage } from './harness/app-page.ts';
-import { probeFile, sound, videoMd5 } from './harness/reopen.ts';
+import { loudnessOf, probeFile, sound, videoMd5 } from './harness/reopen.ts';
 import { LONG } from './harness/sets.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
@@ -74,6 +74,42 @@ test('the mix that is heard is what every format holds, and the dialog said what
   await page.keyboard.press('ControlOrMeta+z');
   const again = sound(await app.download(), 'own').samples;
   expect(Math.abs(level(again, 2.1, 4) - level(before, 2.1, 4))).toBeLessThan(0.5);
+});
+
+test('takes come at -20 LUFS; the mixer and the settings say otherwise, and a file brings that back', async ({
+  page,
+}) => {
+  const { app, take } = await withTake(page);
+  expect(take.edit.loudness?.lufs).toBe(-20);
+  const even = await exportAs(page, 'Sound (WAV)');
+  const stem = await exportAs(page, 'Generated sound alone (WAV)');
+  for (const path of [even, stem, await app.download()]) {
+    const { lufs, truePeak } = loudnessOf(path);
+    expect(Math.abs(lufs + 20)).toBeLessThan(0.5);
+    // Coding adds a little; -1 dBTP leaves room for that.
+    expect(truePeak).toBeLessThanOrEqual(path.endsWith('.wav') ? -0.9 : -0.5);
+  }
+
+  await page.getByRole('button', { name: 'Mix', exact: true }).click();
+  const loudness = page.getByRole('region', { name: 'Mix' }).getByLabel('Loudness');
+  await loudness.selectOption('Quiet (-30 LUFS)');
+  await expect.poll(async () => (await app.state()).takes[0]?.edit.loudness?.lufs).toBe(-30);
+  expect(Math.abs(loudnessOf(await exportAs(page, 'Sound (WAV)')).lufs + 30)).toBeLessThan(0.5);
+  await loudness.selectOption('As generated');
+  await expect.poll(async () => (await app.state()).takes[0]?.edit.loudness).toBeUndefined();
+  const asMade = loudnessOf(await exportAs(page, 'Sound (WAV)')).lufs;
+  expect(Math.abs(asMade - (take.sketch.loudness ?? NaN))).toBeLessThan(1);
+  const asMadeMp4 = await app.download();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(loudness).toHaveValue('-30');
+
+  // A file that was made as generated is made again like that.
+  await app.openFile(asMadeMp4);
+  await page.getByText('Advanced', { exact: true }).click();
+  await expect(page.getByRole('radio', { name: 'As generated' })).toBeChecked();
+  expect((await app.generate()).edit.loudness).toBeUndefined();
+  await page.getByRole('radio', { name: 'Even (-20 LUFS)' }).check();
+  expect((await app.generate()).edit.loudness?.lufs).toBe(-20);
 });
 
 test('a part made anew leaves the rest as it was; more like this is another take', async ({ page }) => {

@@ -207,7 +207,7 @@ for (const { file, task } of list) {
         duration: SECONDS,
       });
       if (decoded.task !== 'v2a') throw new Error('wrong task');
-      heard = withGain(media.sound, decoded.samples);
+      heard = withGain(media.sound, decoded.samples, decoded.sampleRate);
       what = `sound ${media.sound.data.length} B, step ${media.sound.step}/64; picture ${media.picture?.data.length ?? 0} B`;
       if (media.picture) {
         writeFileSync(join(folder, 'out.rgb'), drawPicture(media.picture, 60, 192, 192));

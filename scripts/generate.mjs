@@ -17,6 +17,7 @@ Makes a sound for each video (v2a) or a clip for each sound (a2v) and writes an 
   --steps N                        default: what the model recommends
   --guidance X                     how closely to follow the picture (v2a) or the sound (a2v)
   --guidance-text X                how closely to follow the prompt
+  --loudness even|as-generated     default: even, all sounds at -20 LUFS unless the prompt says quiet or loud
   --backend webgpu|wasm            default: webgpu on a real GPU, otherwise wasm
   --pack NAME                      a folder in public/models/
   --variant ID                     a variant of the pack; default: the one for the backend
@@ -73,6 +74,7 @@ function readOptions() {
         steps: text,
         guidance: text,
         'guidance-text': text,
+        loudness: text,
         backend: text,
         pack: text,
         variant: text,
@@ -97,6 +99,7 @@ function readOptions() {
         values.backend === undefined
           ? undefined
           : oneOf(values.backend, '--backend', /** @type {const} */ (['webgpu', 'wasm'])),
+      loudness: oneOf(values.loudness ?? 'even', '--loudness', /** @type {const} */ (['even', 'as-generated'])),
       pack: values.pack,
       variant: values.variant,
       prompt: values.prompt ?? '',

@@ -85,6 +85,14 @@ export function onsetTimes(samples: Float32Array, sampleRate: number, start = 0)
   return onsets;
 }
 
+/** Integrated loudness (LUFS) and true peak (dBTP) of the sound, by ffmpeg's own meter (EBU R128). */
+export function loudnessOf(path: string): { readonly lufs: number; readonly truePeak: number } {
+  const { log } = ffmpeg(['-i', path, '-map', '0:a:0', '-af', 'ebur128=peak=true', '-f', 'null', '-']);
+  const summary = log.slice(log.lastIndexOf('Summary'));
+  const read = (pattern: RegExp) => Number(pattern.exec(summary)?.[1] ?? Number.NaN);
+  return { lufs: read(/\bI:\s+(\S+) LUFS/), truePeak: read(/Peak:\s+(\S+) dBFS/) };
+}
+
 /** Fingerprint of the coded video packets, independent of the container's bookkeeping. */
 export function videoMd5(path: string): string {
   return packetsMd5(path, 'V:0');

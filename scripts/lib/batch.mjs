@@ -13,6 +13,7 @@ import { findChromium, GPU_ARGS, SOFTWARE_GPU_ARGS } from './chromium.mjs';
  * @property {string | undefined} variant
  * @property {string} prompt
  * @property {string} negative
+ * @property {import('../../src/state/recipe/draft.ts').LoudnessChoice} loudness
  * @property {number | undefined} seed
  * @property {Partial<import('../../src/state/take.ts').SamplerChoice>} sampler
  * @property {number} timeout seconds for each file
@@ -132,7 +133,7 @@ export class Batch {
    * @returns {Promise<import('../../src/state/types.ts').Outcome>}
    */
   async #work(page, file) {
-    const { task, prompt, negative, seed, sampler } = this.#options;
+    const { task, prompt, negative, loudness, seed, sampler } = this.#options;
     const before = await page.evaluate(
       ([task, draft, sampler]) => {
         const studio = /** @type {import('../../src/state/bridge.ts').StudioBridge} */ (window.__studio).studio;
@@ -144,7 +145,11 @@ export class Batch {
         const { input } = studio.store.getState();
         return input.phase === 'ready' ? input.source.blob : undefined;
       },
-      /** @type {const} */ ([task, { prompt, negative, takes: 1, ...(seed === undefined ? {} : { seed }) }, sampler]),
+      /** @type {const} */ ([
+        task,
+        { prompt, negative, loudness, takes: 1, ...(seed === undefined ? {} : { seed }) },
+        sampler,
+      ]),
     );
     await page.setInputFiles('#file', resolve(file));
     const opened = await page.waitForFunction(

@@ -58,14 +58,18 @@ function highPass(sampleRate: number): Biquad {
 }
 
 function filter(x: Float32Array | Float64Array, { b, a }: Biquad): Float64Array {
+  const [b0, b1, b2] = b;
+  const [a1, a2] = a;
   const y = new Float64Array(x.length);
+  let [x1, x2, y1, y2] = [0, 0, 0, 0];
   for (let n = 0; n < x.length; n++) {
-    y[n] =
-      b[0] * (x[n] ?? 0) +
-      b[1] * (x[n - 1] ?? 0) +
-      b[2] * (x[n - 2] ?? 0) -
-      a[0] * (y[n - 1] ?? 0) -
-      a[1] * (y[n - 2] ?? 0);
+    const x0 = x[n] ?? 0;
+    const y0 = b0 * x0 + b1 * x1 + b2 * x2 - a1 * y1 - a2 * y2;
+    y[n] = y0;
+    x2 = x1;
+    x1 = x0;
+    y2 = y1;
+    y1 = y0;
   }
   return y;
 }

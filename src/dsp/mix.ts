@@ -3,6 +3,7 @@
  * render here, so that both are the same samples.
  */
 import { fromDb, peak } from './levels.ts';
+import { applyGain, CEILING_DBTP, levelTo, type Levelling } from './levelling.ts';
 import { limitTogether } from './limiter.ts';
 import { resample } from './resample.ts';
 import { clipSpan, type TimeSpan } from './span.ts';
@@ -31,6 +32,8 @@ export interface Edit {
   readonly fadeOut: number;
   /** Stretches of the generated sound that are turned down, faded or muted; where some overlap, their gains add up. */
   readonly spans: readonly SpanEdit[];
+  /** The loudness that the generated sound is brought to before anything else; as it was generated where it is left out. */
+  readonly loudness?: Levelling | undefined;
 }
 
 export const defaultEdit: Edit = {
@@ -47,10 +50,15 @@ export function sameEdit(a: Edit, b: Edit): boolean {
   return JSON.stringify(plain(a)) === JSON.stringify(plain(b));
 }
 
+/** The edit of a take that is heard as it was made: only its loudness is left. */
+export function unshaped({ loudness }: Edit): Edit {
+  return loudness ? { ...defaultEdit, loudness } : defaultEdit;
+}
+
 /** JSON knows no infinity. */
-function plain({ offset, originalGain, generatedGain, fadeIn, fadeOut, spans }: Edit): unknown {
+function plain({ offset, originalGain, generatedGain, fadeIn, fadeOut, spans, loudness }: Edit): unknown {
   const parts = spans.map(({ span, gain, shape = 'level' }) => [span.start, span.end, String(gain), shape]);
-  return [offset, String(originalGain), String(generatedGain), fadeIn, fadeOut, parts];
+  return [offset, String(originalGain), String(generatedGain), fadeIn, fadeOut, parts, loudness?.lufs, loudness?.gain];
 }
 
 export interface Sound {
@@ -80,8 +88,8 @@ export interface MixParts {
   readonly sampleRate?: number;
 }
 
-/** Ceiling of a mix, in dBFS: leaves room for what lossy codecs add. */
-const CEILING_DB = -1;
+/** Hz at which mixes are made, and loudness is measured. */
+const MIX_RATE = 48_000;
 /** A mix whose loudest sample lies below this is silent for a listener, in dBFS. */
 const SILENT_DB = -60;
 /** Gains above this count as this, in decibels, and samples beyond this are none: both keep sums from overflowing. */
@@ -91,15 +99,16 @@ const WILDEST = 1e6;
 const RAMP = 0.008;
 
 /**
- * Mono where all that is heard of is mono, otherwise stereo; never above -1 dBFS. Samples that are no numbers count as
- * silence. Throws RangeError for a duration or an edit that is no number.
+ * Mono where all that is heard of is mono, otherwise stereo. No sample exceeds -1 dBFS, and with a levelled sound in it
+ * nothing between the samples either (dBTP): mixes of before there was levelling stay what they were. Samples that are no
+ * numbers count as silence. Throws RangeError for a duration or an edit that is no number.
  */
 export function renderMix(parts: MixParts): Mix {
-  const { original, originalStart = 0, generated, edit, duration, faded, sampleRate = 48_000 } = parts;
+  const { original, originalStart = 0, generated, edit, duration, faded, sampleRate = MIX_RATE } = parts;
   checkNumbers(edit, duration);
   const count = Math.round(duration * sampleRate);
   const under = edit.originalGain === -Infinity ? undefined : original;
-  const over = edit.generatedGain === -Infinity ? undefined : generated;
+  const over = edit.generatedGain === -Infinity ? undefined : generated && levelled(generated, edit, sampleRate);
   const channelCount = Math.min(2, Math.max(1, under?.channels.length ?? 0, over?.channels.length ?? 0));
 
   const channels = Array.from({ length: channelCount }, () => new Float32Array(count));
@@ -109,9 +118,31 @@ export function renderMix(parts: MixParts): Mix {
   }
   if (under) addTo(channels, under, sampleRate, toFactor(edit.originalGain), -Math.round(originalStart * sampleRate));
   fade(channels, edit, sampleRate, faded ?? { start: 0, end: duration });
-  const { channels: limited, reduction } = limitTogether(channels, sampleRate, CEILING_DB);
+  const options = { truePeaks: edit.loudness !== undefined };
+  const { channels: limited, reduction } = limitTogether(channels, sampleRate, CEILING_DBTP, options);
   return { channels: limited, sampleRate, limitedBy: reduction };
 }
+
+/** What brings a generated sound to a loudness; measured on what a mix has of it. */
+export function levelSound(sound: Sound, lufs: number): Levelling {
+  return levelTo(lufs, atRate(toMono(sound), sound.sampleRate, MIX_RATE), MIX_RATE);
+}
+
+/** The sound at its loudness, at the rate of the mix. Kept as long as its source: edits change other things more often. */
+function levelled(sound: Sound, { loudness }: Edit, sampleRate: number): Sound {
+  const gain = loudness?.gain;
+  const [samples] = sound.channels;
+  if (gain === undefined || samples === undefined) return sound;
+  const key = `${gain} ${sampleRate}`;
+  const known = louder.get(samples);
+  if (known?.key === key) return known.sound;
+  const channels = [applyGain(atRate(samples, sound.sampleRate, sampleRate), sampleRate, Math.min(HIGHEST_DB, gain))];
+  const made: Sound = { channels, sampleRate };
+  louder.set(samples, { key, sound: made });
+  return made;
+}
+
+const louder = new WeakMap<Float32Array, { readonly key: string; readonly sound: Sound }>();
 
 /** Whether a listener would hear nothing: a file of it must not be made by accident. */
 export function isSilent({ channels }: Sound): boolean {
@@ -124,9 +155,10 @@ export function toMono({ channels }: Sound): Float32Array {
   return second ? first.map((value, i) => (value + (second[i] ?? 0)) / 2) : first;
 }
 
-function checkNumbers({ offset, originalGain, generatedGain, fadeIn, fadeOut, spans }: Edit, duration: number): void {
+function checkNumbers(edit: Edit, duration: number): void {
+  const { offset, originalGain, generatedGain, fadeIn, fadeOut, spans, loudness } = edit;
   const finite = [duration, offset, fadeIn, fadeOut, ...spans.flatMap(({ span }) => [span.start, span.end])];
-  const gains = [originalGain, generatedGain, ...spans.map(({ gain }) => gain)];
+  const gains = [originalGain, generatedGain, loudness?.gain ?? 0, ...spans.map(({ gain }) => gain)];
   if (!finite.every(Number.isFinite) || !gains.every((gain) => gain < Infinity) || duration < 0) {
     throw new RangeError('A mix needs a duration and an edit that are numbers.');
   }

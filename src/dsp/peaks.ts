@@ -32,6 +32,19 @@ export function buildPeaks(samples: Float32Array, sampleRate: number): Peaks {
   return { sampleRate, duration: samples.length / sampleRate, levels };
 }
 
+/** Peaks of the sound after a gain (a factor) and a limiter at `ceiling`. */
+export function louderPeaks({ levels, ...sound }: Peaks, factor: number, ceiling: number): Peaks {
+  const louder = (values: Float32Array) => values.map((value) => Math.max(-ceiling, Math.min(ceiling, value * factor)));
+  return {
+    ...sound,
+    levels: levels.map(({ stride, lowest, highest }) => ({
+      stride,
+      lowest: louder(lowest),
+      highest: louder(highest),
+    })),
+  };
+}
+
 /**
  * The outline of `from`..`to` (seconds, also beyond the sound) in `columns` columns of equal length. Below the finest
  * resolution neighbouring columns are alike.

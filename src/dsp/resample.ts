@@ -50,7 +50,7 @@ function weigh(samples: Float64Array, at: number, kernel: Float64Array): number 
 }
 
 /** Weights of the 2 * reach samples around a point `fraction` after one of them; they sum to 1. */
-function makeKernel(fraction: number, cutoff: number, reach: number): Float64Array {
+export function makeKernel(fraction: number, cutoff: number, reach: number): Float64Array {
   const weights = Float64Array.from({ length: 2 * reach }, (_, k) => {
     const x = k - reach + 1 - fraction;
     const window = bessel(KAISER * Math.sqrt(Math.max(0, 1 - (x / reach) ** 2)));

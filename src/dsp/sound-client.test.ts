@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultEdit, type MixParts, type Sound } from './mix.ts';
+import { defaultEdit, levelSound, type MixParts, type Sound } from './mix.ts';
 import { noise, sine } from './signals.testing.ts';
 import { createSoundClient, type SoundWorkerLike } from './sound-client.ts';
 import { createSoundDesk } from './sound-desk.ts';
@@ -49,15 +49,17 @@ test('answers what the work gives where it is asked for, and sends a sound once'
   const { spawn, commands, started } = workers();
   const client = createSoundClient(spawn);
   expect(started).toHaveLength(0);
-  const [rendered, description, again] = await Promise.all([
+  const [rendered, description, again, levelling] = await Promise.all([
     client.render(parts),
     client.describe(original),
     client.render({ ...parts, edit: defaultEdit }),
+    client.level(generated, -20),
   ]);
   expect(rendered).toEqual(renderSound(parts));
   expect(description).toEqual(describeSound(original));
   expect(again).toEqual(renderSound({ ...parts, edit: defaultEdit }));
-  expect(commands).toEqual(['keep', 'keep', 'render', 'describe', 'render']);
+  expect(levelling).toEqual(levelSound(generated, -20));
+  expect(commands).toEqual(['keep', 'keep', 'render', 'describe', 'render', 'level']);
   // The page's own samples are still there.
   expect(original.channels[0]).toHaveLength(RATE);
 });

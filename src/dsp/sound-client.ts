@@ -3,6 +3,7 @@
  * what it was asked, and the next question starts another one, which is given the sounds anew. Sending one copies it: 65 ms
  * for ten minutes, the longest that is accepted.
  */
+import type { Levelling } from './levelling.ts';
 import type { MixParts, Sound } from './mix.ts';
 import type { NamedParts, SoundCommand, SoundName, SoundReply } from './sound-protocol.ts';
 import type { RenderedMix, SoundDescription, SoundWork } from './sound-work.ts';
@@ -75,6 +76,11 @@ export function createSoundClient(spawn: () => SoundWorkerLike = spawnWorker): S
       const reply = await ask((id, now) => ({ type: 'describe', id, name: nameOf(sound, now) }));
       if (reply.type !== 'described') throw new TypeError('The sound worker gave the answer of another question.');
       return reply.description;
+    },
+    async level(sound, lufs): Promise<Levelling> {
+      const reply = await ask((id, now) => ({ type: 'level', id, name: nameOf(sound, now), lufs }));
+      if (reply.type !== 'levelled') throw new TypeError('The sound worker gave the answer of another question.');
+      return reply.levelling;
     },
     async render(parts: MixParts): Promise<RenderedMix> {
       const reply = await ask((id, now) => ({ type: 'render', id, parts: namedParts(parts, now) }));

@@ -1,5 +1,5 @@
 /** The worker's side without the worker: keeps sounds by name, and answers commands. */
-import type { Sound } from './mix.ts';
+import { levelSound, type Sound } from './mix.ts';
 import type { NamedParts, SoundCommand, SoundName, SoundReply } from './sound-protocol.ts';
 import { describeSound, renderSound } from './sound-work.ts';
 
@@ -34,6 +34,9 @@ export function createSoundDesk(): (command: SoundCommand) => Answer | undefined
       const arrays = description.peaks.levels.flatMap(({ lowest, highest }) => [lowest, highest]);
       return { reply: { id, type: 'described', description }, transfer: buffersOf(arrays) };
     }
+    if (command.type === 'level') {
+      return { reply: { id, type: 'levelled', levelling: levelSound(find(command.name), command.lufs) }, transfer: [] };
+    }
     const rendered = renderSound(partsOf(command.parts));
     // A mix is always its own: what went into it stays for the next edit.
     return { reply: { id, type: 'rendered', rendered }, transfer: buffersOf(rendered.mix.channels) };
@@ -48,6 +51,7 @@ export function createSoundDesk(): (command: SoundCommand) => Answer | undefined
         kept.delete(command.name);
         return undefined;
       case 'describe':
+      case 'level':
       case 'render':
         try {
           return answer(command);

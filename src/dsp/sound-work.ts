@@ -1,6 +1,7 @@
 /** What is done with whole sounds: mixing and measuring. A minute of it takes a second: see sound-client.ts. Pure. */
 import { knownLoudness } from './loudness.ts';
-import { isSilent, renderMix, toMono, type Mix, type MixParts, type Sound } from './mix.ts';
+import type { Levelling } from './levelling.ts';
+import { isSilent, levelSound, renderMix, toMono, type Mix, type MixParts, type Sound } from './mix.ts';
 import { buildPeaks, type Peaks } from './peaks.ts';
 
 /** What is known of a sound: how loud it is, and what it looks like. */
@@ -21,6 +22,8 @@ export interface RenderedMix {
 /** A sound that was given once is known by its identity until it is forgotten; its samples must not change. */
 export interface SoundWork {
   describe(sound: Sound): Promise<SoundDescription>;
+  /** What brings a generated sound to a loudness in LUFS. */
+  level(sound: Sound, lufs: number): Promise<Levelling>;
   /** Rejects with RangeError for a duration or an edit that is no number. */
   render(parts: MixParts): Promise<RenderedMix>;
   /** Frees what is kept for a sound. */
@@ -43,6 +46,7 @@ export function createSoundWork(): SoundWork {
   return {
     // Failures are rejections, as they are where the work is done elsewhere.
     describe: (sound) => Promise.resolve().then(() => describeSound(sound)),
+    level: (sound, lufs) => Promise.resolve().then(() => levelSound(sound, lufs)),
     render: (parts) => Promise.resolve().then(() => renderSound(parts)),
     forget: () => undefined,
     dispose: () => undefined,

@@ -55,6 +55,7 @@ const draft = z.strictObject({
   takes: count,
   drawSeed: z.boolean(),
   sampler: z.strictObject({ v2a: samplerChange, a2v: samplerChange }),
+  loudness: z.enum(['even', 'as-generated']).optional(),
 });
 
 const recipe = z.strictObject({
@@ -81,6 +82,7 @@ const edit = z.strictObject({
   fadeIn: z.number().nonnegative(),
   fadeOut: z.number().nonnegative(),
   spans: z.array(z.strictObject({ span, gain, shape: optional(z.enum(['level', 'in', 'out'])) })).readonly(),
+  loudness: z.strictObject({ lufs: z.number(), gain: z.number().optional() }).optional(),
 });
 
 const notice = z.strictObject({ code: z.enum(NOTICE_CODES), message: z.string(), values: optional(values) });

@@ -16,5 +16,6 @@ export async function hearSketch(engine: Transcoder, signal: AbortSignal, share:
   const request = { task: 'v2a', latents: soundLatents(media.sound), duration: recipe.seconds } as const;
   const decoded = await engine.decodeLatents(signal, request);
   if (decoded.task !== 'v2a') throw new TypeError('The engine mixed up its tasks.');
-  return { samples: withGain(media.sound, decoded.samples), sampleRate: decoded.sampleRate };
+  const { sampleRate } = decoded;
+  return { samples: withGain(media.sound, decoded.samples, sampleRate), sampleRate };
 }

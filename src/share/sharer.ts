@@ -82,7 +82,8 @@ export function createSharer({ media, engine, page }: SharerDeps): Sharer {
     const rate = grid.sampleRate;
     const original = source.sound.slice(Math.round(span.start * rate), Math.round(span.end * rate));
     const matched = matchLoudness(share, decoded.samples, original, rate);
-    const heard = matched.media.kind === 'sketch' ? withGain(matched.media.sound, decoded.samples) : decoded.samples;
+    const heard =
+      matched.media.kind === 'sketch' ? withGain(matched.media.sound, decoded.samples, rate) : decoded.samples;
     return link('chat', matched, { heard: compareSound(original, heard, rate) });
   }
 

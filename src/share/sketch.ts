@@ -1,5 +1,6 @@
 /** The smallest form of a result: sound as rounded latents, picture as a few coarse waves, both within a number of bytes. */
 import { fromDb, peak } from '../dsp/levels.ts';
+import { applyGain, levelTo } from '../dsp/levelling.ts';
 import { integratedLoudness } from '../dsp/loudness.ts';
 import { payloadBytes, TIER_CHARACTERS } from './tiers.ts';
 import { analyse, decodePicture, fitPicture, MAX_PICTURE_FRAMES, render } from './picture-code.ts';
@@ -32,8 +33,13 @@ const COARSEST_PICTURE = 90;
 /** Frames a second of the rough picture, and its longer side: what 500 bytes can show is not finer. */
 export const SKETCH_FPS = 8;
 export const SKETCH_SIDE = 64;
-/** Decibels of loudness that are made up for at most, and the highest peak that comes of it. */
-const MAX_GAIN = 20;
+/** Decibels of loudness that are made up for at most: what a link can say. */
+const MAX_GAIN = 25;
+/**
+ * Up to this many decibels, peaks keep a sound from being made louder than `MAX_PEAK`. More is asked for only where a take
+ * was brought to a loudness; then its peaks are limited, as those of the take were.
+ */
+const LIMITED_FROM = 6;
 const MAX_PEAK = 0.98;
 /** What the sections of a link take besides their contents, in bytes. */
 const OVERHEAD = 24;
@@ -94,7 +100,8 @@ export function soundLatents(sound: SharedSound): Float32Array {
 }
 
 /** What is heard of the pack's decoded sound: made as loud as the original was, with its peaks below full scale. */
-export function withGain(sound: SharedSound, decoded: Float32Array): Float32Array {
+export function withGain(sound: SharedSound, decoded: Float32Array, sampleRate: number): Float32Array {
+  if (sound.gain / 4 > LIMITED_FROM) return applyGain(decoded, sampleRate, sound.gain / 4);
   const most = MAX_PEAK / Math.max(peak(decoded), 1e-6);
   const gain = Math.min(fromDb(sound.gain / 4), Math.max(1, most));
   return gain === 1 ? decoded : decoded.map((value) => value * gain);
@@ -103,9 +110,11 @@ export function withGain(sound: SharedSound, decoded: Float32Array): Float32Arra
 /** `share` with the gain that makes its sound, as `decoded`, as loud as `original`. */
 export function matchLoudness(share: Share, decoded: Float32Array, original: Float32Array, sampleRate: number): Share {
   if (share.media.kind !== 'sketch') return share;
-  const louder = integratedLoudness(decoded, sampleRate) - integratedLoudness(original, sampleRate);
+  const wanted = integratedLoudness(original, sampleRate);
+  const louder = integratedLoudness(decoded, sampleRate) - wanted;
   if (!Number.isFinite(louder)) return share;
-  const gain = Math.round(Math.min(MAX_GAIN, Math.max(-MAX_GAIN, -louder)) * 4);
+  const limited = -louder > LIMITED_FROM ? levelTo(wanted, decoded, sampleRate).gain : undefined;
+  const gain = Math.round(Math.min(MAX_GAIN, Math.max(-MAX_GAIN, limited ?? -louder)) * 4);
   return { ...share, media: { ...share.media, sound: { ...share.media.sound, gain } } };
 }
 

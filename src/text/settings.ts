@@ -44,6 +44,11 @@ export const settingsText = texts(
     followHelp: 'Higher holds on more tightly.',
     followWords: 'Follow the words',
     followWordsHelp: 'Higher takes the prompt more literally.',
+    loudness: 'Loudness',
+    evenLoudness: (lufs: string) => `Even (${lufs} LUFS)`,
+    asGenerated: 'As generated',
+    evenHelp: 'All takes come equally loud. “Quiet” or “loud” in the prompt changes the level.',
+    asGeneratedHelp: 'Takes come as quiet or loud as the model makes them.',
     ownValues: 'Back to the model’s own values',
 
     modelFailed: (message: string) => `${message} It is tried again when you generate.`,
@@ -93,6 +98,11 @@ export const settingsText = texts(
     followHelp: '높을수록 더 바짝 따라가요.',
     followWords: '단어를 따르는 정도',
     followWordsHelp: '높을수록 프롬프트를 더 그대로 따라요.',
+    loudness: '음량',
+    evenLoudness: (lufs) => `고르게 (${lufs} LUFS)`,
+    asGenerated: '생성된 그대로',
+    evenHelp: '모든 테이크가 같은 크기로 들려요. 프롬프트에 quiet나 loud를 쓰면 달라져요.',
+    asGeneratedHelp: '모델이 만든 크기 그대로 들려요.',
     ownValues: '모델 기본값으로 되돌리기',
 
     modelFailed: (message) => `${message} 만들기를 누르면 다시 시도해요.`,

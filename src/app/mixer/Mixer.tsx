@@ -1,6 +1,6 @@
 /** Levels, fades and edited parts of a take's sound. Driven by what it is given; nothing is kept here. */
 import { useId } from 'react';
-import { defaultEdit, sameEdit, type Edit, type SpanEdit } from '../../dsp/mix.ts';
+import { sameEdit, unshaped, type Edit, type SpanEdit } from '../../dsp/mix.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { mixerText } from '../../text/mixer.ts';
 import { formatNumber } from '../page/format.ts';
@@ -11,6 +11,7 @@ import { NumberField } from '../settings/NumberField.tsx';
 import { clockText } from '../timeline/view.ts';
 import type { ChangePhase } from '../timeline/types.ts';
 import { Fader } from './Fader.tsx';
+import { LoudnessField } from './LoudnessField.tsx';
 
 export interface MixerProps {
   readonly edit: Edit;
@@ -22,11 +23,14 @@ export interface MixerProps {
   /** Nothing would be heard. */
   readonly silent?: boolean;
   readonly onChange: (edit: Edit, phase: ChangePhase) => void;
+  /** Asked to bring the generated sound to a loudness in LUFS, or back to how it was generated. */
+  readonly onLoudness?: (lufs: number | undefined) => void;
   /** Asked to mark an edited part on the timeline. */
   readonly onShow?: (span: TimeSpan) => void;
 }
 
-export function Mixer({ edit, duration, hasOriginal, limitedBy, silent = false, onChange, onShow }: MixerProps) {
+export function Mixer(props: MixerProps) {
+  const { edit, duration, hasOriginal, limitedBy, silent = false, onChange, onLoudness, onShow } = props;
   const t = useTexts(mixerText);
   const change = (part: Partial<Edit>, phase: ChangePhase = 'done') => onChange({ ...edit, ...part }, phase);
   const longest = Math.floor(duration * 10) / 10;
@@ -34,7 +38,7 @@ export function Mixer({ edit, duration, hasOriginal, limitedBy, silent = false, 
     const value = Number(text);
     return text.trim() !== '' && value >= 0 && value <= longest ? value : undefined;
   };
-  const changed = !sameEdit(edit, defaultEdit);
+  const changed = !sameEdit(edit, unshaped(edit));
   const [open, toggle] = useDisclosure('mixer');
   const body = useId();
   return (
@@ -50,13 +54,15 @@ export function Mixer({ edit, duration, hasOriginal, limitedBy, silent = false, 
             type="button"
             className="button small"
             disabled={!changed}
-            onClick={() => onChange(defaultEdit, 'done')}
+            onClick={() => onChange(unshaped(edit), 'done')}
           >
             {t.reset}
           </button>
         )}
       </div>
       <div id={body} className="mixer-body" hidden={!open}>
+        {onLoudness && <LoudnessField lufs={edit.loudness?.lufs} onLoudness={onLoudness} />}
+        {edit.loudness && edit.loudness.gain === undefined && <p className="help">{t.tooQuiet}</p>}
         <Fader
           label={t.generated}
           muteLabel={t.muteGenerated}

@@ -3,6 +3,7 @@ import { BOUNDS, parseBounded, samplerChoice } from '../../state/recipe/draft.ts
 import type { SamplerChoice } from '../../state/take.ts';
 import { settingsText } from '../../text/settings.ts';
 import { useTexts } from '../page/language.ts';
+import { LoudnessSetting } from './LoudnessSetting.tsx';
 import { NumberField } from './NumberField.tsx';
 import { VariantField } from './VariantField.tsx';
 import { useStudio, useStudioState } from '../page/studio-context.ts';
@@ -40,6 +41,7 @@ export function AdvancedFields() {
         {field('steps', t.steps, t.stepsHelp)}
         {field('guidanceAv', task === 'v2a' ? t.followPicture : t.followSound, t.followHelp)}
         {field('guidanceText', t.followWords, t.followWordsHelp)}
+        {task === 'v2a' && <LoudnessSetting />}
         {changed && (
           <button type="button" className="button small" onClick={() => studio.resetSampler()}>
             {t.ownValues}

@@ -1,4 +1,4 @@
-import { defaultEdit, sameEdit } from '../../dsp/mix.ts';
+import { sameEdit, unshaped } from '../../dsp/mix.ts';
 import { isPack } from '../../model/variants.ts';
 import { lostOriginal, type Restored } from '../../state/recipe/restored.ts';
 import { openSource } from '../../state/core/queries.ts';
@@ -26,7 +26,7 @@ function Note({ restored }: { readonly restored: Restored }) {
   const sentences = [
     samePack ? (by === 'export' ? t.fromRecipe : t.fromSource)(String(recipe.seed)) : t.fromOtherPack,
     usable ? samePack && t.makesAgain : t.needsSource(recipe.sourceName),
-    recipe.task === 'v2a' && !sameEdit(edit, defaultEdit) && t.editComesBack,
+    recipe.task === 'v2a' && !sameEdit(edit, unshaped(edit)) && t.editComesBack,
     usable && lostOriginal(restored) && t.originalIsMixed(recipe.sourceName),
     recipe.renewed !== undefined && t.renewedDiffers,
   ];

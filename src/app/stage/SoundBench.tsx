@@ -1,6 +1,9 @@
 import { useMemo, useRef, useState, type ReactNode } from 'react';
 import { withoutSpan, withSpan } from '../../dsp/edit.ts';
+import { CEILING_DBTP } from '../../dsp/levelling.ts';
+import { fromDb } from '../../dsp/levels.ts';
 import type { Edit } from '../../dsp/mix.ts';
+import { louderPeaks, type Peaks } from '../../dsp/peaks.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
 import type { Source } from '../../state/types.ts';
 import type { Take } from '../../state/take.ts';
@@ -43,7 +46,7 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
   const strip = film && take?.media.task !== 'a2v' ? studio.blobs.url(film.image) : undefined;
   const frames = useFrames(strip, film?.count ?? 0);
   const original = sounds.describedNow(sounds.original)?.peaks;
-  const generated = sounds.describedNow(take && sounds.generatedNow(take))?.peaks;
+  const generated = usePeaks(take, sounds.describedNow(take && sounds.generatedNow(take))?.peaks);
   const rendered = take && sounds.renderedNow(take);
   const duration = take?.media.task === 'a2v' ? take.recipe.duration : source.info.duration;
   /** Where the take begins on the clock of its file. */
@@ -111,10 +114,20 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
           limitedBy={rendered?.mix.limitedBy ?? 0}
           silent={rendered?.silent ?? false}
           onChange={(changed, phase) => edit(changed, 'mixer', phase)}
+          onLoudness={(lufs) => void studio.setLoudness(take.id, lufs)}
           onShow={onMark}
         />
       )}
     </section>
+  );
+}
+
+/** The generated sound is drawn as loud as it comes. */
+function usePeaks(take: Take | undefined, peaks: Peaks | undefined): Peaks | undefined {
+  const gain = take?.edit.loudness?.gain ?? 0;
+  return useMemo(
+    () => (peaks && gain !== 0 ? louderPeaks(peaks, fromDb(gain), fromDb(CEILING_DBTP)) : peaks),
+    [peaks, gain],
   );
 }
 

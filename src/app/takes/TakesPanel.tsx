@@ -41,13 +41,18 @@ function TakeCard({ take, number, selected }: TakeCardProps) {
   const t = useTexts(takesText);
   const studio = useStudio();
   const busy = useStudioState((state) => state.job.phase !== 'idle');
-  const { id, media, sketch, recipe, starred } = take;
+  const { id, media, sketch, recipe, starred, edit } = take;
   return (
     <li className="take" data-selected={selected} data-starred={starred}>
       <button type="button" className="take-pick" aria-pressed={selected} onClick={() => studio.selectTake(id)}>
         <span className="take-number">{number}</span>
         {media.task === 'v2a' ? (
-          <Outline peaks={sketch.peaks} onsets={sketch.onsets} duration={recipe.duration} />
+          <Outline
+            peaks={sketch.peaks}
+            gain={edit.loudness?.gain ?? 0}
+            onsets={sketch.onsets}
+            duration={recipe.duration}
+          />
         ) : (
           <video className="take-picture" src={studio.blobs.url(media.clip)} muted playsInline preload="metadata" />
         )}

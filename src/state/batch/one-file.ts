@@ -1,5 +1,4 @@
 /** What a batch makes of one file: a take, exported as it is, with nothing of it left behind. */
-import { soundOf } from '../../dsp/wav.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { OutputFile } from '../../library/queue.ts';
 import type { Notice } from '../../notices.ts';
@@ -12,21 +11,22 @@ import { drawSeed } from '../recipe/draft.ts';
 import { misfit, taskFor } from '../start/task-fit.ts';
 import type { Generate } from '../generate/generator.ts';
 import { exportName } from '../export/file-names.ts';
+import { pcmOf } from '../export/pcm.ts';
 import { writeRecipe } from '../recipe/recipe-file.ts';
 import type { Take } from '../take.ts';
 
 /** Batches share the generator, and so the loaded model, with the stage: one of both works at a time. */
 export async function createBatching(core: Core, generate: Generate): Promise<Batch> {
-  const { deps, blobs, life } = core;
+  const { deps, blobs, sounds, life } = core;
   const { media } = deps;
 
   async function write(signal: AbortSignal, file: File, take: Take, notices: Notice[]): Promise<OutputFile> {
     const { recipe, media: made } = take;
     const name = exportName(file.name, recipe.task, recipe.seed);
     if (made.task === 'a2v') return { name, blob: blobs.get(made.clip) };
-    const { samples, sampleRate } = soundOf(new Uint8Array(await blobs.get(made.sound).arrayBuffer()));
-    const sound = { channels: [samples], sampleRate } as const;
-    const blob = await media.exportVideo(signal, file, sound, {
+    const sound = await sounds.alone(take);
+    if (!sound) throw new TypeError('A take of a video has no sound.');
+    const blob = await media.exportVideo(signal, file, pcmOf(sound), {
       container: 'mp4',
       metadata: { title: file.name, recipe: writeRecipe(take) },
       onNotice: (notice) => notices.push(notice),
@@ -71,6 +71,7 @@ export async function createBatching(core: Core, generate: Generate): Promise<Ba
         return { outputs, notices };
       } finally {
         for (const { media } of takes) dropMedia(blobs, media);
+        sounds.keepOnly(core.get().takes);
         blobs.drop(blob);
       }
     },

@@ -2,7 +2,8 @@
  * Decoded sound of the open file and of its takes, and what follows from it. It stays outside the store: samples there
  * would be copied into snapshots. Everything is decoded once and forgotten with its blob.
  */
-import { defaultEdit, type Edit, type MixParts, type Sound } from '../../dsp/mix.ts';
+import type { Levelling } from '../../dsp/levelling.ts';
+import { defaultEdit, unshaped, type Edit, type MixParts, type Sound } from '../../dsp/mix.ts';
 import type { RenderedMix, SoundDescription, SoundWork } from '../../dsp/sound-work.ts';
 import { soundOf } from '../../dsp/wav.ts';
 import type { BlobRegistry } from './blobs.ts';
@@ -20,6 +21,10 @@ export interface SoundBank {
   describe(sound: Sound): Promise<SoundDescription>;
   /** The same, if it has been found out already. */
   describedNow(sound: Sound | undefined): SoundDescription | undefined;
+  /** What brings a take's sound to a loudness in LUFS; undefined for a clip. */
+  level(take: Take, lufs: number): Promise<Levelling | undefined>;
+  /** A take's sound at its loudness and nothing else done to it; undefined for a clip. */
+  alone(take: Take): Promise<Sound | undefined>;
   /** What is heard of a take, and what its exports hold: rendered again only when the take's edit changed. */
   render(take: Take): Promise<RenderedMix>;
   /** The same, if it has been rendered already with the edit that the take has now. */
@@ -69,6 +74,16 @@ export function createSoundBank(blobs: BlobRegistry, work: SoundWork): SoundBank
       return known;
     },
     describedNow: (sound) => sound && described.get(sound),
+    async level(take, lufs) {
+      const sound = await readGenerated(take);
+      return sound && work.level(sound, lufs);
+    },
+    async alone(take) {
+      const sound = await readGenerated(take);
+      if (!sound || !take.edit.loudness) return sound;
+      const parts = { generated: sound, edit: unshaped(take.edit), duration: soundSeconds(sound) };
+      return (await work.render(parts)).mix;
+    },
     async render(take) {
       const { edit, id } = take;
       const known = rendered.get(id);

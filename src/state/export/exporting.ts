@@ -9,6 +9,7 @@ import type { Cut, MediaProgress, Metadata, Pcm, SoundFormat, VideoContainer } f
 import type { Notice } from '../../notices.ts';
 import { busy, type Core } from '../core/core.ts';
 import { exportName } from './file-names.ts';
+import { pcmOf } from './pcm.ts';
 import { shortRecipe, writeRecipe } from '../recipe/recipe-file.ts';
 import { takeWithSource } from '../core/queries.ts';
 import { createWatch } from '../core/stopwatch.ts';
@@ -20,7 +21,7 @@ export type ExportChoice =
   | { readonly kind: 'video'; readonly container: VideoContainer }
   /** An A2V take: as it was generated, or framed and scaled up. */
   | { readonly kind: 'clip'; readonly framing?: ClipFraming }
-  /** Sound alone: what is heard, or the generated sound untouched. */
+  /** Sound alone: what is heard, or the generated sound at its loudness, untouched otherwise. */
   | { readonly kind: 'sound'; readonly format: SoundFormat; readonly what: 'mix' | 'generated' };
 
 /** What a take is written as when nothing else is asked for. */
@@ -52,8 +53,8 @@ export function createExporting(core: Core): Exporting {
   /** The sound of an export, cut to the part of the file that the take is about. */
   async function soundFor(take: Take, choice: ExportChoice): Promise<Pcm> {
     if (choice.kind === 'sound' && choice.what === 'generated') {
-      const generated = await sounds.generated(take);
-      if (generated) return pcmOf(generated);
+      const alone = await sounds.alone(take);
+      if (alone) return pcmOf(alone);
     }
     const { mix } = await sounds.render(take);
     const { trim, duration } = take.recipe;
@@ -187,11 +188,6 @@ function extensionOf(choice: ExportChoice): string {
     case 'sound':
       return choice.format;
   }
-}
-
-function pcmOf({ channels, sampleRate }: Sound): Pcm {
-  const [left = new Float32Array(), right] = channels;
-  return { channels: right ? [left, right] : [left], sampleRate };
 }
 
 /** Seconds. */

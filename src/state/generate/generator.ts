@@ -1,5 +1,5 @@
 /** One run from file to takes: decode and load the model once, then sample take after take. */
-import { defaultEdit } from '../../dsp/mix.ts';
+import { defaultEdit, type Edit } from '../../dsp/mix.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { wavOf } from '../../dsp/wav.ts';
 import { AppError } from '../../errors.ts';
@@ -10,7 +10,8 @@ import { SerialQueue } from '../../serial-queue.ts';
 import type { Core } from '../core/core.ts';
 import { samplerChoice, samplerSettings, takeSeeds, type Draft } from '../recipe/draft.ts';
 import { writeRecipe } from '../recipe/recipe-file.ts';
-import { isRestored, type Restored } from '../recipe/restored.ts';
+import { isRestored, loudnessOf, type Restored } from '../recipe/restored.ts';
+import { loudnessChoice, wantedLoudness } from '../settings/loudness.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
 import { createWatch } from '../core/stopwatch.ts';
 import { unlikeDefault } from '../../model/variants.ts';
@@ -114,7 +115,7 @@ export function createGenerator(core: Core): Generate {
         ...variantOf(info.value, core.get().pack),
         backend: info.value.backend,
       };
-      const edit = again?.edit ?? (origin.kind === 'fresh' ? defaultEdit : origin.take.edit);
+      const edit = await editOf(made, draft, again);
       const stored = await watch(() => store(info.value, made, { recipe, edit }));
       return {
         id: newId() as TakeId,
@@ -135,6 +136,21 @@ export function createGenerator(core: Core): Generate {
         starred: false,
         edit,
       };
+    }
+
+    /** How the take is shaped from the start. */
+    async function editOf(made: GenerateResult, draft: Draft, again: Restored | undefined): Promise<Edit> {
+      const shape = again?.edit ?? (origin.kind === 'fresh' ? defaultEdit : origin.take.edit);
+      if (made.task === 'a2v') return shape;
+      // Around a part that was made anew, everything stays as loud as it was.
+      if (origin.kind === 'spans' && shape.loudness?.gain !== undefined) return shape;
+      const kept = origin.kind !== 'fresh' || (again && loudnessOf(again.edit) === loudnessChoice(draft));
+      const lufs = kept ? shape.loudness?.lufs : wantedLoudness(draft, manifest.text);
+      if (lufs === undefined) return { ...shape, loudness: undefined };
+      const sound = { channels: [made.samples], sampleRate: made.sampleRate };
+      const loudness = await deps.soundWork.level(sound, lufs);
+      deps.soundWork.forget(sound);
+      return { ...shape, loudness };
     }
 
     /** What stays of the earlier take; its edits are not part of it. */

@@ -14,7 +14,13 @@ export interface Draft {
   readonly drawSeed: boolean;
   /** Only what differs from the pack's defaults. */
   readonly sampler: Readonly<Record<Task, Partial<SamplerChoice>>>;
+  /** `even` where it is left out. */
+  readonly loudness?: LoudnessChoice | undefined;
 }
+
+/** How loud sounds come: `even`, all alike unless the prompt says otherwise, or as they were generated. */
+export const LOUDNESS_CHOICES = ['even', 'as-generated'] as const;
+export type LoudnessChoice = (typeof LOUDNESS_CHOICES)[number];
 
 /** Largest seed that the noise generator takes and that JSON, links and number fields keep exactly. */
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;

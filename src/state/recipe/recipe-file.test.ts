@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { defaultEdit, type Edit } from '../../dsp/mix.ts';
 import { MAX_RECIPE } from '../../media/tags.ts';
 import { readRecipe, shortRecipe, writeRecipe } from './recipe-file.ts';
-import { isRestored, lostOriginal, restoredWith } from './restored.ts';
+import { emptyDraft } from './draft.ts';
+import { isRestored, lostOriginal, restoredWith, settingsOf } from './restored.ts';
 import { VIDEO } from '../testing/fakes.ts';
 import type { Recipe } from '../take.ts';
 
@@ -65,7 +66,18 @@ describe('a recipe in a file', () => {
     expect(shortRecipe({ recipe: longest, edit: { ...EDIT, spans: spans.slice(0, kept) } })).toBeUndefined();
   });
 
+  it('says how loud the take comes, and of files of before that they are as they were generated', () => {
+    for (const loudness of [{ lufs: -20, gain: 12.5 }, { lufs: -30 }]) {
+      expect(carried(RECIPE, { ...EDIT, loudness })?.edit).toEqual({ ...EDIT, loudness });
+    }
+    const restored = (edit: typeof EDIT) =>
+      settingsOf({ recipe: carried(RECIPE, edit)!, by: 'export', trim: undefined, edit }, emptyDraft(1)).draft.loudness;
+    expect(restored({ ...EDIT, loudness: { lufs: -14, gain: 3 } })).toBe('even');
+    expect(restored(EDIT)).toBe('as-generated');
+  });
+
   it.each([
+    ['a loudness that is none', change({ edit: { ...plainEdit(), loudness: { lufs: 20 } } })],
     ['no JSON', 'made with love'],
     ['another program', '{"app":"other"}'],
     ['a stretch that ends before it begins', change({ edit: { ...plainEdit(), spans: [{ start: 2, end: 1 }] } })],

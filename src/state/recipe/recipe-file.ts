@@ -42,6 +42,7 @@ const schema = z.object({
     generatedGain: gain,
     fadeIn: z.number().min(0).max(3600),
     fadeOut: z.number().min(0).max(3600),
+    loudness: z.object({ lufs: z.number().min(-70).max(0), gain }).optional(),
     spans: z
       .array(
         z
@@ -62,7 +63,7 @@ export interface CarriedRecipe extends Omit<Recipe, 'duration' | 'backend'> {
 /** The recipe of a take as JSON. An edit of more stretches than a recipe holds travels with the first ones. */
 export function writeRecipe({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>): string {
   const { task, sourceName, trim, variations, renewed, prompt, negative, sampler, pack, packHash, variant } = recipe;
-  const { offset, originalGain, generatedGain, fadeIn, fadeOut, spans } = edit;
+  const { offset, originalGain, generatedGain, fadeIn, fadeOut, spans, loudness } = edit;
   return JSON.stringify({
     app: 'av-link-studio',
     version: VERSION,
@@ -72,6 +73,7 @@ export function writeRecipe({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>): st
       ...{ offset, fadeIn, fadeOut },
       ...finite('originalGain', originalGain),
       ...finite('generatedGain', generatedGain),
+      ...(loudness ? { loudness } : {}),
       ...(spans.length > 0 ? { spans: spans.slice(0, MAX_SPANS).map(writeSpan) } : {}),
     },
   });

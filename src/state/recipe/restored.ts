@@ -3,7 +3,7 @@ import type { Edit } from '../../dsp/mix.ts';
 import { clipSpan, sameSpan, type TimeSpan } from '../../dsp/span.ts';
 import type { MediaInfo } from '../../media/types.ts';
 import type { Task } from '../../model/manifest.ts';
-import { draftOf, type Draft } from './draft.ts';
+import { draftOf, type Draft, type LoudnessChoice } from './draft.ts';
 import { readRecipe, type CarriedRecipe } from './recipe-file.ts';
 import type { SamplerChoice } from '../take.ts';
 
@@ -50,7 +50,15 @@ export interface RestoredSettings {
 /** A recipe's settings in place of the person's, so that the take it describes can be made again. */
 export function settingsOf(restored: Restored, draft: Draft): RestoredSettings {
   const { recipe, trim } = restored;
-  return { restored, task: recipe.task, trim, draft: draftOf(draft, recipe) };
+  const restoredDraft = draftOf(draft, recipe);
+  // A clip's recipe says nothing of how loud sounds are to come.
+  const loudness = recipe.task === 'v2a' ? { loudness: loudnessOf(restored.edit) } : {};
+  return { restored, task: recipe.task, trim, draft: { ...restoredDraft, ...loudness } };
+}
+
+/** The choice that an edit comes of. Takes of before there was one are as they were generated. */
+export function loudnessOf({ loudness }: Edit): LoudnessChoice {
+  return loudness ? 'even' : 'as-generated';
 }
 
 /** Whether settings are those of the take that was restored: then it has its noise and its edit, otherwise it is another. */

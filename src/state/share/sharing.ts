@@ -1,6 +1,6 @@
 /** Sharing a take as a link: which part of it goes in, and what is seen and heard there. */
 import type { TimeSpan } from '../../dsp/span.ts';
-import { defaultEdit, sameEdit, toMono, type Sound } from '../../dsp/mix.ts';
+import { sameEdit, toMono, unshaped, type Sound } from '../../dsp/mix.ts';
 import { resample } from '../../dsp/resample.ts';
 import type { Transcoder } from '../../engine/protocol.ts';
 import { soundHash, soundsAlike } from '../../model/variants.ts';
@@ -127,9 +127,9 @@ function sharedRecipe({ recipe }: Take): Omit<ShareRecipe, 'start' | 'seconds'> 
   return { task, prompt, negative, seed, sourceName, ...sampler, packHash: packHash.slice(0, 16) };
 }
 
-/** Whether what is heard of a take, from the first sample of its file on, is what its latents decode to. */
+/** Whether what is heard of a take, from the first sample of its file on, is what its latents decode to, but for how loud it is. */
 function isAsGenerated({ recipe, edit }: Take): boolean {
-  return recipe.trim === undefined && sameEdit(edit, defaultEdit);
+  return recipe.trim === undefined && sameEdit(edit, unshaped(edit));
 }
 
 /** A part that is too short to be shared, made longer towards the end, or where that is reached, the beginning. */

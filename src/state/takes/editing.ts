@@ -1,5 +1,6 @@
 /** Shaping a finished take: its edit, whether it is starred, and taking all of that back. */
-import { defaultEdit, type Edit } from '../../dsp/mix.ts';
+import { unshaped, type Edit } from '../../dsp/mix.ts';
+import { AppError } from '../../errors.ts';
 import type { Core } from '../core/core.ts';
 import { takeById } from '../core/queries.ts';
 import type { Take, TakeId } from '../take.ts';
@@ -14,13 +15,16 @@ export interface Gesture {
 export interface Editing {
   /** Changes parts of a take's edit; changes of one gesture that follow each other are taken back together. */
   editTake(id: TakeId, change: Partial<Edit>, gesture?: Gesture): void;
+  /** Back to how it was made; its loudness stays. */
   resetEdit(id: TakeId): void;
+  /** Brings a take's sound to a loudness in LUFS, or back to how it was generated. */
+  setLoudness(id: TakeId, lufs: number | undefined): Promise<void>;
   starTake(id: TakeId, starred: boolean): void;
   undo(): void;
   redo(): void;
 }
 
-export function createEditing({ get, set, undo: history }: Core): Editing {
+export function createEditing({ get, set, sounds, fail, undo: history }: Core): Editing {
   function replace(id: TakeId, change: Partial<Pick<Take, 'edit' | 'starred'>>): void {
     set({ takes: get().takes.map((take) => (take.id === id ? { ...take, ...change } : take)) });
   }
@@ -48,7 +52,22 @@ export function createEditing({ get, set, undo: history }: Core): Editing {
       const take = takeById(get(), id);
       if (take) change(id, 'edit', { ...take.edit, ...edit }, 'edit', gesture);
     },
-    resetEdit: (id) => change(id, 'edit', defaultEdit, 'reset'),
+    resetEdit(id) {
+      const take = takeById(get(), id);
+      if (take) change(id, 'edit', unshaped(take.edit), 'reset');
+    },
+    async setLoudness(id, lufs) {
+      const take = takeById(get(), id);
+      if (!take) return;
+      try {
+        const loudness = lufs === undefined ? undefined : await sounds.level(take, lufs);
+        // Meanwhile it may have been edited otherwise.
+        const now = takeById(get(), id);
+        if (now) change(id, 'edit', { ...now.edit, loudness }, 'edit');
+      } catch (thrown) {
+        fail('generate', AppError.from(thrown));
+      }
+    },
     starTake: (id, starred) => change(id, 'starred', starred, 'starred'),
     undo: () => void history.undo(),
     redo: () => void history.redo(),

@@ -43,6 +43,8 @@ export interface World {
   readonly tags: (Metadata | undefined)[];
   /** The call that waits until it is aborted or released. */
   hold: CallName | undefined;
+  /** What the engine makes, mono at 160 Hz: silence unless a test gives more. */
+  sound: Float32Array;
   release(): void;
   /** Resolves when the held call has begun. */
   held(): Promise<void>;
@@ -126,7 +128,7 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
         latents: new Float32Array(4),
       };
       return request.task === 'v2a'
-        ? { task: 'v2a', samples: new Float32Array(320), sampleRate: 160, ...common }
+        ? { task: 'v2a', samples: world.sound.slice(), sampleRate: 160, ...common }
         : { task: 'a2v', rgb: new Uint8Array(8 * 8 * 3 * 24), count: 24, size: 8, fps: 8, ...common };
     },
     readTiming: () => Promise.resolve(new Float32Array(16 * 2)),
@@ -206,6 +208,7 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
     failures,
     probes,
     hold: undefined,
+    sound: new Float32Array(320),
     held: () => begun.promise,
     release() {
       world.hold = undefined;
