@@ -4,12 +4,13 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import type { ViteDevServer } from 'vite';
 import { serveHarness } from './harness/media-page.ts';
+import type { Timing } from '../src/timing/types.ts';
 import type {} from './harness/timeline-types.ts';
 
 const SECONDS = 8;
 /** Heights in the drawing, from its top. */
 const RULER = 10;
-const WAVE = 150;
+const WAVE = 190;
 
 let server: ViteDevServer;
 let url: string;
@@ -52,6 +53,30 @@ const last = <T>(page: Page, name: string) =>
   page.evaluate((of) => window.timelineHarness.last(of), name) as Promise<T | undefined>;
 const count = (page: Page, name: string) =>
   page.evaluate((of) => window.timelineHarness.log.filter((entry) => entry.name === of).length, name);
+
+/** What stands on the lane after the last change. */
+async function timing(page: Page): Promise<Timing> {
+  const [shown] = (await last<[Timing]>(page, 'timing')) ?? [];
+  if (!shown) throw new Error('The timing has not changed.');
+  return shown;
+}
+
+/** Height in the drawing of a strength or a level, with a mouse. */
+const laneY = (value: number) => 72 + 61 - value * 51;
+
+/** Presses on the stem of a hit, low enough to be below every head. */
+async function clickHit(page: Page, seconds: number, modifiers: 'Shift'[] = []): Promise<void> {
+  const at = await place(page, seconds, laneY(0.1));
+  for (const key of modifiers) await page.keyboard.down(key);
+  await page.mouse.click(at.x, at.y);
+  for (const key of modifiers) await page.keyboard.up(key);
+}
+
+function expectTimes({ hits }: Timing, times: readonly number[], within = 0.02): void {
+  expect(hits.length).toBe(times.length);
+  const off = hits.map(({ time }, n) => Math.abs(time - (times[n] ?? NaN)));
+  expect(Math.max(...off), JSON.stringify(hits)).toBeLessThan(within);
+}
 
 interface Span {
   start: number;
@@ -190,7 +215,7 @@ test.describe('timeline', () => {
       await open(page);
       const width = (await stage(page)).width;
       const accentAt = (seconds: number) =>
-      page.evaluate(([x, from, to]) => window.timelineHarness.hasAccent(x ?? 0, from ?? 0, to ?? 0), [(seconds / SECONDS) * width, 115, 145]); // prettier-ignore
+      page.evaluate(([x, from, to]) => window.timelineHarness.hasAccent(x ?? 0, from ?? 0, to ?? 0), [(seconds / SECONDS) * width, 149, 179]); // prettier-ignore
       await expect.poll(() => accentAt(1.44)).toBe(true);
       expect(await accentAt(1.3)).toBe(false);
       // Muted from 5.3 to 5.9 s, with a hit at 5.6 s.
@@ -201,17 +226,27 @@ test.describe('timeline', () => {
     });
   }
 
-  test('marks are there as text, and say what lands', async ({ page }) => {
+  test('hits are there as a table, and it says what lands', async ({ page }) => {
     await open(page);
-    await expect(page.getByText('6 of 8 movements are heard')).toBeVisible();
-    await page.getByText('6 of 8 movements are heard').click();
-    const marks = page.getByRole('list', { name: 'Marks as text' }).getByRole('listitem');
-    await expect(marks.first()).toHaveText('0:00.52 seen, 0:00.55 heard');
-    await expect(marks.filter({ hasText: /^0:03.22 seen$/ })).toHaveCount(1);
-    await expect(marks.filter({ hasText: /^0:03.40 heard$/ })).toHaveCount(1);
-    // A nudge of half a second makes every one miss but chance.
+    await page.getByText('6 of 8 hits are heard').click();
+    const rows = page.getByRole('table', { name: 'Hits' }).getByRole('row');
+    await expect(rows).toHaveCount(9);
+    await expect(rows.nth(1)).toContainText('at 0:00.550');
+    await expect(rows.nth(4)).toContainText('no');
+    await page.getByLabel('Time of hit 4, in seconds').fill('3.37');
+    await page.getByLabel('Time of hit 4, in seconds').press('Enter');
+    await expect(page.getByText('7 of 8 hits are heard')).toBeVisible();
+    await page.getByLabel('Strength of hit 4, in percent').fill('90');
+    await page.getByLabel('Strength of hit 4, in percent').press('Enter');
+    expect((await timing(page)).hits[3]).toEqual({ time: 3.37, strength: 0.9 });
+    await page.getByRole('button', { name: 'Delete hit 4' }).click();
+    await expect(page.getByText('6 of 7 hits are heard')).toBeVisible();
+    await page.getByLabel('Level at point 2, in percent').fill('70');
+    await page.getByLabel('Level at point 2, in percent').press('Enter');
+    expect((await timing(page)).level[1]).toEqual({ time: 3, level: 0.7 });
+    // A nudge makes nearly every one miss.
     await page.getByRole('region', { name: 'Timeline' }).getByLabel('Delay (ms)').fill('300');
-    await expect(page.getByText(/^[0-2] of 8 movements are heard/)).toBeVisible();
+    await expect(page.getByText(/^[0-2] of 7 hits are heard/)).toBeVisible();
   });
 
   test('while it plays the playhead moves at every frame, and React does nothing', async ({ page }) => {
@@ -247,9 +282,9 @@ test.describe('timeline', () => {
     expectSpan((await last<[Span]>(page, 'trim'))?.[0], 1.04, 6.5, 1e-6);
     const box = await end.boundingBox();
     if (!box) throw new Error('No handle.');
-    await page.mouse.move(box.x + 7, box.y + 60);
+    await page.mouse.move(box.x + 7, box.y + 20);
     await page.mouse.down();
-    await page.mouse.move(box.x - 130, box.y + 60, { steps: 4 });
+    await page.mouse.move(box.x - 130, box.y + 20, { steps: 4 });
     await page.mouse.up();
     const [span, phase] = (await last<[Span, string]>(page, 'trim')) ?? [];
     expect(span?.end).toBeCloseTo(6.5 - (137 / (await stage(page)).width) * SECONDS, 1);
@@ -261,6 +296,143 @@ test.describe('timeline', () => {
     expect((short?.end ?? 0) - (short?.start ?? 0)).toBeCloseTo(0.5, 6);
     await page.getByRole('button', { name: 'Use all' }).click();
     expect((await last<[Span]>(page, 'trim'))?.[0]).toEqual({ start: 0, end: SECONDS });
+  });
+});
+
+test.describe('timing lane', () => {
+  test('a double click adds a hit; dragged, it moves, snaps and gets stronger, each as one change', async ({
+    page,
+  }) => {
+    await open(page);
+    const at = await place(page, 3.6, laneY(0.5));
+    await page.mouse.dblclick(at.x, at.y);
+    const added = (await timing(page)).hits.find(({ time }) => Math.abs(time - 3.6) < 0.02);
+    expect(added?.strength).toBeCloseTo(0.5, 1);
+    expect(added).not.toHaveProperty('certainty');
+    await expect(page.getByText('Your hits', { exact: true })).toBeVisible();
+    expect(await count(page, 'timing')).toBe(1);
+    // To within the reach of the movement at 5.5 s; then off again, with Alt.
+    await drag(page, 3.6, 5.53, laneY(0.5));
+    expect((await timing(page)).hits.map(({ time }) => time)).toContain(5.5);
+    expect(await count(page, 'timing')).toBe(2);
+    await page.keyboard.down('Alt');
+    await drag(page, 5.5, 5.53, laneY(0.5));
+    await page.keyboard.up('Alt');
+    const free = (await timing(page)).hits.find(({ time }) => Math.abs(time - 5.53) < 0.012);
+    expect(free?.time).not.toBe(5.5);
+    // Upwards.
+    const [from, to] = [await place(page, free?.time ?? 0, laneY(0.5)), await place(page, free?.time ?? 0, laneY(0.9))];
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 4 });
+    await page.mouse.up();
+    const louder = (await timing(page)).hits.find(({ time }) => time === free?.time);
+    expect(louder?.strength).toBeCloseTo(0.9, 1);
+    expect(await count(page, 'timing')).toBe(4);
+    await page.keyboard.press('Delete');
+    expect((await timing(page)).hits.some(({ time }) => time === free?.time)).toBe(false);
+    await page.getByRole('button', { name: 'Back to the reading' }).click();
+    await expect(page.getByText('Read from the picture')).toBeVisible();
+  });
+
+  test('several are chosen with Shift or a rubber band, moved, stretched, repeated and deleted', async ({ page }) => {
+    await open(page);
+    await clickHit(page, 0.52);
+    await clickHit(page, 2.3, ['Shift']);
+    await expect(page.getByText('2 selected')).toBeVisible();
+    // From 0.9 to 2.7 s: the hits at 1.41 and 2.3 s.
+    await drag(page, 0.9, 2.7, laneY(0.95));
+    await expect(page.getByText('2 selected')).toBeVisible();
+    await page.keyboard.down('Alt');
+    await drag(page, 1.41, 1.61, laneY(0.3));
+    expectTimes(await timing(page), [0.52, 1.61, 2.5, 3.22, 4.1, 4.95, 6.2, 7.1]);
+    // The right handle, which stands 12 pixels beyond.
+    const away = (12 / (await stage(page)).width) * SECONDS;
+    await drag(page, 2.5 + away, 2.9 + away, laneY(0.3));
+    await page.keyboard.up('Alt');
+    expectTimes(await timing(page), [0.52, 1.61, 2.9, 3.22, 4.1, 4.95, 6.2, 7.1]);
+    await page.getByRole('button', { name: 'Repeat', exact: true }).click();
+    await page.getByLabel('Every (s)').fill('2');
+    await page.getByRole('button', { name: 'Repeat to the end' }).click();
+    expectTimes(await timing(page), [0.52, 1.61, 2.9, 3.22, 3.61, 4.9, 5.61, 6.9, 7.61], 0.04);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Delete');
+    expectTimes(await timing(page), [0.52, 1.61, 2.9, 3.22], 0.04);
+  });
+
+  test('the level is drawn by hand, and its points are dragged and removed', async ({ page }) => {
+    await open(page);
+    await page.getByRole('button', { name: 'Draw level' }).click();
+    await drag(page, 1, 1.8, laneY(0.8));
+    const drawn = (await timing(page)).level;
+    expect(drawn.filter(({ time, level }) => time >= 0.99 && time <= 1.81 && Math.abs(level - 0.8) < 0.05).length).toBeGreaterThanOrEqual(2); // prettier-ignore
+    expect(drawn.some(({ time, level }) => time === 3 && level === 0.4)).toBe(true);
+    expect(await count(page, 'timing')).toBe(1);
+    expect(await last<[unknown, { label: string }]>(page, 'timing')).toMatchObject([{}, { label: 'level' }]);
+    const point = await place(page, 3, laneY(0.4));
+    await page.mouse.dblclick(point.x, point.y);
+    expect((await timing(page)).level.some(({ time }) => time === 3)).toBe(false);
+    await page.getByRole('button', { name: 'Clear level' }).click();
+    expect((await timing(page)).level).toEqual([]);
+  });
+
+  test('by keyboard alone: choose, move by a frame and a millisecond, strength, select several, delete', async ({
+    page,
+  }) => {
+    await open(page);
+    const slider = page.getByRole('slider', { name: /^Hit/ });
+    await slider.focus();
+    await expect(slider).toHaveAttribute('aria-valuetext', '8 hits, none selected');
+    await page.keyboard.press('Home');
+    await expect(page.getByRole('slider', { name: 'Hit 1 of 8' })).toHaveAttribute('aria-valuetext', '0:00.520, strength 40 %, the model is 30 % sure'); // prettier-ignore
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await page.keyboard.press('ArrowUp');
+    const [first] = (await timing(page)).hits;
+    expect(first).not.toHaveProperty('certainty');
+    expect(first?.time).toBe(0.559);
+    expect(first?.strength).toBeCloseTo(0.45);
+    await expect(slider).toHaveAttribute('aria-valuetext', '0:00.559, strength 45 %');
+    await page.keyboard.press('PageDown');
+    await expect(page.getByRole('slider', { name: 'Hit 2 of 8' })).toBeFocused();
+    expect((await last<[number]>(page, 'seek'))?.[0]).toBe(1.41);
+    await page.keyboard.press('Delete');
+    await expect(page.getByTestId('timing-said')).toHaveText('Deleted: 1');
+    expectTimes(await timing(page), [0.559, 2.3, 3.22, 4.1, 4.95, 6.2, 7.1], 1e-6);
+    await page.keyboard.press('ControlOrMeta+a');
+    await expect(slider).toHaveAttribute('aria-valuetext', '7 hits selected, 0:00.559 to 0:07.100');
+    await page.keyboard.press('ArrowLeft');
+    expectTimes(await timing(page), [0.519, 2.26, 3.18, 4.06, 4.91, 6.16, 7.06], 1e-6);
+    await page.keyboard.press('Escape');
+    await expect(slider).toHaveAttribute('aria-valuetext', '7 hits, none selected');
+  });
+
+  test('4,000 hits are drawn and edited, and too many are refused in words', async ({ page }) => {
+    await open(page, '?hits=4000');
+    await page.getByRole('slider', { name: /^Hit/ }).focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowUp');
+    expect((await timing(page)).hits).toHaveLength(4000);
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.getByRole('button', { name: 'Repeat', exact: true }).click();
+    await page.getByLabel('Every (s)').fill('0.5');
+    await page.getByRole('button', { name: 'Repeat hits' }).click();
+    expect((await timing(page)).hits).toHaveLength(4000);
+  });
+
+  test('while the picture is read the lane keeps its place, and a failure leaves it to the hand', async ({ page }) => {
+    await open(page);
+    const before = await stage(page);
+    await open(page, '?reading=reading');
+    await expect(page.getByText('Reading the picture … 40 %')).toBeVisible();
+    expect(await stage(page)).toEqual(before);
+    await open(page, '?reading=failed');
+    await expect(page.getByRole('alert')).toHaveText('The picture cannot be decoded.');
+    await page.getByRole('button', { name: 'Read again' }).click();
+    expect(await count(page, 'read')).toBe(1);
+    await page.getByLabel('Sensitivity').isDisabled();
+    await page.getByRole('button', { name: 'Add hit' }).click();
+    expect((await timing(page)).hits).toHaveLength(9);
   });
 });
 
@@ -290,6 +462,41 @@ test.describe('with fingers', () => {
     await touch('End', []);
     await expect(page.getByLabel('Scroll')).toBeVisible();
     expect(await count(page, 'select')).toBe(selections);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+});
+
+test.describe('timing lane with fingers', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('a tap selects, a drag moves and sets the strength without scrolling, a long touch adds', async ({ page }) => {
+    await open(page);
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: 'Start' | 'Move' | 'End', touchPoints: { x: number; y: number }[]) =>
+      session.send('Input.dispatchTouchEvent', { type: `touch${type}`, touchPoints });
+    const slide = async (from: { x: number; y: number }, to: { x: number; y: number }) => {
+      await touch('Start', [from]);
+      for (const share of [0.25, 0.5, 0.75, 1]) {
+        await touch('Move', [{ x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }]);
+      }
+      await touch('End', []);
+    };
+    await page.locator('.timeline-stage').scrollIntoViewIfNeeded();
+    const hit = await place(page, 4.95, 110);
+    await page.touchscreen.tap(hit.x + 6, hit.y);
+    await expect(page.getByRole('slider', { name: 'Hit 6 of 8' })).toBeFocused();
+    await slide(hit, await place(page, 5.5, 110));
+    expect((await timing(page)).hits[5]?.time).toBe(5.5);
+    const scrolled = await page.evaluate(() => window.scrollY);
+    const before = (await timing(page)).hits[5]?.strength ?? 1;
+    const [low, high] = [await place(page, 5.5, 130), await place(page, 5.5, 105)];
+    await slide(high, low);
+    expect((await timing(page)).hits[5]?.strength).toBeLessThan(before - 0.2);
+    expect(await page.evaluate(() => window.scrollY)).toBe(scrolled);
+    const free = await place(page, 3.65, 110);
+    await touch('Start', [free]);
+    await expect.poll(async () => (await timing(page)).hits.length).toBe(9);
+    await touch('End', []);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });

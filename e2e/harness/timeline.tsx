@@ -1,6 +1,7 @@
 /**
  * A timeline and a mixer over made-up sounds, without the app around them. What they ask for is done here and logged on
- * `window.timelineHarness`. `?trim` shows the timeline as it is before generating, `?ko` in Korean.
+ * `window.timelineHarness`. `?trim` shows the timeline as it is before generating, `?ko` in Korean,
+ * `?reading=failed` without a reading, `?hits=4000` with many hits.
  */
 
 import { createRef, StrictMode, useState } from 'react';
@@ -14,6 +15,8 @@ import { setLanguage } from '../../src/app/page/language.ts';
 import { Mixer } from '../../src/app/mixer/Mixer.tsx';
 import { Timeline } from '../../src/app/timeline/Timeline.tsx';
 import type { TimelineHandle } from '../../src/app/timeline/types.ts';
+import type { ReadingPhase, TimingLane } from '../../src/app/timing/types.ts';
+import type { Timing } from '../../src/timing/types.ts';
 import type { LogEntry, TimelineHarness } from './timeline-types.ts';
 import '../../src/app/styles/index.css';
 
@@ -26,12 +29,26 @@ const SEEN = [0.52, 1.41, 2.3, 3.22, 4.1, 4.95, 6.2, 7.1];
 const HEARD = [0.55, 1.4, 2.33, 3.4, 4.12, 5.6, 6.17, 7.12];
 const generated = hits(HEARD, SECONDS, RATE, 0.9);
 const original = mix(sine(170, SECONDS, RATE, 0.05), noise(SECONDS, RATE, 0.04));
-const motion = Float32Array.from({ length: 125 }, (_, k) => {
-  return SEEN.reduce(
-    (sum, time) => sum + Math.exp(-Math.max(0, k / 15.625 - time) * 9) * (k / 15.625 >= time ? 1 : 0),
-    0,
-  );
-});
+/** As the sync encoder might read it, or `?hits=4000` of them. */
+const READ: Timing = options.has('hits')
+  ? {
+      hits: Array.from({ length: Number(options.get('hits')) }, (_, n) => ({
+        time: Math.round((0.5 + (n * (SECONDS - 1)) / Number(options.get('hits'))) * 1e4) / 1e4,
+        strength: 0.3 + 0.6 * Math.abs(Math.sin(n * 0.7)),
+        certainty: 0.8,
+      })),
+      level: [],
+    }
+  : {
+      hits: SEEN.map((time, n) => ({ time, strength: 0.4 + 0.07 * n, certainty: 0.3 + 0.08 * n })),
+      level: [
+        { time: 2, level: 0 },
+        { time: 3, level: 0.4 },
+        { time: 5, level: 0.3 },
+        { time: 6, level: 0 },
+      ],
+    };
+const MOVEMENT = [1, 3, 5.5];
 
 /** A few frames of a ball that falls. */
 function film(count: number): string[] {
@@ -76,6 +93,25 @@ function Page() {
   const [loop, setLoop] = useState(false);
   const [trim, setTrim] = useState<TimeSpan>({ start: 1, end: 6.5 });
   const { limitedBy } = renderMix({ ...parts, edit, duration: SECONDS });
+  const [shown, setShown] = useState(READ);
+  const [sensitivity, setSensitivity] = useState(0.5);
+  const timing: TimingLane = {
+    timing: shown,
+    reading: readingOf(options.get('reading')),
+    directed: shown !== READ,
+    sensitivity,
+    movement: MOVEMENT,
+    onTiming(next, change) {
+      note('timing', next, change);
+      setShown(next);
+    },
+    onSensitivity(value, phase) {
+      note('sensitivity', value, phase);
+      setSensitivity(value);
+    },
+    onReadAgain: () => note('read'),
+    onBack: shown === READ ? undefined : () => setShown(READ),
+  };
   const seek = (to: number) => {
     note('seek', to);
     now = to;
@@ -89,7 +125,7 @@ function Page() {
           time={time}
           frames={frames}
           original={peaks.original}
-          motion={motion}
+          timing={timing}
           trim={trim}
           onSeek={seek}
           onTrim={(span, phase) => {
@@ -112,9 +148,8 @@ function Page() {
         generated={peaks.generated}
         offset={edit.offset}
         edits={edit.spans}
-        seen={SEEN}
+        timing={timing}
         heard={HEARD}
-        motion={motion}
         selection={selection}
         loop={loop}
         onSeek={seek}
@@ -153,6 +188,12 @@ function Page() {
       </div>
     </main>
   );
+}
+
+function readingOf(phase: string | null): ReadingPhase {
+  if (phase === 'reading') return { phase, progress: 0.4 };
+  if (phase === 'failed') return { phase, message: 'The picture cannot be decoded.' };
+  return { phase: 'ready' };
 }
 
 const harness: TimelineHarness = {

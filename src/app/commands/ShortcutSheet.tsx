@@ -9,7 +9,7 @@ import { useLanguage, useTexts } from '../page/language.ts';
 export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   const t = useTexts(commandsText);
   const language = useLanguage();
-  const commands = useCommands().filter(({ keys }) => keys.length > 0);
+  const commands = useCommands().filter(({ keys, localKeys = [] }) => keys.length + localKeys.length > 0);
   const mac = isMac();
   return (
     <Dialog title={t.shortcuts} onClose={onClose} className="shortcuts">
@@ -21,11 +21,11 @@ export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
             <dl>
               {commands
                 .filter((command) => command.group === group)
-                .map(({ id, title, keys }) => (
+                .map(({ id, title, keys, localKeys = [] }) => (
                   <div key={id}>
                     <dt>{title[language]}</dt>
                     <dd>
-                      {keys.map((chord, index) => (
+                      {[...keys, ...localKeys].map((chord, index) => (
                         <Fragment key={chord}>
                           {index > 0 && ` ${t.or} `}
                           <kbd>{chordLabel(chord, mac)}</kbd>

@@ -9,7 +9,7 @@ import type { StudioState } from '../../state/types.ts';
 import type { Language } from '../../text/language.ts';
 import type { Chord } from './keys.ts';
 
-export const COMMAND_GROUPS = ['file', 'generate', 'takes', 'player', 'edit', 'page'] as const;
+export const COMMAND_GROUPS = ['file', 'generate', 'takes', 'player', 'timing', 'edit', 'page'] as const;
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
 export interface Command {
@@ -20,6 +20,8 @@ export interface Command {
   readonly title: Readonly<Record<Language, string>>;
   /** The first is the one that is shown; none: only through buttons and the palette. */
   readonly keys: readonly Chord[];
+  /** Keys that do it where its thing has the focus, which listens itself: shown beside the others, free elsewhere. */
+  readonly localKeys?: readonly Chord[];
   /** Works while a text is typed as well; for chords and keys that type nothing. */
   readonly whileTyping?: boolean;
   readonly enabled: (state: StudioState) => boolean;

@@ -16,6 +16,7 @@ import { Timeline } from '../timeline/Timeline.tsx';
 import type { ChangePhase, TimelineAction, TimelineHandle } from '../timeline/types.ts';
 import { useFrames } from './film.ts';
 import { useTimelineCommands } from './timeline-commands.ts';
+import { useTimingLane } from './timing-lane.ts';
 
 interface SoundBenchProps {
   readonly source: Source;
@@ -52,7 +53,7 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
   /** Where the take begins on the clock of its file. */
   const start = isSound ? (take.recipe.trim?.start ?? 0) : 0;
   const heard = useMemo(() => take?.sketch.onsets.map((time) => time + start) ?? [], [take, start]);
-  const seen = take?.media.task === 'a2v' ? NONE : (survey?.seen ?? NONE);
+  const timing = useTimingLane(source, take);
 
   const edit = (change: Partial<Edit>, name: string, phase: ChangePhase) => {
     if (take) studio.editTake(take.id, change, { name, done: phase === 'done' });
@@ -83,8 +84,8 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
         frames={frames}
         original={original}
         generated={generated}
-        seen={seen}
         heard={heard}
+        timing={timing}
         onSeek={(seconds) => player.seek(seconds)}
         {...(take
           ? {
@@ -130,8 +131,6 @@ function usePeaks(take: Take | undefined, peaks: Peaks | undefined): Peaks | und
     [peaks, gain],
   );
 }
-
-const NONE: readonly number[] = [];
 
 /** Before there is a take the handles choose the part of the file to work on; the store learns of it when they rest. */
 function useTrim(source: Source, take: Take | undefined) {

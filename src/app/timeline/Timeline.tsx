@@ -8,13 +8,19 @@ import { matchOnsets } from '../../dsp/matching.ts';
 import { spanLength } from '../../dsp/span.ts';
 import { formatText } from '../../text/format.ts';
 import { timelineText } from '../../text/timeline.ts';
+import { timingText } from '../../text/timing.ts';
+import { emptyTiming, hitsIn } from '../../timing/edit.ts';
 import { formatNumber } from '../page/format.ts';
 import { useTexts } from '../page/language.ts';
+import { HitLane } from '../timing/HitLane.tsx';
+import { HitsTable } from '../timing/HitsTable.tsx';
+import { TimingBar } from '../timing/TimingBar.tsx';
+import type { TimingLane } from '../timing/types.ts';
+import { useHits } from '../timing/use-hits.ts';
 import { NudgeField } from './NudgeField.tsx';
 import { drawScene } from './draw.ts';
 import { useGestures, type Tool } from './gestures.ts';
-import { readColours, useLook, usePictures, useWheel, useWidth } from './hooks.ts';
-import { MarksAsText } from './MarksAsText.tsx';
+import { readColours, useLaneHeight, useLook, usePictures, useWheel, useWidth } from './hooks.ts';
 import { PartBar } from './PartBar.tsx';
 import { Playhead } from './Playhead.tsx';
 import { layRows } from './rows.ts';
@@ -25,12 +31,21 @@ import { clampView, clockText, fitView, follow, isFit, resized, scrollBy, xOf, z
 
 const NONE: readonly never[] = [];
 const ZOOM = 1.6;
+const NO_LANE: TimingLane = {
+  timing: emptyTiming,
+  reading: { phase: 'none' },
+  directed: false,
+  sensitivity: 0.5,
+  movement: NONE,
+  onTiming: () => undefined,
+};
 
 export function Timeline({ ref, children, unavailable, ...props }: TimelineProps) {
-  const { duration, fps, time, frames = NONE, original, generated, offset = 0, edits = NONE, motion } = props;
-  const { seen = NONE, heard = NONE, selection, loop = false, trim } = props;
+  const { duration, fps, time, frames = NONE, original, generated, offset = 0, edits = NONE } = props;
+  const { heard = NONE, selection, loop = false, trim, timing, timingActions } = props;
   const { onSeek, onSelect, onLoop, onTrim, onNudge, onAction } = props;
   const t = useTexts(timelineText);
+  const words = useTexts(timingText);
   const f = useTexts(formatText);
   const helpId = useId();
   const stage = useRef<HTMLDivElement>(null);
@@ -39,7 +54,9 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
   const width = useWidth(stage);
   const look = useLook();
   const pictures = usePictures(frames);
-  const rows = useMemo(() => layRows(frames.length > 0), [frames.length]);
+  const laneHeight = useLaneHeight();
+  const rows = useMemo(() => layRows(frames.length > 0, timing ? laneHeight : 0), [frames.length, timing, laneHeight]);
+  const hits = useHits({ lane: timing ?? NO_LANE, duration, fps, time, onSeek });
   const [tool, setTool] = useState<Tool>('select');
   const [chosen, setChosen] = useState<View>(fitView(duration, 1));
   // What was chosen, made to fit what there is now.
@@ -72,14 +89,15 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
     () => heard.map((at) => at + shift).filter((at) => at >= 0 && at <= duration),
     [heard, shift, duration],
   );
-  const matches = useMemo(() => matchOnsets(seen, heardAt), [seen, heardAt]);
+  const { times } = hits;
+  const matches = useMemo(() => matchOnsets(times, heardAt), [times, heardAt]);
 
   useLayoutEffect(() => {
     if (!canvas.current || width === 0) return;
-    const scene = { duration, pictures, original, generated, offset: shift, edits, seen, heard: heardAt, matches, motion, selection: span, trim }; // prettier-ignore
+    const scene = { duration, pictures, original, generated, offset: shift, edits, hits: times, heard: heardAt, matches, selection: span, trim }; // prettier-ignore
     drawScene(canvas.current, scene, view, rows, readColours(canvas.current));
     // `look` stands for the colours, which are read when drawing.
-  }, [duration, pictures, original, generated, shift, edits, seen, heardAt, matches, motion, span, trim, view, rows, width, look]); // prettier-ignore
+  }, [duration, pictures, original, generated, shift, edits, times, heardAt, matches, span, trim, view, rows, width, look]); // prettier-ignore
 
   const zoom = (factor: number) => {
     const x = xOf(view, time());
@@ -104,6 +122,16 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
     markIn: () => mark('start'),
     markOut: () => mark('end'),
     step: (count) => onSeek(Math.max(0, Math.min(duration, time() + count / fps))),
+    hits: {
+      add: hits.addAtPlayhead,
+      next: (extend) => hits.step(1, extend),
+      previous: (extend) => hits.step(-1, extend),
+      remove: () => hits.remove(),
+      move: (by) => void hits.move(by),
+      moveByFrames: (count) => void hits.move(count / fps),
+      strengthen: hits.strengthen,
+      all: hits.all,
+    },
   };
   useImperativeHandle(ref, () => handle);
 
@@ -157,6 +185,7 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
         onLoop={onLoop}
         canMark={canSelect}
       />
+      {timing && <TimingBar hits={hits}>{timingActions}</TimingBar>}
       <div
         ref={stage}
         className="timeline-stage"
@@ -170,7 +199,18 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
         }}
       >
         <canvas ref={canvas} aria-hidden="true" style={{ width, height: rows.height }} />
-        {trim && onTrim && <TrimHandles trim={trim} view={view} duration={duration} step={1 / fps} onTrim={onTrim} />}
+        {rows.hits && <HitLane hits={hits} view={view} row={rows.hits} look={look} trim={trim} />}
+        {trim && onTrim && (
+          <TrimHandles
+            trim={trim}
+            view={view}
+            duration={duration}
+            step={1 / fps}
+            lane={rows.hits}
+            top={rows.ruler.height}
+            onTrim={onTrim}
+          />
+        )}
         <Playhead
           ref={playhead}
           time={time}
@@ -215,13 +255,18 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
           unavailable={unavailable}
           onClear={() => onSelect(undefined)}
         >
+          {timing && span && (
+            <button type="button" className="button small" onClick={() => hits.choose(hitsIn(timing.timing, span))}>
+              {words.selectMarked}
+            </button>
+          )}
           {children}
         </PartBar>
       )}
-      {shaping && (
+      {(canMove || timing) && (
         <div className="timeline-foot">
           {canMove && <NudgeField label={t.nudge} offset={shift} onNudge={(to) => onNudge(to, 'done')} />}
-          {(seen.length > 0 || heard.length > 0) && <MarksAsText seen={seen} heard={heardAt} matches={matches} />}
+          {timing && <HitsTable hits={hits} heard={generated && heardAt} matches={matches} />}
         </div>
       )}
       {canSelect && (
@@ -229,6 +274,7 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
           {t.help}
         </p>
       )}
+      {timing && <p className="help timeline-help">{words.help}</p>}
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { timelineText } from '../../text/timeline.ts';
 import { useTexts } from '../page/language.ts';
+import type { Row } from './rows.ts';
 import type { ChangePhase } from './types.ts';
 import { clockText, timeAt, xOf, type View } from './view.ts';
 
@@ -11,13 +12,16 @@ interface TrimHandlesProps {
   readonly duration: number;
   /** Seconds an arrow key moves by. */
   readonly step: number;
+  /** The timing lane, through which only the handles' lines go: hits lie there. */
+  readonly lane: Row | undefined;
+  readonly top: number;
   readonly onTrim: (trim: TimeSpan, phase: ChangePhase) => void;
 }
 
 /** What is used is never shorter than this, in seconds: below, there is too little to hear or see. */
 export const SHORTEST_USE = 0.5;
 
-export function TrimHandles({ trim, view, duration, step, onTrim }: TrimHandlesProps) {
+export function TrimHandles({ trim, view, duration, step, lane, top, onTrim }: TrimHandlesProps) {
   const t = useTexts(timelineText);
   /** Pixels between the handle and the pointer that holds it. */
   const [grip, setGrip] = useState<number>();
@@ -81,7 +85,7 @@ export function TrimHandles({ trim, view, duration, step, onTrim }: TrimHandlesP
         aria-valuenow={trim[side]}
         aria-valuetext={clockText(trim[side])}
         hidden={x < -1 || x > view.width + 1}
-        style={{ transform: `translateX(${x}px)` }}
+        style={{ top, transform: `translateX(${x}px)`, ...(lane ? { clipPath: narrowed(side, lane, top) } : {}) }}
         onKeyDown={(event) => onKeyDown(side, event)}
         onPointerDown={(event) => onPointer(side, event)}
         onPointerMove={(event) => onPointer(side, event)}
@@ -90,4 +94,12 @@ export function TrimHandles({ trim, view, duration, step, onTrim }: TrimHandlesP
       />
     );
   });
+}
+
+/** As wide as ever above and below the lane, and a line of two pixels along it; it takes no presses there. */
+function narrowed(side: 'start' | 'end', lane: Row, top: number): string {
+  const [from, to] = [`${lane.top - top}px`, `${lane.top + lane.height - top}px`];
+  return side === 'start'
+    ? `polygon(0 0, 100% 0, 100% ${from}, 2px ${from}, 2px ${to}, 100% ${to}, 100% 100%, 0 100%)`
+    : `polygon(0 0, 100% 0, 100% 100%, 0 100%, 0 ${to}, calc(100% - 2px) ${to}, calc(100% - 2px) ${from}, 0 ${from})`;
 }

@@ -27,11 +27,11 @@ export interface Scene {
   readonly generated: Peaks | undefined;
   readonly offset: number;
   readonly edits: readonly SpanEdit[];
-  readonly seen: readonly number[];
+  /** Times of the hits that the sound is to have. */
+  readonly hits: readonly number[];
   /** Where they are heard, the nudge included. */
   readonly heard: readonly number[];
   readonly matches: readonly Match[];
-  readonly motion: Float32Array | undefined;
   readonly selection: TimeSpan | undefined;
   readonly trim: TimeSpan | undefined;
 }
@@ -52,7 +52,6 @@ export function drawScene(canvas: HTMLCanvasElement, scene: Scene, view: View, r
 
   drawRuler(context, scene, view, rows.ruler, colours);
   if (rows.film) drawFilm(context, scene, view, rows.film, colours);
-  drawMotion(context, scene, view, rows.seen, colours);
   fillSpan(context, scene.selection, view, rows.wave, colours.accentSoft);
   drawWave(context, scene, view, rows.wave, colours);
   drawEdits(context, scene, view, rows.wave, colours);
@@ -107,24 +106,6 @@ function drawFilm(context: Context, { pictures, duration }: Scene, view: View, r
       row.height,
     );
   }
-}
-
-function drawMotion(context: Context, { motion, duration }: Scene, view: View, row: Row, colours: Colours): void {
-  if (!motion || motion.length < 2) return;
-  const bottom = row.top + row.height;
-  context.beginPath();
-  context.moveTo(0, bottom);
-  for (let x = 0; x <= view.width; x += 2) {
-    const at = (timeAt(view, x) / duration) * motion.length;
-    const low = Math.floor(at);
-    const value = (motion[low] ?? 0) * (1 - (at - low)) + (motion[low + 1] ?? 0) * (at - low);
-    context.lineTo(x, bottom - Math.sqrt(Math.max(0, value)) * (row.height - 4));
-  }
-  context.lineTo(view.width, bottom);
-  context.globalAlpha = 0.28;
-  context.fillStyle = colours.seen;
-  context.fill();
-  context.globalAlpha = 1;
 }
 
 function drawWave(context: Context, scene: Scene, view: View, row: Row, colours: Colours): void {
@@ -194,32 +175,36 @@ function drawEdits(context: Context, { edits }: Scene, view: View, row: Row, col
 
 const MARK = 5;
 
-/** Seen moments point down from above, heard ones up from below; a link joins what belongs together. */
-function drawMarks(context: Context, { seen, heard, matches }: Scene, view: View, rows: Rows, colours: Colours): void {
-  const top = rows.seen.top + rows.seen.height;
+/** Heard moments point up from below; a link joins each to the hit above that it belongs to. */
+function drawMarks(context: Context, { hits, heard, matches }: Scene, view: View, rows: Rows, colours: Colours): void {
+  const top = rows.wave.top;
   const bottom = rows.heard.top;
+  const inView = (x: number) => x > -MARK && x < view.width + MARK;
   context.lineWidth = 1.5;
   context.strokeStyle = colours.ink;
   context.globalAlpha = 0.55;
   context.beginPath();
   for (const match of matches) {
-    context.moveTo(xOf(view, seen[match.seen] ?? 0), top);
-    context.lineTo(xOf(view, heard[match.heard] ?? 0), bottom);
+    const [from, to] = [xOf(view, hits[match.seen] ?? 0), xOf(view, heard[match.heard] ?? 0)];
+    if (!inView(from) && !inView(to)) continue;
+    context.moveTo(from, top);
+    context.lineTo(to, bottom);
   }
   context.stroke();
   context.globalAlpha = 1;
-  const matchedSeen = new Set(matches.map((match) => match.seen));
-  const matchedHeard = new Set(matches.map((match) => match.heard));
-  seen.forEach((time, n) => drawMark(context, xOf(view, time), top, -1, colours.seen, matchedSeen.has(n)));
-  heard.forEach((time, n) => drawMark(context, xOf(view, time), bottom, 1, colours.accent, matchedHeard.has(n)));
+  const matched = new Set(matches.map((match) => match.heard));
+  heard.forEach((time, n) => {
+    const x = xOf(view, time);
+    if (inView(x)) drawMark(context, x, bottom, colours.accent, matched.has(n));
+  });
 }
 
 /** Full where it has a partner, open where it has none. */
-function drawMark(context: Context, x: number, y: number, away: 1 | -1, colour: string, full: boolean): void {
+function drawMark(context: Context, x: number, y: number, colour: string, full: boolean): void {
   context.beginPath();
   context.moveTo(x, y);
-  context.lineTo(x - MARK, y + away * MARK * 1.8);
-  context.lineTo(x + MARK, y + away * MARK * 1.8);
+  context.lineTo(x - MARK, y + MARK * 1.8);
+  context.lineTo(x + MARK, y + MARK * 1.8);
   context.closePath();
   context.lineWidth = 1.5;
   context.strokeStyle = colour;

@@ -104,3 +104,17 @@ export function useWheel(stage: RefObject<HTMLElement | null>, onWheel: (event: 
     return () => element?.removeEventListener('wheel', onWheel);
   }, [stage, onWheel]);
 }
+
+/** Tall enough to drag a strength with what one points with, in pixels. */
+const LANE = { fine: 64, coarse: 84 };
+
+export function useLaneHeight(): number {
+  const [coarse, setCoarse] = useState(() => window.matchMedia('(pointer: coarse)').matches);
+  useEffect(() => {
+    const query = window.matchMedia('(pointer: coarse)');
+    const changed = () => setCoarse(query.matches);
+    query.addEventListener('change', changed);
+    return () => query.removeEventListener('change', changed);
+  }, []);
+  return coarse ? LANE.coarse : LANE.fine;
+}

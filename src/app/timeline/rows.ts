@@ -9,13 +9,15 @@ export interface Rows {
   readonly ruler: Row;
   /** Undefined without pictures. */
   readonly film: Row | undefined;
-  readonly seen: Row;
+  /** The timing lane; undefined without one. */
+  readonly hits: Row | undefined;
   readonly wave: Row;
   readonly heard: Row;
   readonly height: number;
 }
 
-export function layRows(hasFilm: boolean): Rows {
+/** @param lane height of the timing lane, 0 for none */
+export function layRows(hasFilm: boolean, lane: number): Rows {
   let top = 0;
   const row = (height: number): Row => {
     const laid = { top, height };
@@ -24,10 +26,10 @@ export function layRows(hasFilm: boolean): Rows {
   };
   const ruler = row(24);
   const film = hasFilm ? row(48) : undefined;
-  const seen = row(30);
+  const hits = lane > 0 ? row(lane) : undefined;
   const wave = row(112);
   const heard = row(22);
-  return { ruler, film, seen, wave, heard, height: top };
+  return { ruler, film, hits, wave, heard, height: top };
 }
 
 /** What a press at this height is about: the playhead above, the sound below. */

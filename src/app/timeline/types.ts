@@ -3,6 +3,7 @@ import type { ReactNode, Ref } from 'react';
 import type { SpanEdit } from '../../dsp/mix.ts';
 import type { Peaks } from '../../dsp/peaks.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
+import type { TimingLane } from '../timing/types.ts';
 
 /** `live` while something is dragged, `done` when it is let go or was set in one step: that is what undo returns to. */
 export type ChangePhase = 'live' | 'done';
@@ -19,6 +20,22 @@ export interface TimelineHandle {
   readonly markOut: () => void;
   /** Moves the playhead by frames of the picture. */
   readonly step: (frames: number) => void;
+  /** The hits on the timing lane. */
+  readonly hits: HitsHandle;
+}
+
+export interface HitsHandle {
+  /** At the playhead. */
+  readonly add: () => void;
+  readonly next: (extend?: boolean) => void;
+  readonly previous: (extend?: boolean) => void;
+  readonly remove: () => void;
+  /** Seconds; later is positive. */
+  readonly move: (by: number) => void;
+  /** By a frame of the picture. */
+  readonly moveByFrames: (frames: number) => void;
+  readonly strengthen: (by: number) => void;
+  readonly all: () => void;
 }
 
 export interface TimelineProps {
@@ -37,12 +54,12 @@ export interface TimelineProps {
   readonly offset?: number;
   /** What was done to stretches of the generated sound. */
   readonly edits?: readonly SpanEdit[];
-  /** Times at which movement is seen to begin, rising. */
-  readonly seen?: readonly number[];
   /** Times at which the generated sound has onsets, rising, where it lies when it is not moved. */
   readonly heard?: readonly number[];
-  /** Motion energy, 0..1, evenly spread over the duration. */
-  readonly motion?: Float32Array | undefined;
+  /** The hits and the level that the sound is to have; left out, there is no lane for them. */
+  readonly timing?: TimingLane | undefined;
+  /** Stands beside the timing. */
+  readonly timingActions?: ReactNode;
   readonly selection?: TimeSpan | undefined;
   readonly loop?: boolean;
   /** Set before generating: handles choose what of the file is used, and nothing else can be changed. */

@@ -62,10 +62,10 @@ describe('view', () => {
     expect(clockText(-1)).toBe('0:00.00');
   });
   test('rows follow each other, and presses above the sound are about time', () => {
-    const rows = layRows(true);
-    expect(layRows(false).height).toBeLessThan(rows.height);
+    const rows = layRows(true, 64);
+    expect(layRows(false, 0).height).toBeLessThan(rows.height);
     expect(rows.heard.top + rows.heard.height).toBe(rows.height);
-    expect([rows.ruler.top, rows.film?.top ?? 0, rows.seen.top].map((y) => zoneAt(rows, y + 1))).toEqual(['time', 'time', 'time']); // prettier-ignore
+    expect([rows.ruler.top, rows.film?.top ?? 0, rows.hits?.top ?? 0].map((y) => zoneAt(rows, y + 1))).toEqual(['time', 'time', 'time']); // prettier-ignore
     expect(zoneAt(rows, rows.wave.top + 1)).toBe('sound');
   });
 });
