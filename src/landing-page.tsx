@@ -4,7 +4,7 @@ import { pageLoad } from './app/page/variant.ts';
 import { LandingView, type Opened } from './app/share/LandingView.tsx';
 import { createSoundMaker } from './app/share/pack-sound.ts';
 import { useBytesToFetch } from './app/share/use-opened.ts';
-import type { ShareRecipe } from './share/types.ts';
+import type { Share } from './share/types.ts';
 
 const base = new URL(import.meta.env.BASE_URL, window.location.href).href;
 const load = pageLoad(base);
@@ -22,7 +22,7 @@ export default function LandingPage({ opened }: { readonly opened: Opened }) {
       makeSound={makeSound}
       bytesToFetch={bytesToFetch}
       onMakeOwn={leave}
-      onRemix={(recipe) => void remix(recipe)}
+      onRemix={(share) => void remix(share)}
     />
   );
 }
@@ -32,8 +32,8 @@ function leave(): void {
   window.location.hash = '';
 }
 
-async function remix(recipe: ShareRecipe): Promise<void> {
+async function remix(share: Share): Promise<void> {
   const { studio } = await import('./studio-page.tsx');
-  studio.remix(recipe);
+  studio.remix(share);
   leave();
 }

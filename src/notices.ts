@@ -36,6 +36,7 @@ export const NOTICE_CODES = [
   'plan-sound-padded', // values: seconds
   'plan-sound-cut', // values: seconds
   'plan-recipe-short', // values: kept, made
+  'plan-recipe-hits', // values: kept, made
 ] as const;
 export type NoticeCode = (typeof NOTICE_CODES)[number];
 

@@ -162,7 +162,7 @@ function Landing() {
       makeSound={makeSound}
       bytesToFetch={bytesToFetch}
       onMakeOwn={() => (location.hash = '')}
-      onRemix={(recipe) => (harness.remixed = recipe)}
+      onRemix={({ recipe }) => (harness.remixed = recipe)}
     />
   );
 }

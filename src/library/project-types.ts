@@ -1,6 +1,6 @@
 /** What the library offers for projects and takes: types only. */
 import type { FoundFile } from './own-files.ts';
-import type { KeptFile, ProjectRecord, StoredSpan, TakeRecord } from './schema.ts';
+import type { KeptFile, ProjectRecord, StoredSpan, StoredTiming, TakeRecord } from './schema.ts';
 
 /** What a take is made of, without what the library adds. */
 export type TakeContent = Omit<TakeRecord, 'version' | 'project' | 'created' | 'removed' | 'media'>;
@@ -18,6 +18,7 @@ export interface NewProject {
   readonly task: ProjectRecord['task'];
   readonly draft: ProjectRecord['draft'];
   readonly trim?: StoredSpan;
+  readonly timing?: StoredTiming;
   readonly thumbnail?: Blob;
 }
 
@@ -27,6 +28,8 @@ export interface ProjectChange {
   readonly draft?: ProjectRecord['draft'];
   /** undefined takes the trim away. */
   readonly trim?: StoredSpan | undefined;
+  /** undefined takes it away: nobody sets the timing any more. */
+  readonly timing?: StoredTiming | undefined;
   readonly thumbnail?: Blob;
   /** Chosen again, or another one. */
   readonly source?: { readonly file: File; readonly handle?: FileSystemFileHandle };

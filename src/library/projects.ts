@@ -103,10 +103,11 @@ export function createProjects(deps: ProjectDeps): Projects {
           if (picture) written.push(picture);
           replaced = await change(database, ['projects'], async (transaction) => {
             const before = await readProject(transaction, id);
-            const { trim, ...after } = { ...before, ...rest, opened: now() };
+            const { trim, timing, ...after } = { ...before, ...rest, opened: now() };
             await putProject(transaction, {
               ...after,
               ...(trim && { trim }),
+              ...(timing && { timing }),
               ...(kept && { source: kept }),
               ...(picture && { thumbnail: picture }),
             });

@@ -41,6 +41,12 @@ const keptFile = z.strictObject({
   ]),
 });
 
+/** When something is to be heard; since version 2. */
+const timing = z.strictObject({
+  hits: z.array(z.strictObject({ time: z.number(), strength: z.number(), certainty: optional(z.number()) })).readonly(),
+  level: z.array(z.strictObject({ time: z.number(), level: z.number() })).readonly(),
+});
+
 const samplerChoice = z.strictObject({ steps: count, guidanceText: z.number(), guidanceAv: z.number() });
 const samplerChange = z.strictObject({
   steps: optional(count),
@@ -66,6 +72,7 @@ const recipe = z.strictObject({
   seed: count,
   variations: z.array(z.strictObject({ seed: count, amount: z.number() })).readonly(),
   renewed: optional(z.array(span).readonly()),
+  timing: optional(timing),
   prompt: z.string(),
   negative: z.string(),
   sampler: samplerChoice,
@@ -128,6 +135,8 @@ export const projectRecord = z.strictObject({
   task,
   draft,
   trim: optional(span),
+  /** What a person set of it, and the sensitivity at which the picture is read. */
+  timing: optional(z.strictObject({ shown: timing, sensitivity: z.number() })),
   thumbnail: optional(fileRef),
 });
 
@@ -186,6 +195,7 @@ export const itemRecord = z.strictObject({
 export type StoredSpan = Readonly<z.infer<typeof span>>;
 export type FileRef = Readonly<z.infer<typeof fileRef>>;
 export type KeptFile = Readonly<z.infer<typeof keptFile>>;
+export type StoredTiming = NonNullable<ProjectRecord['timing']>;
 export type StoredDraft = Readonly<z.infer<typeof draft>>;
 export type ProjectRecord = Readonly<z.infer<typeof projectRecord>>;
 export type TakeRecord = Readonly<z.infer<typeof takeRecord>>;

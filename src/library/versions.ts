@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { itemRecord, projectRecord, takeRecord } from './schema.ts';
 import type { ItemRecord, ProjectRecord, TakeRecord } from './schema.ts';
 
-export const RECORD_VERSION = 1;
+/** Version 2 added the timing, and how loud a take comes. */
+export const RECORD_VERSION = 2;
 
 interface Records {
   readonly project: ProjectRecord;
@@ -33,8 +34,11 @@ type Raw = Record<string, unknown>;
 /** At index v: from a record of version v + 1 to one of version v + 2. It may throw on a record that is damaged. */
 export type Migrations = readonly ((record: Raw, kind: RecordKind) => Raw)[];
 
-/** There is only one version so far. A change of schema.ts that old records do not fit adds one here. */
-const MIGRATIONS: Migrations = [];
+/**
+ * A change of schema.ts that old records do not fit, or that older apps must not take for damage, adds one here. Records of
+ * version 1 fit as they are.
+ */
+const MIGRATIONS: Migrations = [(record) => record];
 
 /** A record of any version up to this one, as one of this version. Never throws. */
 export function readRecord<K extends RecordKind>(kind: K, raw: unknown): Reading<RecordOf<K>> {
@@ -45,11 +49,19 @@ export function readRecord<K extends RecordKind>(kind: K, raw: unknown): Reading
   return { ok: true, value: parsed.data };
 }
 
-/** The record as it is stored. @throws RangeError for one that could not be read again: a bug of the caller */
+/** The record as it is stored, of the oldest version that can hold it, so that older apps go on reading it. @throws RangeError for one that could not be read again: a bug of the caller */
 export function checkRecord<K extends RecordKind>(kind: K, record: RecordOf<K>): RecordOf<K> {
   const parsed = RECORDS[kind].safeParse(record);
   if (!parsed.success) throw new RangeError(`This ${kind} cannot be stored: ${describe(parsed.error)}.`);
-  return parsed.data;
+  return { ...parsed.data, version: versionFor(parsed.data) };
+}
+
+function versionFor(record: ProjectRecord | TakeRecord | ItemRecord): number {
+  const since2 =
+    'recipe' in record
+      ? [record.recipe.timing, record.edit.loudness]
+      : [record.draft.loudness, 'timing' in record ? record.timing : undefined];
+  return since2.every((part) => part === undefined) ? 1 : RECORD_VERSION;
 }
 
 export function migrate(kind: RecordKind, raw: unknown, migrations: Migrations): Reading<Raw> {

@@ -4,6 +4,7 @@ import { ByteReader, ByteWriter } from './bytes.ts';
 import { OPTIONAL_KINDS, packSections, unpackSections, type Section } from './container.ts';
 import { damaged, newerVersion, tooLarge } from './failures.ts';
 import { checkClip } from './mp4-facts.ts';
+import { readTiming, writeTiming } from './timing-code.ts';
 import { MAX_CLIP_BYTES, shareSchema, type Share, type ShareMedia, type ShareRecipe } from './types.ts';
 
 /** What the fragment of a link begins with. */
@@ -15,13 +16,15 @@ const RECIPE = 1;
 const CLIP = 2;
 const SOUND = 3;
 const PICTURE = 4;
+/** Apps of before there were hits pass it over. */
+const TIMING = OPTIONAL_KINDS;
 
 /** The byte that stands for no gain. */
 const GAIN_ZERO = 100;
 
 /** The payload: only A-Z, a-z, 0-9, - and _. Throws when the share does not keep to `shareSchema`. */
 export async function encodeShare(share: Share): Promise<string> {
-  const { recipe, title, media } = shareSchema.parse(share);
+  const { recipe, title, media, timing } = shareSchema.parse(share);
   const sections: Section[] = [{ kind: RECIPE, bytes: writeRecipe(recipe, title) }];
   if (media.kind === 'clip') sections.push({ kind: CLIP, bytes: media.mp4 });
   if (media.kind === 'sketch') {
@@ -37,6 +40,7 @@ export async function encodeShare(share: Share): Promise<string> {
       sections.push({ kind: PICTURE, bytes: pictureBytes.byte(picture.quantizer).bytes(picture.data).done() });
     }
   }
+  if (timing) sections.push({ kind: TIMING, bytes: writeTiming(timing) });
   return toBase64Url(await packSections(sections));
 }
 
@@ -55,7 +59,12 @@ export async function decodeShare(payload: string): Promise<Share> {
   }
   const recipe = sections.get(RECIPE);
   if (!recipe) throw damaged('it does not say what it shares');
-  const parsed = shareSchema.safeParse({ ...readRecipe(recipe), media: readMedia(sections) });
+  const timing = sections.get(TIMING);
+  const parsed = shareSchema.safeParse({
+    ...readRecipe(recipe),
+    media: readMedia(sections),
+    ...(timing && { timing: readTiming(timing) }),
+  });
   if (!parsed.success) throw damaged('it describes a result that cannot be', parsed.error);
   if (parsed.data.media.kind === 'clip') checkClip(parsed.data.media.mp4);
   return parsed.data;

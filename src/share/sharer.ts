@@ -3,10 +3,14 @@ import type { TimeSpan } from '../dsp/span.ts';
 import type { Transcoder } from '../engine/protocol.ts';
 import type { MediaProgress } from '../media/types.ts';
 import type { LinkClip, LinkMedia } from '../media/link-clip.ts';
+import { clipTiming } from '../timing/edit.ts';
+import { straightened } from '../timing/level.ts';
+import type { Timing } from '../timing/types.ts';
 import { hearSketch } from './latent-sound.ts';
 import { encodeShare, shareUrl } from './link.ts';
 import { compareSound } from './fidelity.ts';
 import { composeSketch, matchLoudness, sketchRate, sketchSize, withGain, type SoundLatents } from './sketch.ts';
+import { MAX_LINK_HITS } from './timing-code.ts';
 import { payloadBytes, TIER_CHARACTERS, type Tier } from './tiers.ts';
 import { MAX_NAME, MAX_PROMPT, MAX_TITLE, type Share, type ShareRecipe } from './types.ts';
 
@@ -14,6 +18,8 @@ import { MAX_NAME, MAX_PROMPT, MAX_TITLE, type Share, type ShareRecipe } from '.
 export interface ShareSource {
   readonly recipe: Omit<ShareRecipe, 'start' | 'seconds'>;
   readonly title: string;
+  /** What a person set of the take's timing, on the clock of the source file; only what lies in the part is shared. */
+  readonly timing?: Timing | undefined;
   /** The part that is shared, in seconds of the result; see best-span.ts. */
   readonly span: TimeSpan;
   /** The file whose picture is seen: the source video, or the generated clip. */
@@ -76,7 +82,7 @@ export function createSharer({ media, engine, page }: SharerDeps): Sharer {
       count: latents.length / grid.audioChannels,
     };
     const rough = { rgb, frames: count, ...size };
-    const share = await composeSketch(page, { recipe, title }, sound, rough);
+    const share = await composeSketch(page, { recipe, title, ...sharedTiming(source, span) }, sound, rough);
     if (share.media.kind !== 'sketch') return link('chat', share, {});
     const decoded = await hearSketch(engine, signal, share);
     const rate = grid.sampleRate;
@@ -104,12 +110,29 @@ export function createSharer({ media, engine, page }: SharerDeps): Sharer {
       if (tier === 'chat') return chat(signal, source);
       const { span, title, picture, sound, grid } = source;
       const recipe: ShareRecipe = { ...source.recipe, start: span.start, seconds: span.end - span.start };
-      const bare = await encodeShare({ recipe, title, media: { kind: 'recipe' } });
+      const about = { recipe, title, ...sharedTiming(source, span) };
+      const bare = await encodeShare({ ...about, media: { kind: 'recipe' } });
       const maxBytes = payloadBytes(page, TIER_CHARACTERS[tier]) - Math.ceil((bare.length * 3) / 4) - BESIDES;
       const heard = { samples: sound, sampleRate: grid.sampleRate };
       const made = await media.linkClip(signal, picture, heard, { span, maxBytes, onProgress });
       const { mp4, onsetF1, loudnessOff, ...clip } = made;
-      return link(tier, { recipe, title, media: { kind: 'clip', mp4 } }, { heard: { onsetF1, loudnessOff }, clip });
+      return link(tier, { ...about, media: { kind: 'clip', mp4 } }, { heard: { onsetF1, loudnessOff }, clip });
+    },
+  };
+}
+
+/** Levels that a link cannot tell from a straight line are left out of it. */
+const SAME_LEVEL = 0.02;
+
+/** The timing of the part that is shared. Of more hits than a link holds the strongest stay: they are what is heard. */
+export function sharedTiming({ timing }: Pick<ShareSource, 'timing'>, span: TimeSpan): Pick<Share, 'timing'> {
+  if (!timing) return {};
+  const { hits, level } = clipTiming(timing, span);
+  const least = [...hits].sort((a, b) => b.strength - a.strength)[MAX_LINK_HITS]?.strength ?? 0;
+  return {
+    timing: {
+      hits: hits.filter(({ strength }) => strength > least).map(({ time, strength }) => ({ time, strength })),
+      level: straightened(level, SAME_LEVEL).slice(0, MAX_LINK_HITS),
     },
   };
 }

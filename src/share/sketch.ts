@@ -6,7 +6,7 @@ import { payloadBytes, TIER_CHARACTERS } from './tiers.ts';
 import { analyse, decodePicture, fitPicture, MAX_PICTURE_FRAMES, render } from './picture-code.ts';
 import { decodeSound, encodeSound } from './sound-code.ts';
 import { encodeShare } from './link.ts';
-import type { Share, SharedPicture, SharedSound, ShareRecipe } from './types.ts';
+import type { Share, SharedPicture, SharedSound } from './types.ts';
 
 export interface SoundLatents {
   /** [count, channels]. */
@@ -62,12 +62,12 @@ export function sketchRate(seconds: number): number {
  */
 export async function composeSketch(
   page: string,
-  { recipe, title }: { recipe: ShareRecipe; title: string },
+  about: Omit<Share, 'media'>,
   latents: SoundLatents | undefined,
   picture: RoughPicture | undefined,
   characters = TIER_CHARACTERS.chat,
 ): Promise<Share> {
-  const bare: Share = { recipe, title, media: { kind: 'recipe' } };
+  const bare: Share = { ...about, media: { kind: 'recipe' } };
   const taken = Math.ceil(((await encodeShare(bare)).length * 3) / 4) + OVERHEAD;
   const room = payloadBytes(page, characters) - taken;
   const sound = latents && fitSound(latents, picture ? Math.floor(room * SOUND_PART) : room, room);

@@ -1,6 +1,7 @@
 /** What a link carries. `shareSchema` is the one description: links are untrusted, and everything read is checked by it. */
 import { z } from 'zod';
 import { MAX_CHANNELS, MAX_LATENTS } from './sound-code.ts';
+import { MAX_LINK_HITS } from './timing-code.ts';
 import { MAX_PICTURE_FRAMES, MAX_PICTURE_SIDE, MAX_QUANTIZER } from './picture-code.ts';
 
 /** Longest result a link carries, in seconds. */
@@ -37,6 +38,21 @@ export const recipeSchema = z.object({
   seconds: z.number().positive().max(MAX_SHARE_SECONDS),
 });
 
+/** Seconds on the clock of the source file, with three decimals. */
+const time = z.number().min(0).max(36_000);
+const rising = (points: readonly { readonly time: number }[]) =>
+  points.every(({ time }, i) => i === 0 || time > (points[i - 1]?.time ?? time));
+const timing = z.object({
+  hits: z
+    .array(z.object({ time, strength: z.number().gt(0).max(1) }))
+    .max(MAX_LINK_HITS)
+    .refine(rising),
+  level: z
+    .array(z.object({ time, level: z.number().min(0).max(1) }))
+    .max(MAX_LINK_HITS)
+    .refine(rising),
+});
+
 const sound = z.object({
   count: whole(1, MAX_LATENTS),
   channels: whole(1, MAX_CHANNELS),
@@ -58,6 +74,8 @@ const picture = z.object({
 export const shareSchema = z.object({
   recipe: recipeSchema,
   title: text(MAX_TITLE),
+  /** When a person wanted the sound to be heard in the part that is shared; left out: the picture was read. */
+  timing: timing.optional(),
   media: z.discriminatedUnion('kind', [
     /** Picture and sound that any browser plays. */
     z.object({ kind: z.literal('clip'), mp4: bytes(MAX_CLIP_BYTES) }),

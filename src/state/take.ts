@@ -6,6 +6,7 @@ import type { Backend } from '../engine/protocol.ts';
 import type { Task } from '../model/manifest.ts';
 import type { Notice } from '../notices.ts';
 import type { Variation } from '../sampler/noise.ts';
+import type { Timing } from '../timing/types.ts';
 
 /** Names a file that the blob registry holds. */
 export type BlobId = string & { readonly __brand: 'BlobId' };
@@ -40,6 +41,8 @@ export interface Recipe {
   readonly variations: readonly Variation[];
   /** The parts of an earlier take that were made anew with this seed; all of it without. */
   readonly renewed?: readonly TimeSpan[];
+  /** What a person set of when its sound is to be heard, in the part it was made for; without, the picture was read. */
+  readonly timing?: Timing;
   readonly prompt: string;
   readonly negative: string;
   readonly sampler: SamplerChoice;

@@ -11,7 +11,7 @@ import type { Notice } from '../notices.ts';
 import type { Draft } from './recipe/draft.ts';
 import type { Restored } from './recipe/restored.ts';
 import type { BlobId, Take, TakeId } from './take.ts';
-import type { TimingState } from './timing/types.ts';
+import type { TimingState, WishedTiming } from './timing/types.ts';
 
 /** The file the next generation works on. */
 export interface Source {
@@ -137,6 +137,8 @@ export interface StudioState {
   readonly survey: Survey | undefined;
   /** When something is to be heard in the open file. */
   readonly timing: TimingState;
+  /** Hits that a link brought along for the next file. */
+  readonly wished: WishedTiming | undefined;
   /** The part of the file that is worked on, in seconds; all of it without. */
   readonly trim: TimeSpan | undefined;
   /** The recipe that the open file, or an export of it that was open before, brought along. */

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import type { ErrorData } from '../../errors.ts';
-import type { Share, ShareRecipe } from '../../share/types.ts';
+import type { Share } from '../../share/types.ts';
 import { errorText } from '../../text/errors.ts';
 import type { Language } from '../../text/language.ts';
 import { pageText } from '../../text/page.ts';
@@ -30,7 +30,7 @@ export interface LandingViewProps {
   /** Bytes of programs and model that have to come before a sketch is heard; 0 where none are, or it is not known. */
   readonly bytesToFetch: number;
   readonly onMakeOwn: () => void;
-  readonly onRemix: (recipe: ShareRecipe) => void;
+  readonly onRemix: (share: Share) => void;
 }
 
 /** What whoever opens a link sees first: the result to play, how it was made, and ways on. */
@@ -70,7 +70,7 @@ export function LandingView({ opened, makeSound, bytesToFetch, onMakeOwn, onRemi
       />
       {error && <Problem error={error} />}
       <div className="shared-actions">
-        <button type="button" className="button primary" onClick={() => onRemix(recipe)}>
+        <button type="button" className="button primary" onClick={() => onRemix(share)}>
           {t.remix}
         </button>
         <button type="button" className="button" onClick={onMakeOwn}>
@@ -78,7 +78,7 @@ export function LandingView({ opened, makeSound, bytesToFetch, onMakeOwn, onRemi
         </button>
         {media.kind === 'clip' && <ClipDownload mp4={media.mp4} name={title || recipe.sourceName} />}
       </div>
-      <RecipeFacts recipe={recipe} />
+      <RecipeFacts share={share} />
       <p className="shared-privacy">{stored ? t.privacyStored(stored.host, dayOf(stored, language)) : t.privacy}</p>
     </Frame>
   );
@@ -151,7 +151,7 @@ function fileStem(name: string): string {
   return stem.slice(0, 60) || 'shared';
 }
 
-function RecipeFacts({ recipe }: { readonly recipe: ShareRecipe }) {
+function RecipeFacts({ share: { recipe, timing } }: { readonly share: Share }) {
   const t = useTexts(landingText);
   const seconds = (value: number) => String(Number(value.toFixed(1)));
   const facts: readonly (readonly [string, string])[] = [
@@ -160,6 +160,7 @@ function RecipeFacts({ recipe }: { readonly recipe: ShareRecipe }) {
     [t.part, t.partOf(seconds(recipe.start), seconds(recipe.seconds))],
     [t.prompt, recipe.prompt || t.none],
     [t.avoided, recipe.negative || t.none],
+    ...(timing ? [[t.hits, String(timing.hits.length)] as const] : []),
     [t.seed, String(recipe.seed)],
     [t.steps, String(recipe.steps)],
     [t.guidance, `${recipe.guidanceAv} / ${recipe.guidanceText}`],

@@ -48,6 +48,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     history: { phase: 'opening' },
     survey: undefined,
     timing: NO_TIMING,
+    wished: undefined,
     trim: undefined,
     restored: undefined,
     offered: [],

@@ -5,9 +5,12 @@
 import { AppError, throwIfAborted } from '../../errors.ts';
 import type { Library } from '../../library/library.ts';
 import type { StoredTake, TakeBlobs, TakeContent } from '../../library/project-types.ts';
+import type { StoredTiming } from '../../library/schema.ts';
 import { SerialQueue } from '../../serial-queue.ts';
 import type { Core } from '../core/core.ts';
 import { restoredWith } from '../recipe/restored.ts';
+import { NO_TIMING } from '../timing/initial.ts';
+import type { TimingState } from '../timing/types.ts';
 import { openSource } from '../core/queries.ts';
 import type { Source, StudioState } from '../types.ts';
 import type { Take, TakeId } from '../take.ts';
@@ -33,6 +36,8 @@ export interface ProjectHistory {
 }
 
 const THUMBNAIL_HEIGHT = 144;
+/** Milliseconds within which changes of the timing are stored as one. */
+const CHANGES_WITHIN = 200;
 
 interface Hooks {
   /** Takes over a file that was found and probed, with the takes made of it. */
@@ -46,6 +51,8 @@ export function createProjectHistory(core: Core, { adopt }: Hooks): ProjectHisto
   /** Takes that lie in the library with their files. Where there was no room, the next change tries the whole again. */
   const whole = new Set<TakeId>();
   let created: string | undefined;
+  /** Timings that wait to be stored, by their project. */
+  const timings = new Map<string, StoredTiming | undefined>();
   /** Writes happen one after the other, in the order of what they store. */
   const writes = new SerialQueue();
 
@@ -84,7 +91,9 @@ export function createProjectHistory(core: Core, { adopt }: Hooks): ProjectHisto
 
   /** Stores what differs between two states of one project. */
   function follow(state: StudioState, before: StudioState): void {
-    if (state.project !== before.project || state.takes === before.takes) return;
+    if (state.project !== before.project) return;
+    followTiming(state, before);
+    if (state.takes === before.takes) return;
     const { project, takes } = state;
     const gone = before.takes.filter(({ id }) => !takes.some((take) => take.id === id));
     const changed = takes.filter((take) => stored.get(take.id) !== take);
@@ -111,9 +120,27 @@ export function createProjectHistory(core: Core, { adopt }: Hooks): ProjectHisto
     }
   }
 
+  /** What a person set is work like a take; the first of it makes a project of the file, too. */
+  function followTiming({ project, timing }: StudioState, before: StudioState): void {
+    const same = (['shown', 'directed', 'sensitivity'] as const).every((key) => timing[key] === before.timing[key]);
+    if (project === undefined || same || (!timing.directed && !before.timing.directed)) return;
+    const waits = timings.has(project);
+    timings.set(project, storedTiming(timing));
+    if (waits) return;
+    void write(async (opened) => {
+      // A drag changes it with every picture that is drawn.
+      await new Promise((resolve) => setTimeout(resolve, CHANGES_WITHIN));
+      const set = timings.get(project);
+      timings.delete(project);
+      if (created === project) await opened.saveProject(project, { timing: set });
+      else if (get().project === project) await create(opened, project);
+    });
+  }
+
   async function create(opened: Library, project: string): Promise<void> {
-    const { task, draft, trim } = get();
+    const { task, draft, trim, timing } = get();
     const source = openSource(get());
+    const set = storedTiming(timing);
     if (!source) return;
     const file = blobs.file(source.blob);
     const thumbnail = source.info.video ? await still(file, source.info.duration / 3) : undefined;
@@ -121,6 +148,7 @@ export function createProjectHistory(core: Core, { adopt }: Hooks): ProjectHisto
     await opened.createProject({
       ...{ id: project, source: named, task, draft },
       ...(trim ? { trim } : {}),
+      ...(set ? { timing: set } : {}),
       ...(thumbnail ? { thumbnail } : {}),
     });
     created = project;
@@ -176,13 +204,14 @@ export function createProjectHistory(core: Core, { adopt }: Hooks): ProjectHisto
     stored = new Map(takes.map((take) => [take.id, take]));
     for (const take of takes) whole.add(take.id);
     created = id;
-    const { task, draft, trim } = loaded.project;
+    const { task, draft, trim, timing } = loaded.project;
     const source: Source = { blob: blobs.put(file), name: loaded.project.source.name, info };
     adopt(source, id, takes, {
       task,
       taskPinned: true,
       draft: { ...draft },
       trim,
+      ...(timing ? { timing: { ...NO_TIMING, ...timing, directed: true } } : {}),
       restored: restoredWith(source.name, info, undefined),
     });
   }
@@ -228,6 +257,10 @@ export function createProjectHistory(core: Core, { adopt }: Hooks): ProjectHisto
       });
     },
   };
+}
+
+function storedTiming({ shown, sensitivity, directed }: TimingState): StoredTiming | undefined {
+  return directed && shown ? { shown, sensitivity } : undefined;
 }
 
 function contentOf({ media: _, ...content }: Take): TakeContent {

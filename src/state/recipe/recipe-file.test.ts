@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { defaultEdit, type Edit } from '../../dsp/mix.ts';
 import { MAX_RECIPE } from '../../media/tags.ts';
 import { readRecipe, shortRecipe, writeRecipe } from './recipe-file.ts';
+import { sameTiming } from '../../timing/compare.ts';
 import { emptyDraft } from './draft.ts';
 import { isRestored, lostOriginal, restoredWith, settingsOf } from './restored.ts';
 import { VIDEO } from '../testing/fakes.ts';
+import type { Timing } from '../../timing/types.ts';
 import type { Recipe } from '../take.ts';
 
 const RECIPE: Recipe = {
@@ -29,6 +31,18 @@ const EDIT: Edit = {
   spans: [
     { span: { start: 0.5, end: 1.25 }, gain: -Infinity },
     { span: { start: 3, end: 4 }, gain: -9, shape: 'out' },
+  ],
+};
+
+const TIMING: Timing = {
+  hits: [
+    { time: 1.25, strength: 0.8 },
+    { time: 1.2504, strength: 0.125 },
+    { time: 2.9999, strength: 1 },
+  ],
+  level: [
+    { time: 1, level: 0 },
+    { time: 2.5, level: 0.333 },
   ],
 };
 
@@ -71,9 +85,34 @@ describe('a recipe in a file', () => {
       expect(carried(RECIPE, { ...EDIT, loudness })?.edit).toEqual({ ...EDIT, loudness });
     }
     const restored = (edit: typeof EDIT) =>
-      settingsOf({ recipe: carried(RECIPE, edit)!, by: 'export', trim: undefined, edit }, emptyDraft(1)).draft.loudness;
+      settingsOf(
+        { recipe: carried(RECIPE, edit)!, by: 'export', trim: undefined, edit, timing: undefined },
+        emptyDraft(1),
+      ).draft.loudness;
     expect(restored({ ...EDIT, loudness: { lufs: -14, gain: 3 } })).toBe('even');
     expect(restored(EDIT)).toBe('as-generated');
+  });
+
+  it('keeps hits to a tenth of a millisecond, and what the sync encoder thought of them stays behind', () => {
+    const read = { ...TIMING, hits: TIMING.hits.map((hit) => ({ ...hit, time: hit.time + 2e-5, certainty: 0.4 })) };
+    expect(carried({ ...RECIPE, timing: read }, EDIT)?.timing).toEqual(TIMING);
+    expect(carried({ ...RECIPE, timing: { hits: [], level: [] } }, EDIT)?.timing).toEqual({ hits: [], level: [] });
+    expect(carried(RECIPE, EDIT)).not.toHaveProperty('timing');
+  });
+
+  it('keeps as many hits as a file has room for, and says so', () => {
+    const hits = Array.from({ length: 10_000 }, (_, i) => ({ time: 0.0123 + i * 0.006, strength: 0.123 }));
+    const take = { recipe: { ...RECIPE, timing: { hits, level: TIMING.level } }, edit: EDIT };
+    const text = writeRecipe(take);
+    expect(new TextEncoder().encode(text).length).toBeLessThan(MAX_RECIPE);
+    const kept = readRecipe(text)?.timing?.hits ?? [];
+    expect(kept.length).toBeGreaterThan(700);
+    expect(sameTiming({ hits: kept, level: [] }, { hits: hits.slice(0, kept.length), level: [] })).toBe(true);
+    expect(shortRecipe(take)).toMatchObject({
+      code: 'plan-recipe-hits',
+      values: { kept: kept.length, made: 10_000 + TIMING.level.length },
+    });
+    expect(shortRecipe({ ...take, recipe: { ...RECIPE, timing: TIMING } })).toBeUndefined();
   });
 
   it.each([
@@ -86,6 +125,9 @@ describe('a recipe in a file', () => {
       change({ edit: { ...plainEdit(), spans: Array(9999).fill({ start: 1, end: 2 }) } }),
     ],
     ['a trim that is no stretch', change({ trim: { start: 5, end: 5 } })],
+    ['hits that go back in time', change({ timing: { hits: [[2, 1], [1, 1]] } })], // prettier-ignore
+    ['a hit without strength', change({ timing: { hits: [[2, 0]] } })],
+    ['a level beyond all measure', change({ timing: { hits: [], level: [[2, 9]] } })],
     ['a version to come', change({ version: 2 })],
   ])('is not made up from %s', (_, text) => {
     expect(readRecipe(text)).toBeUndefined();

@@ -5,10 +5,13 @@ import type { TimeSpan } from '../../dsp/span.ts';
 import type { PlanWarning } from '../../media/preflight.ts';
 import type { Recipe, SamplerChoice, Take } from '../take.ts';
 import { BOUNDS, MAX_PROMPT, MAX_SEED } from './draft.ts';
+import { fitTiming, readTiming, recipeTiming, type FittedTiming } from './recipe-timing.ts';
 
 const VERSION = 1;
 /** Bounds what a file can make of an edit, and keeps a recipe well within what a file carries (`MAX_RECIPE`). */
 const MAX_SPANS = 160;
+/** Bytes of a recipe with its timing: less than `MAX_RECIPE`, which has room for the tags around it. */
+const ROOM = 15 * 1024;
 /** JSON knows no infinity: what is off is left out. */
 const gain = z.number().min(-200).max(40).optional();
 const seconds = z.number().min(-3600).max(3600);
@@ -26,6 +29,7 @@ const schema = z.object({
   seed,
   variations: z.array(z.object({ seed, amount: z.number().min(0).max(1) })).max(32),
   renewed: z.array(span).max(MAX_SPANS).optional(),
+  timing: recipeTiming.optional(),
   prompt: z.string().max(MAX_PROMPT),
   negative: z.string().max(MAX_PROMPT),
   sampler: z.object({
@@ -60,11 +64,24 @@ export interface CarriedRecipe extends Omit<Recipe, 'duration' | 'backend'> {
   readonly edit: Edit;
 }
 
-/** The recipe of a take as JSON. An edit of more stretches than a recipe holds travels with the first ones. */
-export function writeRecipe({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>): string {
+/**
+ * The recipe of a take as JSON. An edit of more stretches than a recipe holds travels with the first ones, and so does a
+ * timing of more hits.
+ */
+export function writeRecipe(take: Pick<Take, 'recipe' | 'edit'>): string {
+  const fields = withoutTiming(take);
+  const timing = timingOf(take, fields)?.written;
+  return JSON.stringify(timing ? { ...fields, timing } : fields);
+}
+
+function timingOf({ recipe: { timing } }: Pick<Take, 'recipe'>, fields: object): FittedTiming | undefined {
+  return timing && fitTiming(timing, ROOM - new TextEncoder().encode(JSON.stringify(fields)).length);
+}
+
+function withoutTiming({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>) {
   const { task, sourceName, trim, variations, renewed, prompt, negative, sampler, pack, packHash, variant } = recipe;
   const { offset, originalGain, generatedGain, fadeIn, fadeOut, spans, loudness } = edit;
-  return JSON.stringify({
+  return {
     app: 'av-link-studio',
     version: VERSION,
     ...{ task, sourceName, trim, seed: recipe.seed, variations, prompt, negative, sampler, pack, packHash, variant },
@@ -76,22 +93,32 @@ export function writeRecipe({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>): st
       ...(loudness ? { loudness } : {}),
       ...(spans.length > 0 ? { spans: spans.slice(0, MAX_SPANS).map(writeSpan) } : {}),
     },
-  });
+  };
 }
 
-/** What is said of a file whose recipe cannot hold all of the edit; undefined where it can. */
-export function shortRecipe({
-  recipe: { renewed },
-  edit: { spans },
-}: Pick<Take, 'recipe' | 'edit'>): PlanWarning | undefined {
-  const made = Math.max(spans.length, renewed?.length ?? 0);
-  if (made <= MAX_SPANS) return undefined;
+/** What is said of a file whose recipe cannot hold all of the edit, or of the timing; undefined where it can. */
+export function shortRecipe(take: Pick<Take, 'recipe' | 'edit'>): PlanWarning | undefined {
+  const made = Math.max(take.edit.spans.length, take.recipe.renewed?.length ?? 0);
+  if (made <= MAX_SPANS) return shortTiming(take);
   return {
     code: 'plan-recipe-short',
     message:
       `The recipe inside the file keeps the first ${MAX_SPANS} of ${made} marked parts. ` +
       'What is heard holds them all.',
     values: { kept: MAX_SPANS, made },
+  };
+}
+
+function shortTiming(take: Pick<Take, 'recipe' | 'edit'>): PlanWarning | undefined {
+  const timing = timingOf(take, withoutTiming(take));
+  if (!timing || timing.kept === timing.made) return undefined;
+  const { kept, made } = timing;
+  return {
+    code: 'plan-recipe-hits',
+    message:
+      `The recipe inside the file keeps the first ${kept} of ${made} hits and level points. ` +
+      'What is heard holds them all. To keep them all, export the hits as a file of their own.',
+    values: { kept, made },
   };
 }
 
@@ -107,12 +134,13 @@ export function readRecipe(text: string | undefined): CarriedRecipe | undefined 
   }
   const read = schema.safeParse(json);
   if (!read.success) return undefined;
-  const { app: _, version: __, edit, trim, renewed, variant, ...rest } = read.data;
+  const { app: _, version: __, edit, trim, renewed, timing, variant, ...rest } = read.data;
   return {
     ...rest,
     ...(variant === undefined ? {} : { variant }),
     ...(trim ? { trim } : {}),
     ...(renewed ? { renewed } : {}),
+    ...(timing ? { timing: readTiming(timing) } : {}),
     edit: {
       ...edit,
       originalGain: edit.originalGain ?? -Infinity,

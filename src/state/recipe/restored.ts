@@ -3,9 +3,14 @@ import type { Edit } from '../../dsp/mix.ts';
 import { clipSpan, sameSpan, type TimeSpan } from '../../dsp/span.ts';
 import type { MediaInfo } from '../../media/types.ts';
 import type { Task } from '../../model/manifest.ts';
+import { sameTiming, shiftTiming } from '../../timing/compare.ts';
+import { clipTiming } from '../../timing/edit.ts';
+import type { Timing } from '../../timing/types.ts';
 import { draftOf, type Draft, type LoudnessChoice } from './draft.ts';
 import { readRecipe, type CarriedRecipe } from './recipe-file.ts';
 import type { SamplerChoice } from '../take.ts';
+import { NO_TIMING } from '../timing/initial.ts';
+import type { TimingState } from '../timing/types.ts';
 
 export interface Restored {
   readonly recipe: CarriedRecipe;
@@ -18,12 +23,15 @@ export interface Restored {
   readonly trim: TimeSpan | undefined;
   /** The edit on the clock of the open file. */
   readonly edit: Edit;
+  /** When its sound was to be heard, on the clock of the open file; undefined where nobody set it. */
+  readonly timing: Timing | undefined;
 }
 
 /** What decides how a take comes out, but for the file and the pack. */
 interface Settings {
   readonly task: Task;
   readonly trim: TimeSpan | undefined;
+  readonly timing?: Timing | undefined;
   readonly seed: number;
   readonly prompt: string;
   readonly negative: string;
@@ -33,10 +41,20 @@ interface Settings {
 /** @param before what was restored with the file that was open until now */
 export function restoredWith(name: string, info: MediaInfo, before: Restored | undefined): Restored | undefined {
   const recipe = readRecipe(info.recipe);
-  if (recipe) return { recipe, by: 'export', trim: undefined, edit: editOfExport(recipe) };
+  if (recipe) {
+    const timing = recipe.timing && shiftTiming(recipe.timing, -(recipe.trim?.start ?? 0));
+    return { recipe, by: 'export', trim: undefined, edit: editOfExport(recipe), timing: within(timing, info) };
+  }
   if (before?.recipe.sourceName !== name) return undefined;
-  const { trim, edit } = before.recipe;
-  return { recipe: before.recipe, by: 'source', trim: trim && clipSpan(trim, info.duration), edit };
+  const { trim, edit, timing } = before.recipe;
+  return {
+    ...{ recipe: before.recipe, by: 'source', trim: trim && clipSpan(trim, info.duration), edit },
+    timing: within(timing, info),
+  };
+}
+
+function within(timing: Timing | undefined, { duration }: MediaInfo): Timing | undefined {
+  return timing && clipTiming(timing, { start: 0, end: duration });
 }
 
 /** What a restored take sets on the page. */
@@ -45,15 +63,19 @@ export interface RestoredSettings {
   readonly task: Task;
   readonly trim: TimeSpan | undefined;
   readonly draft: Draft;
+  readonly timing: TimingState;
 }
 
 /** A recipe's settings in place of the person's, so that the take it describes can be made again. */
 export function settingsOf(restored: Restored, draft: Draft): RestoredSettings {
-  const { recipe, trim } = restored;
+  const { recipe, trim, timing } = restored;
   const restoredDraft = draftOf(draft, recipe);
   // A clip's recipe says nothing of how loud sounds are to come.
   const loudness = recipe.task === 'v2a' ? { loudness: loudnessOf(restored.edit) } : {};
-  return { restored, task: recipe.task, trim, draft: { ...restoredDraft, ...loudness } };
+  return {
+    ...{ restored, task: recipe.task, trim, draft: { ...restoredDraft, ...loudness } },
+    timing: timing ? { ...NO_TIMING, shown: timing, directed: true } : NO_TIMING,
+  };
 }
 
 /** The choice that an edit comes of. Takes of before there was one are as they were generated. */
@@ -62,7 +84,7 @@ export function loudnessOf({ loudness }: Edit): LoudnessChoice {
 }
 
 /** Whether settings are those of the take that was restored: then it has its noise and its edit, otherwise it is another. */
-export function isRestored({ recipe, trim }: Restored, settings: Settings): boolean {
+export function isRestored({ recipe, trim, timing }: Restored, settings: Settings): boolean {
   const { task, seed, prompt, negative, sampler } = settings;
   return (
     recipe.task === task &&
@@ -70,6 +92,7 @@ export function isRestored({ recipe, trim }: Restored, settings: Settings): bool
     recipe.prompt === prompt &&
     recipe.negative === negative &&
     sameSpan(trim, settings.trim) &&
+    sameTiming(timing, settings.timing) &&
     (['steps', 'guidanceText', 'guidanceAv'] as const).every((key) => recipe.sampler[key] === sampler[key])
   );
 }

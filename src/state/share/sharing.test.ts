@@ -96,7 +96,7 @@ it('puts the settings of a shared result in place for a file of one’s own', as
     ...{ task: 'a2v', prompt: 'rain', negative: 'wind', seed: 77, steps: 12, guidanceText: 2, guidanceAv: 3 },
     ...{ packHash: '0'.repeat(16), sourceName: 'x.wav', start: 0, seconds: 4 },
   };
-  studio.remix(recipe);
+  studio.remix({ recipe });
   const { task, draft } = studio.store.getState();
   expect(task).toBe('a2v');
   expect(draft).toMatchObject({ prompt: 'rain', negative: 'wind', seed: 77, drawSeed: false });

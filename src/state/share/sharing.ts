@@ -10,8 +10,11 @@ import type { MadeLink, Sharer, ShareSource } from '../../share/sharer.ts';
 import type { Tier } from '../../share/tiers.ts';
 import type { Share, ShareRecipe } from '../../share/types.ts';
 import type { Core } from '../core/core.ts';
+import { direct } from '../timing/directing.ts';
+import type { WishedTiming } from '../timing/types.ts';
+import { wishedFor } from '../timing/wished.ts';
 import { draftOf } from '../recipe/draft.ts';
-import { takeWithSource } from '../core/queries.ts';
+import { openSource, takeWithSource } from '../core/queries.ts';
 import type { Take, TakeId } from '../take.ts';
 import { choiceFor, type ChoosingVariants } from '../settings/variant-choice.ts';
 
@@ -32,8 +35,8 @@ export interface Sharing {
   makeLink(signal: AbortSignal, id: TakeId, wish: LinkWish, onProgress: (fraction: number) => void): Promise<MadeLink>;
   /** The sound of a link that carries it as latents. Throws AppError. */
   hearLink(signal: AbortSignal, share: Share): Promise<SketchSound>;
-  /** Puts the settings of a shared result in place, for a file of one's own. */
-  remix(recipe: ShareRecipe): void;
+  /** Puts the settings of a shared result in place, for a file of one's own, and its hits onto the lane of that file. */
+  remix(share: Pick<Share, 'recipe' | 'timing'>): void;
 }
 
 /** A shorter part shows nothing of what happens. */
@@ -64,7 +67,7 @@ export function createSharing(core: Core, variants: ChoosingVariants): Sharing {
     const span = sharedPart(take, wish.part);
     // What a chat link holds is read with the model of now, whichever made the take.
     const packHash = (tier === 'chat' ? soundHash(known) : recipe.packHash).slice(0, 16);
-    const common = { title, span, grid, recipe: { ...sharedRecipe(take), packHash } };
+    const common = { title, span, grid, timing: recipe.timing, recipe: { ...sharedRecipe(take), packHash } };
     if (take.media.task === 'a2v') {
       const picture = blobs.file(take.media.clip);
       const { channels } = await deps.media.decodeAudio(signal, picture, { sampleRate: grid.sampleRate });
@@ -97,6 +100,14 @@ export function createSharing(core: Core, variants: ChoosingVariants): Sharing {
     return { start: within.start + best.start, end: within.start + best.end };
   }
 
+  /** For the file that is open, as a step that can be undone, or else for the next one. */
+  function wish(wished: WishedTiming): void {
+    const source = openSource(get());
+    if (!source) return set({ wished });
+    const { sensitivity } = get().timing;
+    direct(core, { shown: wishedFor(source, wished), sensitivity, directed: true }, { label: 'import' });
+  }
+
   return {
     sharedPart,
     async makeLink(signal, id, wish, onProgress) {
@@ -108,11 +119,12 @@ export function createSharing(core: Core, variants: ChoosingVariants): Sharing {
       });
     },
     hearLink: (signal, share) => hearSketch(transcoder, signal, share),
-    remix({ steps, guidanceText, guidanceAv, ...recipe }) {
+    remix({ recipe: { steps, guidanceText, guidanceAv, ...recipe }, timing }) {
       const sampler = { steps, guidanceText, guidanceAv };
       const { pack, variant } = get();
       variants.setVariant(choiceFor(pack, variant, recipe.packHash));
       set({ task: recipe.task, taskPinned: true, draft: draftOf(get().draft, { ...recipe, sampler }) });
+      if (timing) wish({ timing, sourceName: recipe.sourceName, start: recipe.start });
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Sample } from '../core/deps.ts';
 import { openSource } from '../core/queries.ts';
 import { choiceFor } from '../settings/variant-choice.ts';
 import { NO_TIMING } from '../timing/initial.ts';
+import { wishedState } from '../timing/wished.ts';
 import type { OfferedFile, Source, StudioState } from '../types.ts';
 import type { Take } from '../take.ts';
 
@@ -55,10 +56,11 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
       // Only the pack tells which of its variants a recipe means; without it there are none.
       if (info.recipe !== undefined) await core.readPack(signal).catch(() => undefined);
       throwIfAborted(signal);
-      const { draft, pack, variant } = get();
+      const { draft, pack, variant, wished } = get();
       const restored = restoredWith(name, info, get().restored);
       const source = { blob: blobs.put(file), name, info };
-      adopt(source, core.newId(), [], restored && settingsOf(restored, draft));
+      const asWished = wished && { timing: wishedState(source, wished) };
+      adopt(source, core.newId(), [], { wished: undefined, ...(restored ? settingsOf(restored, draft) : asWished) });
       if (restored) hooks.onChoice(choiceFor(pack, variant, restored.recipe.packHash));
     } catch (thrown) {
       if (opening !== abort) return;

@@ -41,3 +41,12 @@ export interface TimingChange {
   /** Let go: what comes next is a step of its own. */
   readonly done?: boolean;
 }
+
+/** Hits that a link brought along, for the next file that is opened. */
+export interface WishedTiming {
+  /** On the clock of the file that the link was made from. */
+  readonly timing: Timing;
+  readonly sourceName: string;
+  /** Seconds of that file at which the shared part begins. */
+  readonly start: number;
+}
