@@ -3,6 +3,7 @@ import { defaultEdit, levelSound, type MixParts, type Sound } from './mix.ts';
 import { noise, sine } from './signals.testing.ts';
 import { createSoundClient, type SoundWorkerLike } from './sound-client.ts';
 import { createSoundDesk } from './sound-desk.ts';
+import { findEvents } from './sound-events.ts';
 import type { SoundCommand, SoundReply } from './sound-protocol.ts';
 import { describeSound, renderSound } from './sound-work.ts';
 
@@ -62,6 +63,12 @@ test('answers what the work gives where it is asked for, and sends a sound once'
   expect(commands).toEqual(['keep', 'keep', 'render', 'describe', 'render', 'level']);
   // The page's own samples are still there.
   expect(original.channels[0]).toHaveLength(RATE);
+});
+
+test('events of a sound come from the worker', async () => {
+  const { spawn, commands } = workers();
+  expect(await createSoundClient(spawn).events(original)).toEqual(findEvents(original));
+  expect(commands).toEqual(['keep', 'events']);
 });
 
 test('a sound that is forgotten is sent again when it is needed again', async () => {

@@ -5,6 +5,7 @@
  */
 import type { Levelling } from './levelling.ts';
 import type { MixParts, Sound } from './mix.ts';
+import type { SoundEvents } from './sound-events.ts';
 import type { NamedParts, SoundCommand, SoundName, SoundReply } from './sound-protocol.ts';
 import type { RenderedMix, SoundDescription, SoundWork } from './sound-work.ts';
 
@@ -81,6 +82,11 @@ export function createSoundClient(spawn: () => SoundWorkerLike = spawnWorker): S
       const reply = await ask((id, now) => ({ type: 'level', id, name: nameOf(sound, now), lufs }));
       if (reply.type !== 'levelled') throw new TypeError('The sound worker gave the answer of another question.');
       return reply.levelling;
+    },
+    async events(sound): Promise<SoundEvents> {
+      const reply = await ask((id, now) => ({ type: 'events', id, name: nameOf(sound, now) }));
+      if (reply.type !== 'events') throw new TypeError('The sound worker gave the answer of another question.');
+      return reply.events;
     },
     async render(parts: MixParts): Promise<RenderedMix> {
       const reply = await ask((id, now) => ({ type: 'render', id, parts: namedParts(parts, now) }));

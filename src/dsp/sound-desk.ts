@@ -1,6 +1,7 @@
 /** The worker's side without the worker: keeps sounds by name, and answers commands. */
 import { levelSound, type Sound } from './mix.ts';
 import type { NamedParts, SoundCommand, SoundName, SoundReply } from './sound-protocol.ts';
+import { findEvents } from './sound-events.ts';
 import { describeSound, renderSound } from './sound-work.ts';
 
 export interface Answer {
@@ -37,6 +38,10 @@ export function createSoundDesk(): (command: SoundCommand) => Answer | undefined
     if (command.type === 'level') {
       return { reply: { id, type: 'levelled', levelling: levelSound(find(command.name), command.lufs) }, transfer: [] };
     }
+    if (command.type === 'events') {
+      const events = findEvents(find(command.name));
+      return { reply: { id, type: 'events', events }, transfer: buffersOf([events.envelope]) };
+    }
     const rendered = renderSound(partsOf(command.parts));
     // A mix is always its own: what went into it stays for the next edit.
     return { reply: { id, type: 'rendered', rendered }, transfer: buffersOf(rendered.mix.channels) };
@@ -52,6 +57,7 @@ export function createSoundDesk(): (command: SoundCommand) => Answer | undefined
         return undefined;
       case 'describe':
       case 'level':
+      case 'events':
       case 'render':
         try {
           return answer(command);

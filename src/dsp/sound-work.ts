@@ -3,6 +3,7 @@ import { knownLoudness } from './loudness.ts';
 import type { Levelling } from './levelling.ts';
 import { isSilent, levelSound, renderMix, toMono, type Mix, type MixParts, type Sound } from './mix.ts';
 import { buildPeaks, type Peaks } from './peaks.ts';
+import { findEvents, type SoundEvents } from './sound-events.ts';
 
 /** What is known of a sound: how loud it is, and what it looks like. */
 export interface SoundDescription {
@@ -26,6 +27,8 @@ export interface SoundWork {
   level(sound: Sound, lufs: number): Promise<Levelling>;
   /** Rejects with RangeError for a duration or an edit that is no number. */
   render(parts: MixParts): Promise<RenderedMix>;
+  /** Where something sets in, and the level throughout. */
+  events(sound: Sound): Promise<SoundEvents>;
   /** Frees what is kept for a sound. */
   forget(sound: Sound): void;
   dispose(): void;
@@ -48,6 +51,7 @@ export function createSoundWork(): SoundWork {
     describe: (sound) => Promise.resolve().then(() => describeSound(sound)),
     level: (sound, lufs) => Promise.resolve().then(() => levelSound(sound, lufs)),
     render: (parts) => Promise.resolve().then(() => renderSound(parts)),
+    events: (sound) => Promise.resolve().then(() => findEvents(sound)),
     forget: () => undefined,
     dispose: () => undefined,
   };

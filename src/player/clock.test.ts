@@ -36,5 +36,6 @@ describe('start', () => {
   });
   test('what runs is where it was plus the time that has passed', () => {
     expect(positionAt({ position: 3, at: 100 }, 101.5)).toBe(4.5);
+    expect(positionAt({ position: 3, at: 100 }, 102, 0.25)).toBe(3.5);
   });
 });

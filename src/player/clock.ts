@@ -26,14 +26,14 @@ export function createMeter(size: number): Meter {
   };
 }
 
-/** Where something that runs at rate 1 is: at `position` when the page clock says `at`. */
+/** Where something that runs is: at `position` when the page clock says `at`. */
 export interface Running {
   readonly position: number;
   readonly at: number;
 }
 
-export function positionAt({ position, at }: Running, now: number): number {
-  return position + now - at;
+export function positionAt({ position, at }: Running, now: number, rate = 1): number {
+  return position + (now - at) * rate;
 }
 
 export interface StartPlan {

@@ -24,6 +24,8 @@ export interface Picture {
   runs(): boolean;
   /** Shows the frame at a time; resolves when it is there. A newer wish replaces one that waits. */
   place(seconds: number): Promise<void>;
+  /** Seconds of the picture in a second. */
+  setRate(rate: number): void;
   play(): void;
   pause(): void;
   release(): void;
@@ -75,7 +77,8 @@ export function createPicture(video: HTMLVideoElement, events: PictureEvents): P
     if (listening.signal.aborted) return;
     video.requestVideoFrameCallback(onFrame);
     if (video.paused || video.seeking) return;
-    const seen = video.currentTime + expectedDisplayTime / 1000 - pageNow() - mediaTime;
+    const { playbackRate: rate } = video;
+    const seen = (video.currentTime - mediaTime) / rate + expectedDisplayTime / 1000 - pageNow();
     if (seen > -LONGEST_DELAY && seen < LONGEST_DELAY) delay.add(seen);
   }
   // Where the browser does not tell, the guess stays.
@@ -118,6 +121,9 @@ export function createPicture(video: HTMLVideoElement, events: PictureEvents): P
       wanted = seconds;
       placing ??= fulfil().finally(() => (placing = undefined));
       return placing;
+    },
+    setRate(rate) {
+      video.playbackRate = rate;
     },
     play() {
       wishes = true;

@@ -23,6 +23,8 @@ const JOIN_AHEAD = 0.15;
 const JOIN_TRIES = 5;
 /** Longest time a picture can take to start, in seconds: more is a hiccup that says nothing about the next time. */
 const LONGEST_LAG = 0.25;
+/** Browsers show no picture more slowly than this. */
+const SLOWEST = 1 / 16;
 
 export function createPlayer(): Player {
   let state = initialState;
@@ -55,13 +57,14 @@ export function createPlayer(): Player {
 
   /** Where the playhead is at a page time. */
   function timeAt(now: number): number {
-    if (free) return inRange(positionAt(free, now));
-    return inRange(isPlaying() && picture?.runs() ? picture.time() + now - pageNow() : standing);
+    if (free) return inRange(positionAt(free, now, state.rate));
+    const runs = isPlaying() && picture?.runs();
+    return inRange(runs && picture ? picture.time() + (now - pageNow()) * state.rate : standing);
   }
 
   /** What is seen at a page time: a frame takes a moment from its clock to the screen. */
   function seenAt(now: number): number {
-    return timeAt(now) - (!free && picture ? picture.delay() : 0);
+    return timeAt(now) - (!free && picture ? picture.delay() * state.rate : 0);
   }
 
   /** Where the sound that starts at `position` must break off: the loop's end, or the end. */
@@ -103,9 +106,11 @@ export function createPlayer(): Player {
     const now = pageNow();
     const { pictureIn, heardAt } = planStart(now, deck.earliest() ?? now, picture ? lag : 0);
     deck.setTrack(current());
-    deck.play({ position: from, heardAt, until: endFrom(from) });
+    // Only at full speed: slowed down it would not tell when it is.
+    if (state.rate === 1) deck.play({ position: from, heardAt, until: endFrom(from) });
     if (picture) {
       const starting = picture;
+      starting.setRate(state.rate);
       const start = () => mine === run && starting.play();
       if (pictureIn < 0.001) start();
       else setTimeout(start, pictureIn * 1000);
@@ -131,7 +136,8 @@ export function createPlayer(): Player {
   function planLoop(seconds: number): void {
     clearTimeout(looping);
     const { loop } = state;
-    if (loop && seconds < 3 * TICK) looping = setTimeout(() => void begin(loop.start), Math.max(0, seconds * 1000));
+    const left = seconds / state.rate;
+    if (loop && left < 3 * TICK) looping = setTimeout(() => void begin(loop.start), Math.max(0, left * 1000));
   }
 
   function measure(now: number): void {
@@ -153,7 +159,7 @@ export function createPlayer(): Player {
   function follow(): void {
     const now = pageNow();
     const heardAt = deck.earliest();
-    if (!isPlaying() || heardAt === undefined || (!free && !picture?.runs())) return;
+    if (!isPlaying() || state.rate !== 1 || heardAt === undefined || (!free && !picture?.runs())) return;
     const position = seenAt(now) + heardAt - now;
     deck.setTrack(current());
     deck.play({ position, heardAt, until: endFrom(timeAt(now)) });
@@ -191,14 +197,15 @@ export function createPlayer(): Player {
     // The browser may have let it run again on its own.
     joining.pause();
     for (let attempt = 1; attempt <= JOIN_TRIES; attempt++) {
-      const target = timeAt(pageNow()) + attempt * JOIN_AHEAD;
+      const target = timeAt(pageNow()) + attempt * JOIN_AHEAD * state.rate;
       if (target >= endFrom(timeAt(pageNow()))) break;
       await joining.place(target);
       if (!valid()) return;
-      const left = target - lag - timeAt(pageNow());
+      const left = (target - timeAt(pageNow())) / state.rate - lag;
       if (left < 0) continue;
       await new Promise((resolve) => setTimeout(resolve, left * 1000));
       if (!valid()) return;
+      joining.setRate(state.rate);
       joining.play();
       free = undefined;
       forgetDrift();
@@ -310,6 +317,15 @@ export function createPlayer(): Player {
       // Where the sound breaks off has changed.
       follow();
     },
+    setRate(rate) {
+      const next = Number.isFinite(rate) ? Math.max(SLOWEST, Math.min(1, rate)) : 1;
+      if (next === state.rate) return;
+      const at = timeAt(pageNow());
+      const wasPlaying = isPlaying();
+      if (wasPlaying) stand(at);
+      setState({ rate: next });
+      if (wasPlaying) void begin(at);
+    },
     setVolume(volume) {
       setState({ volume: Math.max(0, Math.min(1, volume)) });
       deck.setVolume(state.muted ? 0 : state.volume);
@@ -319,6 +335,7 @@ export function createPlayer(): Player {
       deck.setVolume(muted ? 0 : state.volume);
     },
     time: () => timeAt(pageNow()),
+    seenAt: (now) => inRange(seenAt(now)),
     offset: () => measured,
     dispose() {
       stand(standing);

@@ -7,6 +7,7 @@ export const initialState: PlayerState = {
   tracks: [],
   track: undefined,
   loop: undefined,
+  rate: 1,
   volume: 1,
   muted: false,
   sound: 'asleep',

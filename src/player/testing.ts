@@ -29,9 +29,11 @@ export function createSilentPlayer(): SilentPlayer {
     toggle: () => set({ phase: state.phase === 'playing' ? 'paused' : 'playing' }),
     seek: (seconds) => void (at = seconds),
     setLoop: (loop) => set({ loop }),
+    setRate: (rate) => set({ rate }),
     setVolume: (volume) => set({ volume }),
     setMuted: (muted) => set({ muted }),
     time: () => at,
+    seenAt: () => at,
     offset: () => undefined,
     dispose: () => undefined,
   };

@@ -28,6 +28,8 @@ export interface PlayerState {
   readonly tracks: readonly string[];
   readonly track: string | undefined;
   readonly loop: TimeSpan | undefined;
+  /** Seconds of the picture in a second; below 1 it plays without sound. */
+  readonly rate: number;
   /** 0..1 */
   readonly volume: number;
   readonly muted: boolean;
@@ -59,12 +61,16 @@ export interface Player {
   /** Seconds, kept within the duration; plays on from there if it was playing. */
   seek(seconds: number): void;
   setLoop(span: TimeSpan | undefined): void;
+  /** Above 0 and at most 1: slow motion, in which the sound is silent. */
+  setRate(rate: number): void;
   /** 0..1 */
   setVolume(volume: number): void;
   setMuted(muted: boolean): void;
 
   /** Where the playhead is, in seconds. */
   time(): number;
+  /** Which moment of the picture is seen at a page time (`performance.now()` in seconds); for what is done along with it. */
+  seenAt(now: number): number;
   /**
    * Seconds by which sound is heard after its picture is seen (below 0 before), as last measured; undefined while not
    * both play. Above 6 ms it is corrected, so 20 ms are kept; where a busy machine

@@ -27,6 +27,7 @@ import { createSurveying, type Surveying } from './start/survey.ts';
 import { openSource } from './core/queries.ts';
 import type { SoundBank } from './core/sound-bank.ts';
 import { createTakes, type Takes } from './takes/takes.ts';
+import { createHearing, type Hearing } from './timing/hearing.ts';
 import { createDirecting, type Directing } from './timing/directing.ts';
 import type { StudioState } from './types.ts';
 import type { SamplerChoice } from './take.ts';
@@ -41,6 +42,7 @@ export interface Studio
     Pick<Surveying, 'surveyed'>,
     Editing,
     Directing,
+    Hearing,
     Estimating,
     Omit<ProjectHistory, 'purgeTake'>,
     Sharing,
@@ -110,6 +112,7 @@ export function createStudio(deps: StudioDeps): Studio {
     ...createDirecting(core),
     ...projectHistory,
     ...exporting,
+    ...createHearing(core),
     ...createEstimating(core),
     ...createSharing(core, variants),
     ...variants,
