@@ -6,36 +6,23 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import type { ViteDevServer } from 'vite';
 import {
   GRID_FPS,
   largestDistance,
   litAt,
   flashFrames,
-  MediaCalls,
+  type MediaCalls,
   save,
   shownAt,
   SYNC,
 } from './harness/media-calls.ts';
-import { FIXTURES, openHarness, serveHarness, setFile } from './harness/media-page.ts';
+import { FIXTURES, setFile, shareMediaPage } from './harness/media-page.ts';
 import { flashTimes, onsetTimes, packetsMd5, pictures, probeFile, sound } from './harness/reopen.ts';
 import { BENCH, longUnless, note } from './harness/sets.ts';
 
-let server: ViteDevServer;
 let page: Page;
 let media: MediaCalls;
-
-test.beforeAll(async ({ browser }) => {
-  const served = await serveHarness();
-  server = served.server;
-  page = await browser.newPage();
-  await openHarness(page, served.url);
-  media = new MediaCalls(page);
-});
-test.afterAll(async () => {
-  await page.close();
-  await server.close();
-});
+shareMediaPage((shared) => ({ page, media } = shared));
 
 const fixture = (name: string) => join(FIXTURES, name);
 

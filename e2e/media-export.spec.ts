@@ -6,29 +6,16 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import type { ViteDevServer } from 'vite';
 import type { ExportPlan } from '../src/media/preflight.ts';
 import type { VideoContainer } from '../src/media/types.ts';
-import { GRID_FPS, largestDistance, litAt, MediaCalls, save, shownAt, SYNC } from './harness/media-calls.ts';
-import { FIXTURES, openHarness, serveHarness, setFile } from './harness/media-page.ts';
+import { GRID_FPS, largestDistance, litAt, type MediaCalls, save, shownAt, SYNC } from './harness/media-calls.ts';
+import { FIXTURES, setFile, shareMediaPage } from './harness/media-page.ts';
 import { flashTimes, onsetTimes, packetsMd5, pictures, probeFile, sound, videoMd5 } from './harness/reopen.ts';
 import { longUnless } from './harness/sets.ts';
 
-let server: ViteDevServer;
 let page: Page;
 let media: MediaCalls;
-
-test.beforeAll(async ({ browser }) => {
-  const served = await serveHarness();
-  server = served.server;
-  page = await browser.newPage();
-  await openHarness(page, served.url);
-  media = new MediaCalls(page);
-});
-test.afterAll(async () => {
-  await page.close();
-  await server.close();
-});
+shareMediaPage((shared) => ({ page, media } = shared));
 
 const fixture = (name: string) => join(FIXTURES, name);
 const RATES = ['flash-15.mp4', 'flash-21.5.mp4', 'flash-24.6.mp4', 'flash-29.97.mp4', 'flash-vfr.mp4', 'flash-vfr.mkv'];

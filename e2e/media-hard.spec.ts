@@ -6,26 +6,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
-import type { ViteDevServer } from 'vite';
-import { GRID_FPS, MediaCalls, save } from './harness/media-calls.ts';
-import { openHarness, serveHarness, setFile } from './harness/media-page.ts';
+import { GRID_FPS, type MediaCalls, save } from './harness/media-calls.ts';
+import { setFile, shareMediaPage } from './harness/media-page.ts';
 import { onsetTimes } from './harness/reopen.ts';
 
-let server: ViteDevServer;
 let page: Page;
 let media: MediaCalls;
-
-test.beforeAll(async ({ browser }) => {
-  const served = await serveHarness();
-  server = served.server;
-  page = await browser.newPage();
-  await openHarness(page, served.url);
-  media = new MediaCalls(page);
-});
-test.afterAll(async () => {
-  await page.close();
-  await server.close();
-});
+shareMediaPage((shared) => ({ page, media } = shared));
 
 /** Makes a file with ffmpeg, the options without the output, and gives it to the page. */
 async function given(name: string, ...args: string[]): Promise<string> {

@@ -7,37 +7,23 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import type { ViteDevServer } from 'vite';
 import {
   brightness,
   flashFrames as clip,
   GRID_FPS,
   largestDistance,
   litAt,
-  MediaCalls,
+  type MediaCalls,
   save,
   SYNC,
 } from './harness/media-calls.ts';
-import { FIXTURES, openHarness, serveHarness, setFile } from './harness/media-page.ts';
+import { FIXTURES, setFile, shareMediaPage } from './harness/media-page.ts';
 import { flashTimes, onsetTimes, pictures, probeFile, sound, videoMd5 } from './harness/reopen.ts';
 import { longUnless } from './harness/sets.ts';
 
-let server: ViteDevServer;
-let url: string;
 let page: Page;
 let media: MediaCalls;
-
-test.beforeAll(async ({ browser }) => {
-  ({ url, server } = await serveHarness());
-  // One page for all: the core is loaded once, and every test also checks that the one before left it usable.
-  page = await browser.newPage();
-  await openHarness(page, url);
-  media = new MediaCalls(page);
-});
-test.afterAll(async () => {
-  await page.close();
-  await server.close();
-});
+shareMediaPage((shared) => ({ page, media } = shared));
 
 /** A file of every kind that has its own way through the media layer; the others run in `npm run test:long`. */
 const REPRESENTATIVES = new Set([

@@ -3,8 +3,9 @@
  */
 
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import { test, type Page } from '@playwright/test';
 import { createServer, type ViteDevServer } from 'vite';
+import { MediaCalls } from './media-calls.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 export const FIXTURES = join(ROOT, 'e2e/fixtures/media');
@@ -34,6 +35,32 @@ export async function openHarness(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => 'mediaHarness' in window);
+}
+
+/** The page that all tests of a file share, and what is called on it. */
+interface MediaPage {
+  readonly page: Page;
+  readonly media: MediaCalls;
+}
+
+/**
+ * Opens one page for all tests of the file that calls this: the core is loaded once, and every test also checks that the one
+ * before left it usable. `onOpened` is called before the first of them.
+ */
+export function shareMediaPage(onOpened: (opened: MediaPage) => void): void {
+  let server: ViteDevServer;
+  let page: Page;
+  test.beforeAll(async ({ browser }) => {
+    const served = await serveHarness();
+    server = served.server;
+    page = await browser.newPage();
+    await openHarness(page, served.url);
+    onOpened({ page, media: new MediaCalls(page) });
+  });
+  test.afterAll(async () => {
+    await page.close();
+    await server.close();
+  });
 }
 
 /** Gives the page a file from the disk; a bare name means a fixture. */
