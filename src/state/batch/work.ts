@@ -20,6 +20,8 @@ const OF_EVERY_FILE = new Set<ErrorCode>([
 
 export interface BatchWork {
   readonly start: () => void;
+  /** Lets the file that is being worked on end, and begins no other. */
+  readonly finishFirst: () => void;
   /** Sets and keeps a status in which nothing of the file runs. */
   settle(id: BatchId, status: SettledStatus): Promise<void>;
   /** Resolves when the file is no longer worked on. */
@@ -121,6 +123,9 @@ export function createBatchWork(core: BatchCore): BatchWork {
       if (disposed || !get().items.some(isWaiting)) return;
       set({ phase: 'running', failure: undefined });
       void workThrough();
+    },
+    finishFirst() {
+      if (get().phase === 'running') set({ phase: 'pausing' });
     },
     settle,
     stop,
