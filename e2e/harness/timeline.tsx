@@ -109,7 +109,7 @@ function Page() {
       note('sensitivity', value, phase);
       setSensitivity(value);
     },
-    onReadAgain: () => note('read'),
+    onReadAgain: options.get('reading') === 'failed' ? () => note('read') : undefined,
     onBack: shown === READ ? undefined : () => setShown(READ),
   };
   const seek = (to: number) => {

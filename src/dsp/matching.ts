@@ -1,4 +1,4 @@
-/** Which seen moments are heard: pairs of times that lie close together. */
+/** Which hits are heard: pairs of times that lie close together. */
 
 /** Farthest that a sound may be from the movement it belongs to, in seconds: the tolerance of the published figures. */
 export const MATCH_WITHIN = 0.1;
@@ -14,6 +14,27 @@ export interface Match {
  * links never cross. Both lists must rise; seconds.
  */
 export function matchOnsets(seen: readonly number[], heard: readonly number[], within = MATCH_WITHIN): Match[] {
+  // Across a gap wider than that nothing belongs together: the parts between gaps are matched by themselves, which takes
+  // thousands of hits in a moment and little memory.
+  const found: Match[] = [];
+  for (let i = 0, j = 0; i < seen.length && j < heard.length;) {
+    const [from, since] = [i, j];
+    for (let end = -Infinity; ;) {
+      const next = Math.min(seen[i] ?? Infinity, heard[j] ?? Infinity);
+      if (next === Infinity || (end !== -Infinity && next - end > within)) break;
+      end = next;
+      if (seen[i] === next) i++;
+      else j++;
+    }
+    for (const match of matchPart(seen.slice(from, i), heard.slice(since, j), within)) {
+      found.push({ seen: match.seen + from, heard: match.heard + since });
+    }
+  }
+  return found;
+}
+
+function matchPart(seen: readonly number[], heard: readonly number[], within: number): Match[] {
+  if (seen.length === 0 || heard.length === 0) return [];
   // best[i][j]: most pairs, then least distance, among the first i seen and j heard.
   const columns = heard.length + 1;
   const pairs = new Uint32Array((seen.length + 1) * columns);

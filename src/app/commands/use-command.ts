@@ -59,7 +59,7 @@ export function useCommandKeys(): void {
 
 const TYPED =
   'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=file])';
-const PRESSED = 'button, a[href], summary, video, audio, input, [role=button], [role=slider]';
+const PRESSED = 'button, a[href], summary, video, audio, input, [role=button]';
 const STEERED = 'input, video, audio, [role=slider], [role=listbox]';
 
 /** Whether the focused element needs the key itself. */

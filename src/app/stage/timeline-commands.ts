@@ -35,7 +35,7 @@ const MILLISECOND = 0.001;
 const STRENGTH = 0.05;
 
 /** What is done to hits. Keys that move the chosen ones are the lane's own: elsewhere they move the playhead. */
-export function timingCommands(handle: RefObject<TimelineHandle | null>): readonly Command[] {
+export function hitCommands(handle: RefObject<TimelineHandle | null>): readonly Command[] {
   const command = (
     id: string,
     en: string,
@@ -103,5 +103,5 @@ export function timingCommands(handle: RefObject<TimelineHandle | null>): readon
 }
 
 export function useTimelineCommands(handle: RefObject<TimelineHandle | null>): void {
-  useRegister(useMemo(() => [...timelineCommands(handle), ...timingCommands(handle)], [handle]));
+  useRegister(useMemo(() => [...timelineCommands(handle), ...hitCommands(handle)], [handle]));
 }

@@ -2,6 +2,7 @@
 import { useId, type ReactNode } from 'react';
 import { errorText } from '../../text/errors.ts';
 import { timingText } from '../../text/timing.ts';
+import { formatNumber } from '../page/format.ts';
 import { useLanguage, useTexts } from '../page/language.ts';
 import { HitTools } from './HitTools.tsx';
 import type { Hits } from './use-hits.ts';
@@ -23,33 +24,32 @@ export function TimingBar({ hits, children }: TimingBarProps) {
       <div className="timing-row">
         <p className="timing-owner" data-own={lane.directed}>
           <span className={lane.directed ? 'key-own' : 'key-read'} aria-hidden="true" />
-          {lane.directed ? t.ofPerson : t.ofModel}
+          {lane.directed ? t.ofPerson : lane.reading.phase === 'ready' ? t.ofModel : t.notRead}
         </p>
-        {lane.onSensitivity && (
-          <div className="sensitivity">
-            <label htmlFor={sensitivityId}>{t.sensitivity}</label>
-            <input
-              id={sensitivityId}
-              type="range"
-              min={0}
-              max={1}
-              step={0.02}
-              value={lane.sensitivity}
-              disabled={lane.reading.phase !== 'ready'}
-              title={`${t.fewer} – ${t.more}`}
-              aria-valuetext={t.count(String(hits.timing.hits.length))}
-              onChange={(event) => lane.onSensitivity?.(event.target.valueAsNumber, 'live')}
-              onPointerUp={(event) => lane.onSensitivity?.(event.currentTarget.valueAsNumber, 'done')}
-            />
-          </div>
-        )}
-        {lane.onReadAgain && (
+        <div className="sensitivity">
+          <label htmlFor={sensitivityId}>{t.sensitivity}</label>
+          <input
+            id={sensitivityId}
+            type="range"
+            min={0}
+            max={1}
+            step={0.02}
+            value={lane.sensitivity}
+            disabled={!lane.onSensitivity || lane.reading.phase !== 'ready'}
+            title={`${t.fewer} – ${t.more}`}
+            aria-valuetext={t.count(formatNumber(hits.timing.hits.length))}
+            onChange={(event) => lane.onSensitivity?.(event.target.valueAsNumber, 'live')}
+            onPointerUp={(event) => lane.onSensitivity?.(event.currentTarget.valueAsNumber, 'done')}
+            onKeyUp={(event) => lane.onSensitivity?.(event.currentTarget.valueAsNumber, 'done')}
+          />
+        </div>
+        {/* One or the other, in one place: nothing moves when the reading arrives or the first hit is set. */}
+        {lane.onReadAgain ? (
           <button type="button" className="button small" disabled={busy} onClick={lane.onReadAgain}>
             {t.readAgain}
           </button>
-        )}
-        {lane.onBack && (
-          <button type="button" className="button small" disabled={busy} onClick={lane.onBack}>
+        ) : (
+          <button type="button" className="button small" disabled={busy || !lane.onBack} onClick={lane.onBack}>
             {t.back}
           </button>
         )}

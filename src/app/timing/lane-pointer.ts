@@ -26,7 +26,7 @@ type Hold = { readonly x: number; readonly y: number; readonly pointer: number }
       readonly chosen: readonly number[];
       readonly way?: 'move' | 'strength';
     }
-  | { readonly kind: 'stretch'; readonly side: 'start' | 'end' }
+  | { readonly kind: 'stretch'; readonly side: 'start' | 'end'; readonly chosen: readonly number[] }
   | { readonly kind: 'band'; readonly keep: readonly number[]; readonly moved?: true }
   | { readonly kind: 'stroke'; readonly points: LevelPoint[] }
   | { readonly kind: 'point'; readonly time: number; readonly moved?: true }
@@ -67,7 +67,7 @@ export function useLanePointer(hits: Hits, view: View, height: number) {
       return point ? { ...held, kind: 'point', time: point.time } : { ...held, kind: 'stroke', points: [at] };
     }
     const side = handleAt(x, grip);
-    if (side) return { ...held, kind: 'stretch', side };
+    if (side) return { ...held, kind: 'stretch', side, chosen };
     const hit = nearestHit(times, timeAt(view, x), grip / view.perSecond);
     if (hit === undefined) return { ...held, kind: 'band', keep: event.shiftKey ? chosen : [] };
     const has = chosen.includes(hit);
@@ -114,12 +114,12 @@ export function useLanePointer(hits: Hits, view: View, height: number) {
       return { timing: changeStrength(timing, held.chosen, change), chosen: held.chosen };
     }
     if (held.kind === 'stretch') {
-      const [start, end] = ends(chosen);
+      const [start, end] = ends(held.chosen);
       const from = { start, end };
       const to = inside(snap((held.side === 'start' ? start : end) + by, [])); // prettier-ignore
-      const least = 0.001 * chosen.length;
+      const least = 0.001 * held.chosen.length;
       const span = held.side === 'start' ? { start: Math.min(to, end - least), end } : { start, end: Math.max(to, start + least) }; // prettier-ignore
-      const edited = stretchHits(timing, chosen, from, span, range);
+      const edited = stretchHits(timing, held.chosen, from, span, range);
       return { timing: edited.timing, chosen: edited.times };
     }
     if (held.kind === 'stroke' && held.points.length > 1) {
