@@ -1,22 +1,22 @@
 /** Files that join a batch: shown at once, and copied into the library one after the other. */
 import { AppError } from '../../errors.ts';
 import { SerialQueue } from '../../serial-queue.ts';
-import type { BatchCore } from './batch-core.ts';
+import type { BatchContext } from './context.ts';
 import type { Claim } from './claim.ts';
 import { asPicked } from './picked.ts';
 import type { Batch, BatchId, BatchItem, PickedFile } from './types.ts';
 
-export function createAdding(core: BatchCore, claim: Claim): Pick<Batch, 'add'> {
-  const { get, set, find, update, keep, files, stored } = core;
+export function createAdding(context: BatchContext, claim: Claim): Pick<Batch, 'add'> {
+  const { get, set, find, update, withQueue, files, stored } = context;
   let lastOrder = 0;
 
   async function storeItem(item: BatchItem, { file, handle }: PickedFile, order: number): Promise<boolean> {
     const { id, draft, task } = item;
     const asked = { id, order, file, draft, ...(handle && { handle }), ...(task && { task }) };
-    const record = await keep((queue) => queue.add(asked));
+    const record = await withQueue((queue) => queue.add(asked));
     if (!record) return false;
     // It may have been removed while it was stored.
-    if (!find(id)) await keep((queue) => queue.remove([id]));
+    if (!find(id)) await withQueue((queue) => queue.remove([id]));
     else update(id, { kept: record.file.kept.by !== 'name' });
     return true;
   }
@@ -24,7 +24,7 @@ export function createAdding(core: BatchCore, claim: Claim): Pick<Batch, 'add'> 
   return {
     async add(picked, { task, draft }) {
       if (!(await claim.takeOver()).release) {
-        core.fail(
+        context.fail(
           new AppError(
             'batch-elsewhere',
             'Another tab is working on the list of files.',
@@ -37,7 +37,7 @@ export function createAdding(core: BatchCore, claim: Claim): Pick<Batch, 'add'> 
       const order = (lastOrder = Math.max(lastOrder + 1, Date.now()));
       const added = picked.map((one, index) => {
         const { file, handle } = asPicked(one);
-        const id = core.newId() as BatchId;
+        const id = context.newId() as BatchId;
         const about = { id, name: file.name, size: file.size, draft, ...(task && { task }) };
         const item: BatchItem = { ...about, status: { state: 'waiting' }, kept: false };
         files.set(id, file);

@@ -1,17 +1,17 @@
 /** What a person does with the files of a batch: move them, take them away, give back those that are missing. */
-import type { BatchCore } from './batch-core.ts';
+import type { BatchContext } from './context.ts';
 import { asPicked } from './picked.ts';
 import type { Batch, BatchId } from './types.ts';
 import type { BatchWork } from './work.ts';
 
 type Arranging = Pick<Batch, 'remove' | 'clear' | 'move' | 'giveFile' | 'allowFile'>;
 
-export function createArranging(core: BatchCore, work: BatchWork): Arranging {
-  const { get, set, find, update, keepItem, files, results, begun } = core;
+export function createArranging(context: BatchContext, work: BatchWork): Arranging {
+  const { get, set, find, update, withStored, files, results, begun } = context;
 
   /** The order in the library becomes the one that is shown. */
-  async function keepOrder(): Promise<void> {
-    for (const [order, { id }] of get().items.entries()) await keepItem(id, (queue) => queue.update(id, { order }));
+  async function storeOrder(): Promise<void> {
+    for (const [order, { id }] of get().items.entries()) await withStored(id, (queue) => queue.update(id, { order }));
   }
 
   function forget(ids: ReadonlySet<BatchId>): void {
@@ -27,7 +27,7 @@ export function createArranging(core: BatchCore, work: BatchWork): Arranging {
     async remove(id) {
       await work.stop(id);
       forget(new Set([id]));
-      await keepItem(id, (queue) => queue.remove([id]));
+      await withStored(id, (queue) => queue.remove([id]));
     },
 
     async clear() {
@@ -35,7 +35,7 @@ export function createArranging(core: BatchCore, work: BatchWork): Arranging {
       await work.stopAny();
       const ids = get().items.map(({ id }) => id);
       forget(new Set(ids));
-      for (const id of ids) await keepItem(id, (queue) => queue.remove([id]));
+      for (const id of ids) await withStored(id, (queue) => queue.remove([id]));
     },
 
     async move(id, index) {
@@ -44,7 +44,7 @@ export function createArranging(core: BatchCore, work: BatchWork): Arranging {
       const moved = get().items.filter((other) => other !== item);
       moved.splice(Math.max(0, Math.min(index, moved.length)), 0, item);
       set({ items: moved });
-      await keepOrder();
+      await storeOrder();
     },
 
     async giveFile(id, picked) {
@@ -54,15 +54,15 @@ export function createArranging(core: BatchCore, work: BatchWork): Arranging {
       files.set(id, file);
       begun.delete(id);
       update(id, { name: file.name, size: file.size, status: { state: 'waiting' } });
-      const record = await keepItem(id, (queue) => queue.giveFile(id, file, handle));
+      const record = await withStored(id, (queue) => queue.giveFile(id, file, handle));
       if (record) update(id, { kept: record.file.kept.by !== 'name' });
     },
 
     async allowFile(id) {
-      const file = await keepItem(id, (queue) => queue.allowFile(id));
+      const file = await withStored(id, (queue) => queue.allowFile(id));
       if (file) files.set(id, file);
       if (find(id)?.status.state === 'needs-file') {
-        core.setStatus(id, file ? { state: 'waiting' } : { state: 'needs-file', how: 'choose' });
+        context.setStatus(id, file ? { state: 'waiting' } : { state: 'needs-file', how: 'choose' });
       }
       return file !== undefined;
     },

@@ -4,17 +4,17 @@
  */
 import { createAdding } from './adding.ts';
 import { createArranging } from './arranging.ts';
-import { createBatchCore } from './batch-core.ts';
+import { createBatchContext } from './context.ts';
 import { createClaim } from './claim.ts';
 import { createCollecting } from './collecting.ts';
 import type { Batch, BatchDeps, BatchId } from './types.ts';
 import { createBatchWork, isWaiting } from './work.ts';
 
 export function createBatch(deps: BatchDeps): Batch {
-  const core = createBatchCore(deps);
-  const { store, get, set, find, files } = core;
-  const work = createBatchWork(core);
-  const claim = createClaim(core, deps.queue);
+  const context = createBatchContext(deps);
+  const { store, get, set, find, files } = context;
+  const work = createBatchWork(context);
+  const claim = createClaim(context, deps.queue);
 
   async function retry(ids: readonly BatchId[]): Promise<void> {
     for (const id of ids) {
@@ -27,9 +27,9 @@ export function createBatch(deps: BatchDeps): Batch {
 
   return {
     store,
-    ...createAdding(core, claim),
-    ...createArranging(core, work),
-    ...createCollecting(core),
+    ...createAdding(context, claim),
+    ...createArranging(context, work),
+    ...createCollecting(context),
 
     async restore() {
       const { release, going } = await claim.takeOver();

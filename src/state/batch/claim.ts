@@ -1,6 +1,6 @@
 /** The queue belongs to one tab at a time: taking it over, with what an earlier visit left in it. */
 import type { Queue } from '../../library/queue.ts';
-import type { BatchCore } from './batch-core.ts';
+import type { BatchContext } from './context.ts';
 import { bringBack } from './restore.ts';
 
 interface Taken {
@@ -18,16 +18,16 @@ export interface Claim {
 }
 
 /** @param queue undefined where nothing can be kept: then there is nothing to share */
-export function createClaim(core: BatchCore, queue: Queue | undefined): Claim {
-  const { get, set, keep } = core;
+export function createClaim(context: BatchContext, queue: Queue | undefined): Claim {
+  const { get, set, withQueue } = context;
   let taken: Promise<Taken> | undefined;
 
   async function attempt(): Promise<Taken> {
     if (!queue) return { release: () => undefined, going: false };
-    const release = await keep((opened) => opened.claim());
+    const release = await withQueue((opened) => opened.claim());
     if (get().phase === 'idle' && !release) set({ phase: 'elsewhere' });
     if (get().phase === 'elsewhere' && release) set({ phase: 'idle' });
-    return { release, going: release ? ((await keep((opened) => bringBack(core, opened))) ?? false) : false };
+    return { release, going: release ? ((await withQueue((opened) => bringBack(context, opened))) ?? false) : false };
   }
 
   return {

@@ -2,16 +2,16 @@
 import { AppError } from '../../errors.ts';
 import { uniqueNames } from '../../library/collect.ts';
 import type { OutputFile } from '../../library/queue.ts';
-import type { BatchCore } from './batch-core.ts';
+import type { BatchContext } from './context.ts';
 import type { Batch } from './types.ts';
 
-export function createCollecting({ get, keep, fail, results }: BatchCore): Pick<Batch, 'collect'> {
+export function createCollecting({ get, withQueue, fail, results }: BatchContext): Pick<Batch, 'collect'> {
   return {
     async collect() {
       const outputs: OutputFile[] = [];
       for (const { id, name, status } of get().items) {
         if (status.state !== 'done') continue;
-        const found = results.get(id) ?? (await keep((queue) => queue.outputs(id))) ?? [];
+        const found = results.get(id) ?? (await withQueue((queue) => queue.outputs(id))) ?? [];
         if (found.length < status.outputs.length) {
           fail(
             new AppError(

@@ -2,29 +2,29 @@
 import { AppError } from '../../errors.ts';
 import type { Queue } from '../../library/queue.ts';
 import type { ItemRecord } from '../../library/schema.ts';
-import type { BatchCore } from './batch-core.ts';
+import type { BatchContext } from './context.ts';
 import type { BatchId, BatchItem, BatchStatus } from './types.ts';
 
 /** A file during which the page ended this often is not begun again by itself. */
 const MOST_BEGUN = 3;
 
 /** Brings back what is in the library, before what this visit added. Whether it was being worked on. */
-export async function bringBack(core: BatchCore, queue: Queue): Promise<boolean> {
+export async function bringBack(context: BatchContext, queue: Queue): Promise<boolean> {
   const { items: records, going, unreadable } = await queue.read();
   const items: BatchItem[] = [];
   for (const record of records) {
     const item = itemOf(record);
-    core.stored.set(item.id, Promise.resolve(true));
-    core.begun.set(item.id, record.begun);
-    items.push(item.status.state === 'done' ? item : await withFile(core, queue, record, item));
+    context.stored.set(item.id, Promise.resolve(true));
+    context.begun.set(item.id, record.begun);
+    items.push(item.status.state === 'done' ? item : await withFile(context, queue, record, item));
   }
-  core.set({ items: [...items, ...core.get().items] });
+  context.set({ items: [...items, ...context.get().items] });
 
   const damaged = unreadable.filter(({ problem }) => problem !== 'newer').map(({ id }) => id);
   if (unreadable.length > 0) {
     // The files themselves lie untouched where they came from.
     await queue.remove(damaged);
-    core.fail(
+    context.fail(
       new AppError(
         'library-unreadable',
         unreadable.length === 1
@@ -38,10 +38,10 @@ export async function bringBack(core: BatchCore, queue: Queue): Promise<boolean>
   return going;
 }
 
-async function withFile(core: BatchCore, queue: Queue, record: ItemRecord, item: BatchItem): Promise<BatchItem> {
+async function withFile(context: BatchContext, queue: Queue, record: ItemRecord, item: BatchItem): Promise<BatchItem> {
   const found = await queue.findFile(record);
   if ('file' in found) {
-    core.files.set(item.id, found.file);
+    context.files.set(item.id, found.file);
     return item;
   }
   if (item.status.state !== 'waiting') return item;

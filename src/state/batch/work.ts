@@ -2,7 +2,7 @@
 import { AppError, throwIfAborted, type ErrorCode } from '../../errors.ts';
 import type { ItemResult } from '../../library/queue.ts';
 import type { ItemRecord } from '../../library/schema.ts';
-import type { BatchCore } from './batch-core.ts';
+import type { BatchContext } from './context.ts';
 import type { BatchId, BatchItem, BatchStatus } from './types.ts';
 
 /** The next file would fail in the same way: the queue pauses instead of failing file after file. */
@@ -37,8 +37,8 @@ export function isWaiting({ status }: BatchItem): boolean {
   return status.state === 'waiting';
 }
 
-export function createBatchWork(core: BatchCore): BatchWork {
-  const { get, set, setStatus, keep, keepItem, now, files, results, begun } = core;
+export function createBatchWork(context: BatchContext): BatchWork {
+  const { get, set, setStatus, withQueue, withStored, now, files, results, begun } = context;
   let running: { readonly id: BatchId; readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
   let working = false;
   let disposed = false;
@@ -52,16 +52,20 @@ export function createBatchWork(core: BatchCore): BatchWork {
     setStatus(id, { state: 'running', since, progress: { fraction: undefined } });
     try {
       const count = (begun.get(id) ?? 0) + 1;
-      await keepItem(id, (queue) => queue.update(id, { status: { state: 'running' }, begun: count }));
+      await withStored(id, (queue) => queue.update(id, { status: { state: 'running' }, begun: count }));
       throwIfAborted(abort.signal);
       const file = files.get(id);
       if (!file)
         throw new AppError('file-needed', `${item.name} has to be chosen again.`, 'Choose the file again.', {
           values: { name: item.name },
         });
-      const { outputs, notices } = await core.run(abort.signal, { file, draft, ...(task && { task }) }, (progress) => {
-        if (!abort.signal.aborted) setStatus(id, { state: 'running', since, progress });
-      });
+      const { outputs, notices } = await context.run(
+        abort.signal,
+        { file, draft, ...(task && { task }) },
+        (progress) => {
+          if (!abort.signal.aborted) setStatus(id, { state: 'running', since, progress });
+        },
+      );
       await finish(id, { outputs, notices, seconds: now() - since });
     } catch (thrown) {
       if (!disposed) await endWith(id, AppError.from(thrown));
@@ -72,7 +76,7 @@ export function createBatchWork(core: BatchCore): BatchWork {
   }
 
   async function finish(id: BatchId, result: ItemResult): Promise<void> {
-    const kept = (await keepItem(id, async (queue) => (await queue.finish(id, result), true))) ?? false;
+    const kept = (await withStored(id, async (queue) => (await queue.finish(id, result), true))) ?? false;
     // What is in the library is read from there, where it takes no memory.
     if (!kept) results.set(id, result.outputs);
     files.delete(id);
@@ -86,7 +90,7 @@ export function createBatchWork(core: BatchCore): BatchWork {
     if (error.code === 'file-needed') return settle(id, { state: 'needs-file', how: 'choose' });
     if (!OF_EVERY_FILE.has(error.code)) return settle(id, { state: 'failed', error: error.toData() });
     set({ phase: 'pausing' });
-    core.fail(error);
+    context.fail(error);
     await settle(id, { state: 'waiting' });
   }
 
@@ -94,7 +98,7 @@ export function createBatchWork(core: BatchCore): BatchWork {
     begun.delete(id);
     setStatus(id, status);
     const stored: ItemRecord['status'] = status.state === 'needs-file' ? { state: 'waiting' } : status;
-    await keepItem(id, (queue) => queue.update(id, { status: stored, begun: 0 }));
+    await withStored(id, (queue) => queue.update(id, { status: stored, begun: 0 }));
   }
 
   const next = () => (get().phase === 'running' && !disposed ? get().items.find(isWaiting) : undefined);
@@ -104,9 +108,9 @@ export function createBatchWork(core: BatchCore): BatchWork {
     working = true;
     // Files may be added, and the work be started again, while its end is written down.
     while (next()) {
-      await keep((queue) => queue.setGoing(true));
+      await withQueue((queue) => queue.setGoing(true));
       for (let item = next(); item; item = next()) await work(item);
-      if (!disposed) await keep((queue) => queue.setGoing(false));
+      if (!disposed) await withQueue((queue) => queue.setGoing(false));
     }
     working = false;
     if (!disposed) set({ phase: get().items.some(isWaiting) ? 'paused' : 'idle' });

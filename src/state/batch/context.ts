@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts';
 import type { OutputFile, Queue } from '../../library/queue.ts';
 import type { BatchDeps, BatchId, BatchItem, BatchState, BatchStatus } from './types.ts';
 
-export interface BatchCore {
+export interface BatchContext {
   readonly run: BatchDeps['run'];
   readonly store: StoreApi<BatchState>;
   /** Seconds. */
@@ -25,17 +25,17 @@ export interface BatchCore {
   readonly setStatus: (id: BatchId, status: BatchStatus) => void;
   /** Shows what went wrong; a stop that was asked for is nothing wrong. */
   readonly fail: (thrown: unknown) => void;
-  /** Does something with the library; what cannot be kept is shown, and the work goes on for this visit. */
-  readonly keep: <T>(work: (queue: Queue) => Promise<T>) => Promise<T | undefined>;
+  /** Does something with the queue of the library; what cannot be kept is shown, and the work goes on for this visit. */
+  readonly withQueue: <T>(work: (queue: Queue) => Promise<T>) => Promise<T | undefined>;
   /** The same for a file that is in the library; nothing for one that could not be kept, which has been said. */
-  readonly keepItem: <T>(id: BatchId, work: (queue: Queue) => Promise<T>) => Promise<T | undefined>;
+  readonly withStored: <T>(id: BatchId, work: (queue: Queue) => Promise<T>) => Promise<T | undefined>;
 }
 
-export function createBatchCore({ run, queue, now, newId }: BatchDeps): BatchCore {
+export function createBatchContext({ run, queue, now, newId }: BatchDeps): BatchContext {
   const store = createStore<BatchState>()(() => ({ phase: 'idle', items: [], failure: undefined }));
   const stored = new Map<BatchId, Promise<boolean>>();
 
-  const core: BatchCore = {
+  const context: BatchContext = {
     run,
     store,
     now: now ?? (() => performance.now() / 1000),
@@ -46,28 +46,28 @@ export function createBatchCore({ run, queue, now, newId }: BatchDeps): BatchCor
     stored,
     get: store.getState,
     set: (change) => store.setState(change),
-    find: (id) => core.get().items.find((item) => item.id === id),
+    find: (id) => context.get().items.find((item) => item.id === id),
     update: (id, change) =>
-      core.set({ items: core.get().items.map((item) => (item.id === id ? { ...item, ...change } : item)) }),
-    setStatus: (id, status) => core.update(id, { status }),
+      context.set({ items: context.get().items.map((item) => (item.id === id ? { ...item, ...change } : item)) }),
+    setStatus: (id, status) => context.update(id, { status }),
     fail(thrown) {
       const error = AppError.from(thrown);
-      if (error.code !== 'cancelled') core.set({ failure: error.toData() });
+      if (error.code !== 'cancelled') context.set({ failure: error.toData() });
     },
 
-    async keep(work) {
+    async withQueue(work) {
       if (!queue) return undefined;
       try {
         return await work(queue);
       } catch (error) {
-        core.fail(error);
+        context.fail(error);
         return undefined;
       }
     },
 
-    async keepItem(id, work) {
-      return (await stored.get(id)) === true ? core.keep(work) : undefined;
+    async withStored(id, work) {
+      return (await stored.get(id)) === true ? context.withQueue(work) : undefined;
     },
   };
-  return core;
+  return context;
 }
