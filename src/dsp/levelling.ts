@@ -21,7 +21,7 @@ const GATE_DB = -40;
 /** Decibels by which a sound is turned up at most: beyond that mostly noise comes up. */
 const MOST_GAIN = 30;
 /** Decibels by which the limiter may turn a peak down: a hit that loses more is no hit any more. */
-const MOST_LIMITING = 12;
+const MOST_LIMITING = 18;
 /** Seconds in which the limiter recovers: soon enough to leave a hit its tail, which is most of its loudness. */
 const RELEASE = 0.01;
 /** Decibels that are near enough, and how often the gain is corrected for what the limiter took. */
