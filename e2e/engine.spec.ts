@@ -128,6 +128,47 @@ for (const backend of ['wasm', 'webgpu'] as const) {
   });
 }
 
+test('timing is read by the sync encoder alone, told with words, and only what a moved hit touches is made anew', async () => {
+  const { grid } = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as { grid: Record<string, number> };
+  const value = (key: string) => grid[key] ?? NaN;
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url().replace(/.*\//, '')));
+  const soundSeconds = 4.5;
+  const options = {
+    packUrl: '/models/tiny/',
+    backend: 'wasm',
+    soundSeconds,
+    audioChannels: value('audioChannels'),
+  } as const;
+  const report = good(await page.evaluate((options) => window.engineHarness.timing(options), options));
+  page.removeAllListeners('request');
+
+  // Nothing is fetched twice, and the sync encoder comes before anything else of the pack.
+  const files = asked.filter((file) => /\.(onnx|bin)$/.test(file));
+  expect(files.slice(0, 3).sort()).toEqual(['golden.bin', 'sync_encoder.bin', 'sync_encoder.onnx']);
+  expect(new Set(files).size).toBe(files.length);
+
+  const latents = report.moved.latents;
+  expect(latents).toBeGreaterThanOrEqual(Math.ceil((soundSeconds * value('sampleRate')) / value('samplesPerLatent')));
+  expect(report.alone).toHaveLength(2 * latents);
+  expect(new Set(report.alone).size).toBeGreaterThan(10);
+  expect(report.whole).toEqual(report.alone);
+
+  expect(report.obeyed.changed).toBeGreaterThan(0);
+  expect(report.repeated.changed).toBe(0);
+  const [span, ...others] = report.spans;
+  expect(others).toEqual([]);
+  const first = Math.round(((span?.start ?? NaN) * value('sampleRate')) / value('samplesPerLatent'));
+  const last = Math.round(((span?.end ?? NaN) * value('sampleRate')) / value('samplesPerLatent')) - 1;
+  // From just before the earlier place of the hit to where it has faded at the later one.
+  expect(first).toBeLessThan((0.5 * latents) / soundSeconds);
+  expect(last).toBeGreaterThan(first + 4);
+  expect(report.moved).toMatchObject({ first, last, changed: last - first + 1 });
+  expect(report.samples.changed).toBeGreaterThan(0);
+  expect(report.samples.first).toBeGreaterThanOrEqual(first * value('samplesPerLatent'));
+  expect(report.samples.last).toBeLessThan((last + 1) * value('samplesPerLatent'));
+});
+
 for (const backend of ['wasm', 'webgpu'] as const) {
   test(`a span made anew leaves everything else as it was (${backend})`, async () => {
     const { grid } = JSON.parse(readFileSync(join(TINY, 'manifest.json'), 'utf8')) as { grid: Record<string, number> };

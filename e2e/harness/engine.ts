@@ -10,6 +10,7 @@ import {
   type RegenerationTestOptions,
   type SelfTestOptions,
 } from '../../src/engine/selftest.ts';
+import { timingTest, type TimingReport, type TimingTestOptions } from '../../src/engine/selftest-timing.ts';
 import { probeCapability, type Capability } from '../../src/model/capability.ts';
 
 /** What a self-test gave; arrays are plain numbers, because that is what a test can fetch from a page. */
@@ -114,6 +115,13 @@ const harness = {
 
   regenerate: (options: RegenerationTestOptions): Promise<Reported<RegenerationReport>> =>
     reported(() => regenerationTest(options)),
+
+  /** On a page that has stored nothing yet. */
+  timing: (options: TimingTestOptions): Promise<Reported<TimingReport>> =>
+    reported(async () => {
+      for (const name of await caches.keys()) await caches.delete(name);
+      return timingTest(options);
+    }),
 
   benchmark: (backend: Backend | 'auto'): Promise<Reported<DeviceSpeed>> =>
     reported(async () => {

@@ -7,6 +7,7 @@ import type { TimingTrack } from '../timing/types.ts';
 import { readTiming } from './codecs.ts';
 import type { GenerateContext } from './context.ts';
 import { concatenate, rows } from './networks.ts';
+import type { SeenPicture } from './picture-memory.ts';
 import type { ReadTimingRequest } from './protocol.ts';
 import { checkPicture, timingMissing } from './requests.ts';
 
@@ -16,11 +17,28 @@ export async function readClipTiming(context: GenerateContext, request: ReadTimi
   checkPicture(request, manifest);
   const plan = planWindows(manifest.grid, request.duration);
   const frames = paddedFrames(request, manifest, plan);
-  const read = await readTiming(context, frames, plan, (step, steps) =>
+  const read = await watchWindows(context, frames, plan, context.pictures?.of(frames), (step, steps) =>
     onProgress({ kind: 'generate', stage: 'encode', step, steps }),
   );
   if (!read) throw timingMissing();
   return joinWindows(read, plan);
+}
+
+/**
+ * The timing of each window of a picture, read unless it is known; see `readTiming` of codecs.ts.
+ * @param seen what is known of the picture, and is added to
+ */
+export async function watchWindows(
+  context: GenerateContext,
+  frames: Uint8Array,
+  plan: WindowPlan,
+  seen: SeenPicture | undefined,
+  onWindow?: (done: number, all: number) => void,
+): Promise<Float32Array | undefined> {
+  if (seen?.timing) return seen.timing;
+  const read = await readTiming(context, frames, plan, onWindow);
+  if (seen && read) seen.timing = read;
+  return read;
 }
 
 /** RGB bytes of the padded clip: frames beyond the duration do not belong to it, and its last frame is held. */
@@ -40,10 +58,10 @@ export function cutIntoWindows(track: TimingTrack, { starts, windowUnits, audioP
   return concatenate(starts.map((start) => readWindow(track, start * audioPerUnit, length, TRACK_VALUES)));
 }
 
-/** The inverse; where windows overlap, what each says counts as much as its velocities do. */
+/** The inverse, in an array of its own; where windows overlap, what each says counts as much as its velocities do. */
 function joinWindows(windows: Float32Array, plan: WindowPlan): TimingTrack {
   const { starts, totalUnits, audioPerUnit } = plan;
-  if (starts.length === 1) return windows;
+  if (starts.length === 1) return windows.slice();
   const track = new Float32Array(totalUnits * audioPerUnit * TRACK_VALUES);
   const ofWindow = rows(windows, starts.length);
   windowWeights(plan, audioPerUnit).forEach((weights, window) => {

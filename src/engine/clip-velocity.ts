@@ -25,6 +25,8 @@ export interface ClipVelocityOptions {
   readonly prompt: TextEmbedding;
   readonly negative: TextEmbedding;
   readonly mixtureAt: (t: number) => Mixture;
+  /** 1 for every latent that is made anew; windows without any are left out. Left out: all are made. */
+  readonly renewed?: Uint8Array | undefined;
   /** Owns what stays on the GPU over all steps. */
   readonly scope: TensorScope;
 }
@@ -46,10 +48,12 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
   const goals =
     timingOfWindow && levelGuidance && plan.starts.map((_, window) => levelGoal(timingOfWindow(window), levelGuidance));
 
+  const renews = (start: number) =>
+    options.renewed?.subarray(start * generated.perUnit, (start + plan.windowUnits) * generated.perUnit).includes(1);
+  const made = [...plan.starts.keys()].filter((window) => renews(plan.starts[window] ?? 0) ?? true);
   const groups: Group[] = [];
-  for (let first = 0; first < plan.starts.length; first += networks.maxBatch) {
-    const windows = plan.starts.slice(first, first + networks.maxBatch).map((_, index) => first + index);
-    groups.push({ windows, conditioning: new Map() });
+  for (let first = 0; first < made.length; first += networks.maxBatch) {
+    groups.push({ windows: made.slice(first, first + networks.maxBatch), conditioning: new Map() });
   }
 
   return async (x, t) => {

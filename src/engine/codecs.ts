@@ -49,6 +49,33 @@ export async function decodeAudio(context: CodecContext, latents: Float32Array):
   });
 }
 
+/**
+ * Samples [count * samplesPerLatent] of which only those of the runs (latents, `to` not included) are decoded, with as much
+ * around them as a limiter looks at; the others are 0.
+ */
+export async function decodeAudioRuns(
+  context: CodecContext,
+  latents: Float32Array,
+  runs: readonly { readonly from: number; readonly to: number }[],
+): Promise<Float32Array> {
+  const { audioChannels, samplesPerLatent } = context.manifest.grid;
+  const count = latents.length / audioChannels;
+  const parts: { from: number; to: number }[] = [];
+  for (const run of runs) {
+    const [from, to] = [Math.max(0, run.from - AUDIO_CONTEXT), Math.min(count, run.to + AUDIO_CONTEXT)];
+    const last = parts.at(-1);
+    // Less than a context between two parts would be decoded twice.
+    if (last && from <= last.to + AUDIO_CONTEXT) last.to = to;
+    else parts.push({ from, to });
+  }
+  const out = new Float32Array(count * samplesPerLatent);
+  for (const { from, to } of parts) {
+    const part = latents.subarray(from * audioChannels, to * audioChannels);
+    out.set(await decodeAudio(context, part), from * samplesPerLatent);
+  }
+  return out;
+}
+
 /** RGB bytes [latents * framesPerLatent, frameSize, frameSize, 3] -> latents [latents, size, size, videoChannels]. */
 export async function encodeVideo(context: CodecContext, rgb: Uint8Array): Promise<Float32Array> {
   const { grid, roles } = context.manifest;

@@ -4,6 +4,7 @@ import { runBenchmark, type BenchmarkDeps } from './benchmark.ts';
 import { runtimeFailure } from './failures.ts';
 import { loadEngine, type LoadedEngine, type LoaderDeps } from './loader.ts';
 import { readClipTiming } from './clip-timing.ts';
+import { createPictureMemory, type PictureMemory } from './picture-memory.ts';
 import { generate } from './pipeline.ts';
 import { decodeLatents, encodeSound } from './transcode.ts';
 import type { Decoded, EngineCommand, EngineProgress, EngineReply, GenerateResult } from './protocol.ts';
@@ -24,7 +25,7 @@ const DOING = {
 export function createHost(deps: HostDeps, post: PostReply): (command: EngineCommand) => void {
   const waiting: Job[] = [];
   let running: { readonly id: number; readonly abort: AbortController } | undefined;
-  let loaded: LoadedEngine | undefined;
+  let loaded: (LoadedEngine & { readonly pictures: PictureMemory }) | undefined;
 
   return (command) => {
     if (command.type !== 'cancel') {
@@ -60,7 +61,9 @@ export function createHost(deps: HostDeps, post: PostReply): (command: EngineCom
         const before = loaded;
         loaded = undefined;
         await before?.runner.release();
-        loaded = await loadEngine(deps, job.request, signal, onProgress);
+        // What a part of it needed is not fetched again.
+        const made = await loadEngine(deps, job.request, signal, onProgress, before?.inHand);
+        loaded = { ...made, pictures: createPictureMemory() };
         post({ id: job.id, type: 'loaded', info: loaded.info }, []);
         return;
       }
@@ -92,7 +95,8 @@ export function createHost(deps: HostDeps, post: PostReply): (command: EngineCom
 
   function contextOf(signal: AbortSignal, onProgress: (progress: EngineProgress) => void) {
     if (!loaded) throw new AppError('internal', 'The model is not loaded.', 'Reload the page.');
-    return { runner: loaded.runner, manifest: loaded.manifest, signal, onProgress };
+    const { runner, manifest, pictures } = loaded;
+    return { runner, manifest, pictures, signal, onProgress };
   }
 
   function fail(id: number, error: AppError): void {

@@ -204,6 +204,28 @@ describe('variants', () => {
     expect(spoilt.downloads).toEqual([{ name: 'light', beside: undefined }]);
   });
 
+  test('a part asks for no other variant, throws nothing away, and leaves its files for the whole', async () => {
+    const { deps, downloads } = world({ variants });
+    const request = { packUrl: '/p/', backend: 'wasm', variant: 'light', part: 'sound-decoder' } as const;
+    const part = await loadEngine(deps, request, signal, () => undefined);
+    expect(downloads).toEqual([{ name: 'light', beside: undefined }]);
+    expect([...(part.inHand ?? [])].map(([sha256]) => sha256)).toEqual([manifest.golden.sha256]);
+    const held: unknown[] = [];
+    const loadPack: LoaderDeps['loadPack'] = (url, known, options) => {
+      held.push(options.inHand);
+      return deps.loadPack(url, known, options);
+    };
+    const all = await loadEngine(
+      { ...deps, loadPack },
+      { packUrl: '/p/', backend: 'wasm' },
+      signal,
+      () => undefined,
+      part.inHand,
+    );
+    expect(held).toEqual([part.inHand]);
+    expect(all.inHand).toBeUndefined();
+  });
+
   test('a default that cannot be had is an error, whatever the variant', async () => {
     const { deps } = world({ variants, spoil: { light: 'files', test: 'files' } });
     await expect(load(deps, 'auto', [], 'light')).rejects.toMatchObject({ code: 'pack-missing' });

@@ -3,6 +3,7 @@
  * the preferred backend, and from the chosen variant, leaves a notice.
  */
 import { AppError } from '../errors.ts';
+import { packFiles } from '../model/files.ts';
 import { directingOf } from '../model/directing.ts';
 import { gpuDrawback, gpuObstacleOf, type Capability } from '../model/capability.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -39,6 +40,8 @@ export interface LoadedEngine {
   readonly runner: GraphRunner;
   readonly manifest: Manifest;
   readonly info: EngineInfo;
+  /** The files of a part of the pack, by their SHA-256, for whoever loads all of it; none where all is loaded. */
+  readonly inHand?: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Throws AppError; `cancelled` soon after the signal is aborted. */
@@ -47,19 +50,21 @@ export async function loadEngine(
   request: LoadRequest,
   signal: AbortSignal,
   onProgress: (progress: EngineProgress) => void,
+  inHand?: LoadedEngine['inHand'],
 ): Promise<LoadedEngine> {
   const [index, capability] = await Promise.all([
     deps.readPackIndex(request.packUrl, { signal }),
     deps.probeCapability(),
   ]);
-  const loading: Loading = { deps, request, index, capability, signal, onProgress, packs: new Map() };
+  const loading: Loading = { deps, request, index, capability, signal, onProgress, inHand, packs: new Map() };
   const notices: Notice[] = [];
   for (const backend of backendsToTry(request.backend, capability, index.manifest, notices)) {
     const attempt = await startAny(loading, backend);
     if (!('failure' in attempt)) {
       const { pack, runner, variant } = attempt;
       const all = [...pack.notices, ...notices, ...attempt.notices];
-      return { runner, manifest: pack.manifest, info: describe(pack, variant, backend, all) };
+      const made = { runner, manifest: pack.manifest, info: describe(pack, variant, backend, all) };
+      return isPart(request) ? { ...made, inHand: byHash(pack, request.part) } : made;
     }
     const { failure } = attempt;
     const next = request.backend === 'auto' && backend === 'webgpu';
@@ -76,6 +81,7 @@ interface Loading {
   readonly capability: Capability;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EngineProgress) => void;
+  readonly inHand: LoadedEngine['inHand'];
   /** What has been downloaded, by the hash of its manifest: a second backend does not fetch it again. */
   readonly packs: Map<string, Pack>;
 }
@@ -124,6 +130,7 @@ async function packOf(loading: Loading, known: KnownManifest): Promise<Pack> {
   const pack = await deps.loadPack(request.packUrl, known, {
     signal,
     part: request.part,
+    inHand: loading.inHand,
     beside: await besides(loading, known),
     onBytes: (loadedBytes, totalBytes) => onProgress({ kind: 'download', loadedBytes, totalBytes }),
   });
@@ -137,7 +144,7 @@ async function packOf(loading: Loading, known: KnownManifest): Promise<Pack> {
  */
 async function besides({ deps, request, index, signal }: Loading, known: KnownManifest) {
   const others = index.variants.slice(1).filter(({ manifest }) => manifest.sha256 !== known.hash);
-  if ((request.part ?? 'whole') !== 'whole' && others.length > 0) return undefined;
+  if (isPart(request) && others.length > 0) return undefined;
   const read = (variant: Variant) => deps.readVariant(request.packUrl, variant, { signal });
   try {
     return [index, ...(await Promise.all(others.map(read)))].map(({ manifest }) => manifest);
@@ -146,6 +153,16 @@ async function besides({ deps, request, index, signal }: Loading, known: KnownMa
     if (failure.code === 'cancelled') throw failure;
     return undefined;
   }
+}
+
+/** Whether only a part of the pack is wanted. */
+function isPart({ part = 'whole' }: LoadRequest): boolean {
+  return part !== 'whole';
+}
+
+function byHash({ manifest, files }: Pack, part: LoadRequest['part']): ReadonlyMap<string, Uint8Array> {
+  const found = packFiles(manifest, part).map(({ file, sha256 }) => [sha256, files.get(file)] as const);
+  return new Map(found.flatMap(([sha256, bytes]) => (bytes ? [[sha256, bytes]] : [])));
 }
 
 /** Backends in order of preference; explains in `notices` what is left out. Throws AppError `no-webgpu`. */

@@ -4,7 +4,8 @@ import type { Manifest } from '../model/manifest.ts';
 import { understand } from '../model/vocabulary.ts';
 import { readWindow, type WindowPlan } from '../sampler/windows.ts';
 import type { GenerateContext } from './context.ts';
-import { chooseFusionSet, concatenate, createNetworks, rows } from './networks.ts';
+import { chooseFusionSet, concatenate, createNetworks, rows, type Networks } from './networks.ts';
+import type { SeenPicture } from './picture-memory.ts';
 import type { SamplerSettings } from './protocol.ts';
 
 /** Flow time of clean latents: nothing is left to chance, so that every take of a picture goes by the same words. */
@@ -15,16 +16,36 @@ const CLEAN = 1;
  * model knows, or the pack cannot tell. What is to be avoided is not seen.
  *
  * @param given latents of the picture over the padded clip
+ * @param seen what is known of it, and is added to
  */
 export async function seeWords(
   { runner, manifest, signal }: GenerateContext,
   settings: Pick<SamplerSettings, 'prompt' | 'negative' | 'fusionSet'>,
   plan: WindowPlan,
   given: Float32Array,
+  seen?: SeenPicture,
 ): Promise<string[]> {
-  const { text, tagger, grid } = manifest;
+  const { text, tagger } = manifest;
   if (!tagger || understand(settings.prompt, text).length > 0) return [];
-  const networks = createNetworks(runner, manifest, chooseFusionSet(manifest, 'v2a', settings.fusionSet), signal);
+  const fusionSet = chooseFusionSet(manifest, 'v2a', settings.fusionSet);
+  const known = seen?.words.get(fusionSet.name);
+  const logits =
+    known ?? (await wordLogits(createNetworks(runner, manifest, fusionSet, signal), manifest, plan, given));
+  seen?.words.set(fusionSet.name, logits);
+  const avoided = new Set(understand(settings.negative, text));
+  const probability = (sum: number) => 1 / (1 + Math.exp(-sum / plan.starts.length));
+  return text.vocabulary.filter(
+    (word, index) => probability(logits[index] ?? -Infinity) > tagger.seenAbove && !avoided.has(word),
+  );
+}
+
+/** A logit for every word of the vocabulary, summed over the windows. */
+async function wordLogits(
+  networks: Networks,
+  { text, grid }: Manifest,
+  plan: WindowPlan,
+  given: Float32Array,
+): Promise<Float64Array> {
   const [silent] = await networks.embedTexts([new Float32Array(text.vocabulary.length)]);
   if (!silent) throw new AppError('internal', 'The text graph gave no embeddings.');
 
@@ -38,12 +59,7 @@ export async function seeWords(
     for (const index of starts.keys())
       row(index).forEach((logit, word) => (logits[word] = (logits[word] ?? 0) + logit));
   }
-
-  const avoided = new Set(understand(settings.negative, text));
-  const probability = (sum: number) => 1 / (1 + Math.exp(-sum / plan.starts.length));
-  return text.vocabulary.filter(
-    (word, index) => probability(logits[index] ?? -Infinity) > tagger.seenAbove && !avoided.has(word),
-  );
+  return logits;
 }
 
 /** What is seen in the prompt's stead. It is a guess: nothing makes more of it, unless it stands against what to avoid. */

@@ -274,6 +274,23 @@ describe('a marked span is made anew', () => {
     });
   });
 
+  test('windows that hold nothing new are not run, and only what is new is decoded', async () => {
+    const before = await run(v2a(60));
+    if (before.result.task !== 'v2a') throw new Error('wrong task');
+    const keep = { ...before.result, spans: [{ start: 30.1, end: 30.2 }] };
+    const { result, runs, log } = await run({ ...v2a(60, { seed: 6 }), keep });
+    // Windows of a second, one every 0.75 s: two of them at most hold a moment.
+    const windows = runs('audio-embed').reduce((sum, batch) => sum + batch, 0);
+    expect(windows).toBeLessThanOrEqual(2 * settings.steps);
+    expect(log.filter(({ graph }) => graph === 'audio-decoder')).toHaveLength(1);
+    // What is new is what all windows, and a decoder of the whole, would have made.
+    const whole = await run({ ...v2a(60, { seed: 6 }), keep: { ...keep, spans: [{ start: 0, end: 60 }] } });
+    const [from, to] = [Math.floor(30.1 * 8), Math.ceil(30.2 * 8)];
+    for (let i = from * grid.audioChannels; i < to * grid.audioChannels; i++) {
+      expect(result.latents[i]).toBeCloseTo(whole.result.latents[i] ?? NaN, 5);
+    }
+  });
+
   test('earlier samples that are given stay exactly, and are not decoded again', async () => {
     const before = await run(v2a(2));
     const samples = new Float32Array(2 * grid.sampleRate).fill(0.125);

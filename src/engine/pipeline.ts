@@ -9,8 +9,8 @@ import type { Notice } from '../notices.ts';
 import { renewedRuns } from '../sampler/inpaint.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
 import { asksForSilence } from '../timing/track.ts';
-import { cutIntoWindows, paddedFrames } from './clip-timing.ts';
-import { decodeAudio, decodeVideo, encodeAudio, encodeVideo, readTiming } from './codecs.ts';
+import { cutIntoWindows, paddedFrames, watchWindows } from './clip-timing.ts';
+import { decodeAudio, decodeAudioRuns, decodeVideo, encodeAudio, encodeVideo } from './codecs.ts';
 import { codecContext, type GenerateContext } from './context.ts';
 import { seeWords, withSeen } from './picture-words.ts';
 import type {
@@ -57,7 +57,7 @@ async function generateSound(
     };
   }
 
-  const seen = await watch('encode', () => seeWords(context, request.settings, plan, given.latents));
+  const seen = await watch('encode', () => seeWords(context, request.settings, plan, given.latents, given.seen));
   let made = await attempt(seen.length > 0 ? withSeen(request.settings, seen, context.manifest) : request.settings);
   const notices: Notice[] = [];
   // What was seen may be what keeps it silent: the second attempt goes without.
@@ -97,19 +97,17 @@ async function decodeSound(
   const { grid } = context.manifest;
   const codec = codecContext(context, 'decode');
   const count = sampleCount(duration, grid.sampleRate);
-  /** The part-th of `parts` decodings goes on counting where the one before ended. */
-  async function decode(one: Float32Array, part: number, parts: number) {
-    const onChunk = (done: number, all: number) => {
-      if (part === 0 || done > 0) codec.onChunk(part * all + done, parts * all);
-    };
-    const samples = await decodeAudio({ ...codec, onChunk }, one);
-    return limitPeaks(samples.slice(0, count), grid.sampleRate, PEAK_DBFS);
-  }
-  if (!keep || !renewed) return decode(latents, 0, 1);
+  const limited = (samples: Float32Array) => limitPeaks(samples.slice(0, count), grid.sampleRate, PEAK_DBFS);
+  if (!keep || !renewed) return limited(await decodeAudio(codec, latents));
+  const runs = renewedRuns(renewed);
   const parts = keep.samples ? 1 : 2;
-  const fresh = await decode(latents, 0, parts);
-  const earlier = keep.samples ?? (await decode(keep.latents, 1, parts));
-  return spliceSound(earlier, fresh, renewedRuns(renewed), renewed.length, grid.samplesPerLatent);
+  const silently = { ...codec, onChunk: () => undefined };
+  codec.onChunk(0, parts);
+  const fresh = limited(await decodeAudioRuns(silently, latents, runs));
+  codec.onChunk(1, parts);
+  const earlier = keep.samples ?? limited(await decodeAudio(silently, keep.latents));
+  if (parts > 1) codec.onChunk(parts, parts);
+  return spliceSound(earlier, fresh, runs, renewed.length, grid.samplesPerLatent);
 }
 
 async function generatePicture(
@@ -147,11 +145,13 @@ async function encodeGiven(context: GenerateContext, request: GenerateRequest, p
 
   async function video(picture: VideoToAudioRequest): Promise<Given> {
     const padded = paddedFrames(picture, context.manifest, plan);
-    const latents = await encodeVideo(codec, padded);
-    const { timing } = picture;
-    return timing
-      ? { latents, timing: cutIntoWindows(timing, plan), directed: true }
-      : { latents, timing: await readTiming(context, padded, plan) };
+    const seen = context.pictures?.of(padded);
+    const latents = seen?.latents ?? (await encodeVideo(codec, padded));
+    if (seen) seen.latents = latents;
+    const common = { latents, ...(seen && { seen }) };
+    return picture.timing
+      ? { ...common, timing: cutIntoWindows(picture.timing, plan), directed: true }
+      : { ...common, timing: await watchWindows(context, padded, plan, seen) };
   }
 
   async function audio({ samples }: AudioToVideoRequest): Promise<Given> {

@@ -9,10 +9,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { peak, toDb } from '../dsp/levels.ts';
+import { directingOf, trackOf } from '../model/directing.ts';
 import { manifestSchema, samplerDefaults, task, type Manifest } from '../model/manifest.ts';
 import { understand } from '../model/vocabulary.ts';
 import { gaussianNoise, STREAMS } from '../sampler/noise.ts';
 import { planWindows } from '../sampler/windows.ts';
+import { timingToTrack } from '../timing/track.ts';
+import { cutIntoWindows } from './clip-timing.ts';
 import type { GenerateContext } from './context.ts';
 import { loadEngine, type LoadedEngine } from './loader.ts';
 import { generate } from './pipeline.ts';
@@ -29,6 +32,12 @@ type Place = z.infer<typeof place>;
 const settings = samplerDefaults.extend({ seed: z.number(), prompt: z.string(), negative: z.string() });
 const common = z.object({ name: z.string(), duration: z.number(), settings, understood: z.array(z.string()) });
 const runSchema = common.extend({ task, given: place, timing: place.nullable(), steps: z.array(place) });
+const timing = z.object({
+  hits: z.array(z.object({ time: z.number(), strength: z.number() })),
+  level: z.array(z.object({ time: z.number(), level: z.number() })),
+});
+const directedSchema = runSchema.extend({ timing: place, directed: timing });
+const trackSchema = z.object({ rate: z.number(), start: z.number(), timing, track: place });
 const wholeSchema = common.extend({
   pack: z.object({ seenAbove: z.number(), secondAttempt: manifestSchema.shape.secondAttempt }),
   given: place,
@@ -46,10 +55,12 @@ const runsSchema = z.object({
   texts: z.array(z.object({ text: z.string(), words: z.array(z.string()) })),
   runs: z.array(runSchema),
   wholes: z.array(wholeSchema),
+  directed: z.array(directedSchema).min(1),
+  tracks: z.array(trackSchema).min(1),
 });
 
 const read = (file: string) => readFileSync(join(FOLDER, file));
-const { pack, tolerance, noise, texts, runs, wholes } = runsSchema.parse(
+const { pack, tolerance, noise, texts, runs, wholes, directed, tracks } = runsSchema.parse(
   JSON.parse(read('runs.json').toString()) as unknown,
 );
 const values = new Float32Array(Uint8Array.from(read('runs.bin')).buffer);
@@ -139,6 +150,32 @@ describe('from given latents', () => {
       expect(long.length).toBeGreaterThan(0);
     }
     expect(wholes.map(({ attempts }) => attempts.length)).toEqual(expect.arrayContaining([1, 2]));
+  });
+});
+
+describe('to a timing that a person set', () => {
+  const directing = () => {
+    const found = directingOf(engine.manifest);
+    if (!found) throw new Error('The tiny pack takes no timing.');
+    return found;
+  };
+
+  test.each(tracks)('hits and levels are told alike (case %#)', ({ rate, start, timing: set, track }) => {
+    const told = timingToTrack(set, { rate, start, latents: track.shape[0] ?? 0 }, directing().telling);
+    const expected = arrayOf(track);
+    expect(told).toHaveLength(expected.length);
+    told.forEach((value, i) => expect(Math.abs(value - (expected[i] ?? NaN))).toBeLessThan(1e-5));
+  });
+
+  test.each(directed)('$name', async ({ name, duration, settings, given, timing: told, understood, steps, ...run }) => {
+    const { context, steps: made } = listening(engine.manifest);
+    const plan = planWindows(engine.manifest.grid, duration);
+    const windows = cutIntoWindows(trackOf(directing(), run.directed, { start: 0, duration }), plan);
+    expectClose(`${name}: timing`, [difference(windows, told)]);
+    const known = { latents: arrayOf(given), timing: windows, directed: true };
+    const result = await sample(context, requestOf('v2a', duration, settings), settings, plan, known, undefined);
+    expect(result.understood).toEqual(understood);
+    expectClose(name, differences(made, steps));
   });
 });
 

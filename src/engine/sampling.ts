@@ -81,6 +81,7 @@ export async function sample(
       levelGuidance: manifest.timing?.level,
       prompt,
       negative,
+      renewed,
       mixtureAt: (time) => ({
         weights: branchWeights(settings, sameText, time),
         most: settings.guidanceMost,

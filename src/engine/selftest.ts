@@ -77,7 +77,7 @@ export interface RegenerationReport {
   readonly previews: readonly { readonly step: number; readonly count: number; readonly colours: number }[];
 }
 
-interface Changed {
+export interface Changed {
   readonly latents: number;
   /** First and last latent that changed; -1 for none. */
   readonly first: number;
@@ -141,7 +141,7 @@ export async function regenerationTest(options: RegenerationTestOptions): Promis
 }
 
 /** Which stretches of `stride` values differ. */
-function changes(before: ArrayLike<number>, after: ArrayLike<number>, stride: number): Changed {
+export function changes(before: ArrayLike<number>, after: ArrayLike<number>, stride: number): Changed {
   const latents = after.length / stride;
   const changed: number[] = [];
   for (let latent = 0; latent < latents; latent++) {
@@ -156,7 +156,7 @@ function changes(before: ArrayLike<number>, after: ArrayLike<number>, stride: nu
 }
 
 /** RGB frames of a white bar that crosses a shaded ground. */
-function movingBar(count: number, size: number): Uint8Array {
+export function movingBar(count: number, size: number): Uint8Array {
   const rgb = new Uint8Array(count * size * size * 3);
   for (let i = 0; i < rgb.length; i++) {
     const pixel = Math.floor(i / 3);

@@ -2,6 +2,7 @@
 import type { Manifest, Task } from '../model/manifest.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
 import type { Modality } from './networks.ts';
+import type { SeenPicture } from './picture-memory.ts';
 
 /** One generator's clip: how its latents are cut. */
 export interface Track {
@@ -20,6 +21,8 @@ export interface Given {
   readonly timing?: Float32Array | undefined;
   /** Whether a person set the timing: it holds under any words. */
   readonly directed?: boolean;
+  /** Of a picture: what else is known of it. */
+  readonly seen?: SeenPicture;
 }
 
 /** How the latents of the missing medium are laid out. */

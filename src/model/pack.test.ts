@@ -151,6 +151,25 @@ describe('storage', () => {
     expect(seen.at(-1)).toBe([...pack.files.values()].reduce((sum, bytes) => sum + bytes.length, 0));
   });
 
+  test('a part leaves the rest of the pack stored, and what is in hand is not asked for again', async () => {
+    const pack = await makePack();
+    const storage = new MemoryStorage();
+    await load({ fetch: serve(pack).fetch, storage });
+    const all = storage.entries.size;
+    const part = await load({ fetch: serve(pack).fetch, storage, part: 'sound-decoder' });
+    expect(storage.entries.size).toBe(all);
+    expect(part.files.size).toBeLessThan(pack.files.size);
+    const inHand = new Map(
+      packFiles(pack.manifest, 'sound-decoder').map(({ file, sha256 }) => [sha256, part.files.get(file)!] as const),
+    );
+    const whole = serve(pack);
+    const seen: number[] = [];
+    const loaded = await load({ fetch: whole.fetch, inHand, onBytes: (bytes) => seen.push(bytes) });
+    for (const file of part.files.keys()) expect(whole.requests).not.toContain(file);
+    for (const [file, bytes] of pack.files) expect(loaded.files.get(file)).toEqual(bytes);
+    expect(seen.at(-1)).toBe([...pack.files.values()].reduce((sum, bytes) => sum + bytes.length, 0));
+  });
+
   test('a damaged entry is dropped and fetched once more', async () => {
     const pack = await makePack();
     const storage = new MemoryStorage();

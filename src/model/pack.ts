@@ -29,6 +29,8 @@ export interface LoadPackOptions {
   readonly beside?: readonly Manifest[] | undefined;
   /** Rises from 0 to `total`, which never changes; stored files count as soon as they are verified. */
   readonly onBytes?: (loaded: number, total: number) => void;
+  /** Verified files by their SHA-256: neither looked up nor fetched again. */
+  readonly inHand?: ReadonlyMap<string, Uint8Array> | undefined;
   readonly fetch?: Fetch;
   /** Left out: the browser's Cache Storage. `null`: keep nothing. */
   readonly storage?: PackStorage | null;
@@ -43,7 +45,7 @@ const HASH_CHUNK = 4 * 1024 * 1024;
  * @throws AppError `pack-missing`, `pack-html`, `pack-hash`, `pack-network` or `cancelled`
  */
 export async function loadPack(packUrl: string, known: KnownManifest, options: LoadPackOptions): Promise<Pack> {
-  const { signal, onBytes, part, beside } = options;
+  const { signal, onBytes, part, beside, inHand } = options;
   const { manifest } = known;
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const notices: Notice[] = [];
@@ -62,7 +64,7 @@ export async function loadPack(packUrl: string, known: KnownManifest, options: L
   const queue = [...wanted];
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      files.set(file.file, await loadFile(file, { packUrl, fetch, storage, notices, meter, signal: both }));
+      files.set(file.file, await loadFile(file, { packUrl, fetch, storage, inHand, notices, meter, signal: both }));
     }
   };
   const workers = Array.from({ length: PARALLEL_DOWNLOADS }, worker);
@@ -86,13 +88,19 @@ interface FileContext {
   readonly packUrl: string;
   readonly fetch: Fetch;
   readonly storage: PackStorage | undefined;
+  readonly inHand: LoadPackOptions['inHand'];
   readonly notices: Notice[];
   readonly meter: (file: PackFile, loaded: number) => void;
   readonly signal: AbortSignal;
 }
 
 async function loadFile(file: PackFile, context: FileContext): Promise<Uint8Array> {
-  const { storage, meter, signal } = context;
+  const { storage, inHand, meter, signal } = context;
+  const there = inHand?.get(file.sha256);
+  if (there) {
+    meter(file, file.bytes);
+    return there;
+  }
   const stored = await storage?.get(file.sha256);
   if (stored) {
     if ((await sha256(stored, signal)) === file.sha256) {

@@ -46,7 +46,7 @@ def timing_track(
     rules: Directing = DIRECTING,
 ) -> Tensor:
     """Hits (seconds, strength in 0..1) and a level (seconds, 0..1; straight lines between, nothing beyond its ends)
-    -> timing [latents, 2] at `rate` latents a second."""
+    -> timing [latents, 2] at `rate` latents a second. Hits outside the latents are not told."""
     middles = torch.arange(latents, dtype=torch.float64) + 0.5
     onset = torch.zeros(latents, dtype=torch.float64)
     told = torch.full((latents,), rules.quiet, dtype=torch.float64)
@@ -63,6 +63,8 @@ def timing_track(
             told = torch.where(inside, rules.quiet + span * curve, told)
     for time, strength in hits:
         at = time * rate
+        if not 0 <= at < latents:
+            continue
         onset = torch.maximum(onset, rules.height * torch.exp(-0.5 * ((middles - at) / rules.width) ** 2))
         # The latent that holds the hit is as loud as it; those after it fall.
         after = middles + 0.5 - at

@@ -17,9 +17,11 @@ from avlink.export.pack import file_entry, negatives_entry, second_attempt_entry
 from avlink.export.parity import relative_difference
 from avlink.export.runs import (
     DATA,
+    DIRECTED,
     FILE,
     PLAIN,
     RUNS,
+    TRACKS,
     WHOLE,
     Run,
     Watched,
@@ -27,10 +29,14 @@ from avlink.export.runs import (
     peak_dbfs,
     replay,
     replay_whole,
+    told_entry,
+    told_timing,
+    track_of,
 )
 from avlink.export.variants import restored
 from avlink.level_guidance import LEVEL_GUIDANCE
 from avlink.noise import gaussian_noise
+from avlink.sampling import plan_windows
 from avlink.system import AVLink
 from avlink.tagger import SEEN_ABOVE
 from avlink.vocabulary import understand
@@ -71,6 +77,7 @@ def test_the_runs_are_of_this_pack_and_all_there() -> None:
     assert WRITTEN["pack"] == file_entry(TINY / "manifest.json")["sha256"]
     assert [each["name"] for each in WRITTEN["runs"]] == [run.name for run in RUNS]
     assert [each["name"] for each in WRITTEN["wholes"]] == [whole.name for whole in WHOLE]
+    assert [each["name"] for each in WRITTEN["directed"]] == [run.name for run in DIRECTED]
 
 
 def test_noise_and_words_are_as_written() -> None:
@@ -89,6 +96,26 @@ def test_a_run_is_what_pytorch_computes(system: AVLink, run: Run) -> None:
     timing = None if written["timing"] is None else torch.from_numpy(array(written["timing"]).copy())
     assert (timing is None) == (run.timing is None)
     expect_close(replay(system, run, given, timing), written["steps"])
+
+
+@pytest.mark.parametrize("run", DIRECTED, ids=lambda run: run.name)
+def test_a_directed_run_is_what_pytorch_computes(system: AVLink, run: Run) -> None:
+    written = entry("directed", run.name)
+    assert written["settings"] == PLAIN | run.settings
+    assert run.directed is not None and written["directed"] == told_entry(run.directed)
+    timing = told_timing(system.grid, run, plan_windows(system.grid, run.duration))
+    assert timing is not None
+    np.testing.assert_allclose(timing.numpy(), array(written["timing"]), atol=1e-6)
+    given = torch.from_numpy(array(written["given"]).copy())
+    expect_close(replay(system, run, given, timing), written["steps"])
+
+
+def test_hits_and_levels_are_told_as_written() -> None:
+    assert len(WRITTEN["tracks"]) == len(TRACKS)
+    for each, (told, latents, start) in zip(WRITTEN["tracks"], TRACKS, strict=True):
+        assert each["timing"] == told_entry(told)
+        made = track_of(told, latents, each["rate"], start)
+        np.testing.assert_allclose(made.numpy(), array(each["track"]), atol=1e-6)
 
 
 @pytest.mark.parametrize("whole", WHOLE, ids=lambda whole: whole.name)

@@ -26,6 +26,7 @@ from torch import Tensor
 
 from ..attempts import SecondAttempt, Sounds, make_sound
 from ..command_line import entry_point, existing_pack
+from ..directed import timing_track
 from ..grid import Grid
 from ..noise import gaussian_noise
 from ..presets import PRESETS
@@ -68,6 +69,14 @@ TEXTS = (
 
 
 @dataclass(frozen=True)
+class Told:
+    """Hits (seconds, strength) and a level (seconds, 0..1) that a person set."""
+
+    hits: tuple[tuple[float, float], ...] = ()
+    level: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
 class Run:
     """A run of the sampler: settings as in a manifest, and what the picture told of the timing."""
 
@@ -76,6 +85,7 @@ class Run:
     duration: float
     settings: dict[str, Any]
     timing: str | None = None  # see `timing_of`
+    directed: Told | None = None  # what a person set in its place
 
 
 @dataclass(frozen=True)
@@ -171,6 +181,36 @@ RUNS = (
         {"solver": "ab2", "guidanceText": 2.0, "guidanceAv": 1.5, "timeShift": 1.5, "prompt": "rolling balls"},
     ),
 )
+DIRECTED = (
+    Run(
+        "sound to hits and a level that a person set, with exaggerated words, in overlapping windows",
+        "v2a",
+        8.0,
+        {
+            "guidanceText": 6.0,
+            "guidanceLevel": 1.0,
+            "guidanceMost": 0.2,
+            "guidanceAv": 2.0,
+            "guidanceAvUntil": 0.5,
+            "prompt": "hammered wood",
+            "negative": "raining",
+        },
+        directed=Told(
+            ((0.5, 1.0), (1.234, 0.4), (3.2, 0.05), (3.3, 0.9)),
+            ((3.0, 0.0), (4.5, 0.7), (6.0, 0.75), (7.99, 0.5)),
+        ),
+    ),
+)
+# Timings and the latents and seconds at which they are told: what the app's src/timing/track.ts has to make of them.
+TRACKS: tuple[tuple[Told, int, float], ...] = (
+    (Told(), 8, 0.0),
+    (Told(((0.0, 1.0), (0.5, 0.01), (0.52, 0.7), (0.528, 0.6), (2.0471, 1.0))), 64, 0.0),
+    # Before the clip, behind it, and where it begins and ends.
+    (Told(((9.99, 1.0), (10.0, 0.5), (11.023, 0.3), (11.024, 1.0))), 32, 10.0),
+    (Told((), ((0.2, 0.1), (0.9, 1.0), (1.0, 0.2), (3.0, 0.4))), 64, 0.0),
+    (Told(((0.5, 0.2), (1.5, 1.0)), ((-1.0, 0.9), (1.2, 0.3))), 64, 0.25),
+    (Told((), ((0.5, 1.0),)), 32, 0.0),
+)
 ASKED: dict[str, Any] = {"steps": 2, "guidanceText": 4.0, "guidanceLevel": 1.0, "guidanceMost": 0.1}
 ASKED |= {"guidanceAv": 2.0, "guidanceAvUntil": 0.5}
 WHOLE = (
@@ -262,6 +302,20 @@ def draw_picture(frames: int, size: int) -> Tensor:
     return torch.where(bar[:, None], 255, ground).to(torch.uint8)
 
 
+def track_of(told: Told, latents: int, rate: float, start: float = 0.0) -> Tensor:
+    """What the generator is told from `start` on [latents, 2]."""
+    hits = [(time - start, strength) for time, strength in told.hits]
+    return timing_track(hits, [(time - start, level) for time, level in told.level], latents, rate)
+
+
+def told_timing(grid: Grid, run: Run, plan: WindowPlan) -> Tensor | None:
+    """What the windows of a run are told [1, W, Ta, 2], if anything."""
+    if run.directed is None:
+        return timing_of(grid, run.timing, len(plan.starts))
+    latents = grid.audio_latents // plan.window_units * plan.total_units
+    return plan.split(track_of(run.directed, latents, grid.audio_latents / grid.window_seconds)[None])[None]
+
+
 @torch.no_grad()
 def replay(system: AVLink, run: Run, given: Tensor, timing: Tensor | None) -> list[Tensor]:
     """The latents after every step of a run of the sampler."""
@@ -279,6 +333,7 @@ def replay(system: AVLink, run: Run, given: Tensor, timing: Tensor | None) -> li
         noise,
         settings_of(chosen),
         lambda _, x: steps.append(x),
+        directed=run.directed is not None,
     )
     return steps
 
@@ -341,11 +396,11 @@ def peak_dbfs(audio: Tensor) -> float:
     return float(20 * audio.abs().max().log10())
 
 
-def entries(system: AVLink, archive: Archive) -> Iterator[dict[str, Any]]:
-    for run in RUNS:
+def entries(system: AVLink, archive: Archive, runs: tuple[Run, ...]) -> Iterator[dict[str, Any]]:
+    for run in runs:
         plan = plan_windows(system.grid, run.duration)
         given = given_of(system.grid, run.task, plan)
-        timing = timing_of(system.grid, run.timing, len(plan.starts))
+        timing = told_timing(system.grid, run, plan)
         chosen = PLAIN | run.settings
         yield {
             "name": run.name,
@@ -356,6 +411,24 @@ def entries(system: AVLink, archive: Archive) -> Iterator[dict[str, Any]]:
             "timing": None if timing is None else archive.keep(timing),
             "understood": understand(chosen["prompt"]),
             "steps": [archive.keep(x) for x in replay(system, run, given, timing)],
+            **({} if run.directed is None else {"directed": told_entry(run.directed)}),
+        }
+
+
+def told_entry(told: Told) -> dict[str, Any]:
+    return {
+        "hits": [{"time": time, "strength": strength} for time, strength in told.hits],
+        "level": [{"time": time, "level": level} for time, level in told.level],
+    }
+
+
+def track_entries(rate: float, archive: Archive) -> Iterator[dict[str, Any]]:
+    for told, latents, start in TRACKS:
+        yield {
+            "rate": rate,
+            "start": start,
+            "timing": told_entry(told),
+            "track": archive.keep(track_of(told, latents, rate, start)),
         }
 
 
@@ -400,8 +473,10 @@ def write_runs(pack: Path, preset: str) -> int:
         "tolerance": TOLERANCE,
         "noise": noise,
         "texts": [{"text": text, "words": understand(text)} for text in TEXTS],
-        "runs": list(entries(system, archive)),
+        "runs": list(entries(system, archive, RUNS)),
         "wholes": list(whole_entries(system, archive)),
+        "directed": list(entries(system, archive, DIRECTED)),
+        "tracks": list(track_entries(system.grid.audio_latents / system.grid.window_seconds, archive)),
     }
     (pack / DATA).write_bytes(np.concatenate(archive.values).tobytes())
     (pack / FILE).write_text(json.dumps(content, indent=1) + "\n")
