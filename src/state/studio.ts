@@ -29,6 +29,7 @@ import type { SoundBank } from './core/sound-bank.ts';
 import { createTakes, type Takes } from './takes/takes.ts';
 import { createHearing, type Hearing } from './timing/hearing.ts';
 import { createDirecting, type Directing } from './timing/directing.ts';
+import { createTimingReading, type TimingReading } from './timing/reading.ts';
 import type { StudioState } from './types.ts';
 import type { SamplerChoice } from './take.ts';
 import type { UndoState } from './core/undo.ts';
@@ -43,6 +44,7 @@ export interface Studio
     Editing,
     Directing,
     Hearing,
+    Omit<TimingReading, 'read'>,
     Estimating,
     Omit<ProjectHistory, 'purgeTake'>,
     Sharing,
@@ -84,14 +86,17 @@ export function createStudio(deps: StudioDeps): Studio {
   const { clearTakes, ...takes } = createTakes(core, {
     onForgotten: (project, id) => purgeTake(project, id),
   });
-  const surveying = createSurveying(core);
+  const { read, ...timingReading } = createTimingReading(core);
+  const surveying = createSurveying(core, { onFrames: read });
   const variants = createVariants(core);
   const { cancelOpening, adopt, ...opening } = createOpening(core, {
     onReplaced: clearTakes,
     onOpened: surveying.survey,
     onChoice: (choice) => variants.setVariant(choice),
   });
-  const { cancelGenerating, ...generating } = createGenerating(core, generate);
+  const { cancelGenerating, ...generating } = createGenerating(core, generate, {
+    onForgotten: (project, id) => purgeTake(project, id),
+  });
   const editing = createEditing(core);
   const exporting = createExporting(core);
   const batch = createBatching(core, generate);
@@ -110,6 +115,7 @@ export function createStudio(deps: StudioDeps): Studio {
     ...takes,
     ...editing,
     ...createDirecting(core),
+    ...timingReading,
     ...projectHistory,
     ...exporting,
     ...createHearing(core),

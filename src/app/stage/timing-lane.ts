@@ -32,6 +32,9 @@ export function useTimingLane(source: Source, take: Take | undefined): TimingLan
       directed,
       sensitivity,
       movement,
+      onSensitivity: reading.phase === 'ready' ? (value, phase) => studio.setSensitivity(value, phase) : undefined,
+      onReadAgain: reading.phase === 'failed' ? () => void studio.readTimingAgain() : undefined,
+      onBack: reading.phase === 'ready' && directed ? () => void studio.readTimingAgain() : undefined,
       onTiming: (timing, change) => studio.setTiming(timing, { ...change, done: change.name === undefined }),
     };
   }, [isThere, reading, sensitivity, shown, directed, movement, language, studio]);

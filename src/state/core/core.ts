@@ -11,6 +11,7 @@ import { createModel, type Model } from './loaded-model.ts';
 import { createSoundBank, type SoundBank } from './sound-bank.ts';
 import { NO_TIMING } from '../timing/initial.ts';
 import type { TimingLabel } from '../timing/types.ts';
+import { createTurns, type Turns } from './turns.ts';
 import type { Failure, StudioState } from '../types.ts';
 import { createUndo, type Undo } from './undo.ts';
 
@@ -23,6 +24,7 @@ export interface Core {
   readonly blobs: BlobRegistry;
   readonly sounds: SoundBank;
   readonly model: Model;
+  readonly turns: Turns;
   /** Rejects where the browser gives no storage. */
   readonly library: Promise<Library>;
   readonly undo: Undo<UndoLabel>;
@@ -77,6 +79,7 @@ export function createCore(deps: StudioDeps, life: AbortSignal): Core {
     blobs,
     sounds: createSoundBank(blobs, deps.soundWork),
     model: createModel(deps, store.getState),
+    turns: createTurns(),
     library,
     undo: createUndo<UndoLabel>({ now }),
     now,

@@ -1,7 +1,8 @@
 /** The loaded model, for all who need it: loaded once, and again only for another variant or after the engine was lost. */
 import { AppError } from '../../errors.ts';
-import type { EngineInfo, EngineProgress } from '../../engine/protocol.ts';
+import type { EngineInfo, EngineProgress, ReadTimingRequest } from '../../engine/protocol.ts';
 import type { VariantChoice } from '../../model/variants.ts';
+import type { TimingTrack } from '../../timing/types.ts';
 import { SerialQueue } from '../../serial-queue.ts';
 import type { StudioDeps } from './deps.ts';
 import type { StudioState } from '../types.ts';
@@ -10,6 +11,15 @@ export interface Model {
   readonly loaded: boolean;
   /** Loads the model if it is not there yet. Throws AppError. */
   load(signal: AbortSignal, onProgress: (progress: EngineProgress) => void): Promise<EngineInfo>;
+  /**
+   * Reads off a picture when its sound is to be heard; what reads it is loaded alone where the model is not there yet.
+   * Throws AppError.
+   */
+  readTiming(
+    signal: AbortSignal,
+    request: ReadTimingRequest,
+    onProgress: (progress: EngineProgress) => void,
+  ): Promise<TimingTrack>;
   /** Does work of the engine; when that loses the engine, the next `load` starts it anew. Throws AppError. */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -28,8 +38,20 @@ export function createModel(
   get: () => Pick<StudioState, 'pack' | 'variant'>,
 ): Model {
   let loaded: Loaded | undefined;
+  /** What only reads timing, while the whole is not loaded. */
+  let reader: Loaded | undefined;
   // Whoever asks while it is being loaded must not load it once more.
   const queue = new SerialQueue();
+  async function run<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = AppError.from(thrown);
+      if (ENGINE_LOST.has(error.code)) loaded = reader = undefined;
+      throw error;
+    }
+  }
+
   return {
     get loaded() {
       return loaded !== undefined && suits(loaded, get());
@@ -39,21 +61,24 @@ export function createModel(
         const state = get();
         if (loaded && suits(loaded, state)) return loaded.info;
         // The engine lets go of what it has before it loads another.
-        loaded = undefined;
+        loaded = reader = undefined;
         const choice = state.variant;
         const info = await engine.load(signal, { ...load, variant: choice }, onProgress);
         loaded = { info, choice };
         return info;
       }, signal),
-    async run(work) {
-      try {
-        return await work();
-      } catch (thrown) {
-        const error = AppError.from(thrown);
-        if (ENGINE_LOST.has(error.code)) loaded = undefined;
-        throw error;
-      }
-    },
+    readTiming: (signal, request, onProgress) =>
+      queue.add(async () => {
+        const state = get();
+        if (![loaded, reader].some((there) => there && suits(there, state))) {
+          loaded = reader = undefined;
+          const choice = state.variant;
+          const info = await engine.load(signal, { ...load, variant: choice, part: 'timing' }, onProgress);
+          reader = { info, choice };
+        }
+        return run(() => engine.readTiming(signal, request, onProgress));
+      }, signal),
+    run,
   };
 }
 

@@ -99,6 +99,13 @@ export interface Undo<L = string> {
   readonly store: StoreApi<UndoState<L>>;
   /** Takes in a change that has already been made. */
   push(change: Change<L>): void;
+  /** The step that would be undone next, for `join`. */
+  last(): Step<L> | undefined;
+  /**
+   * Takes in a change that follows from an earlier one, and is taken back with it, if that is still the last step. Otherwise
+   * it is a step of its own.
+   */
+  join(change: Change<L>, step: Step<L> | undefined): void;
   /** Makes a change and takes it in. */
   perform(change: Change<L>): void;
   /** Ends a movement: the next change with the same key is a step of its own. */
@@ -160,6 +167,26 @@ export function createUndo<L = string>(options: UndoOptions = {}): Undo<L> {
   return {
     store,
     push,
+    last: () => history.past.at(-1),
+    join(change, step) {
+      const { past, future } = history;
+      const last = past.at(-1);
+      if (moving || !last || last !== step || future.length > 0) return push(change);
+      const own = stepOf(change, last.listeners);
+      const both: Step<L> = {
+        ...{ label: last.label, key: undefined, listeners: own.listeners },
+        undo() {
+          own.undo();
+          last.undo();
+        },
+        redo() {
+          last.redo();
+          own.redo();
+        },
+      };
+      lastPush = -Infinity;
+      set({ past: [...past.slice(0, -1), both], future });
+    },
     perform(change) {
       change.redo();
       push(change);

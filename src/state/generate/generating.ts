@@ -3,10 +3,12 @@ import type { TimeSpan } from '../../dsp/span.ts';
 import type { Preview } from '../../engine/protocol.ts';
 import { AppError } from '../../errors.ts';
 import { bitmapOf } from './bitmap.ts';
+import { createFollowing, redirection, type Redirection } from './redirecting.ts';
 import { busy, type Core } from '../core/core.ts';
 import { drawSeed, type Draft } from '../recipe/draft.ts';
 import { misfit } from '../start/task-fit.ts';
 import type { Generate, GenerationRequest, Origin } from './generator.ts';
+import { directedTiming } from '../timing/queries.ts';
 import { noSuchTake, takeById } from '../core/queries.ts';
 import type { Outcome, Source } from '../types.ts';
 import type { Take, TakeId } from '../take.ts';
@@ -21,14 +23,26 @@ export interface Generating {
   moreLike(id: TakeId): Promise<Outcome>;
   /** Makes parts of a take anew, in seconds on the clock of its file; the rest stays. One new take, with a new seed. */
   renew(id: TakeId, spans: readonly TimeSpan[]): Promise<Outcome>;
+  /**
+   * Makes anew what of a take the timing on the lane changes, with the take's own seed and words; the rest stays. The take
+   * that comes of it stands in the place of `id` if that came of an earlier edit and nothing else was done with it. It is
+   * undone with the edit. No take where nothing changed.
+   */
+  redirect(id: TakeId): Promise<Outcome>;
   readonly cancelGenerating: () => void;
+}
+
+interface GeneratingHooks {
+  /** A take of a project can no longer be brought back. */
+  readonly onForgotten: (project: string, id: TakeId) => void;
 }
 
 /** How far "more like this" moves the noise: near enough to be recognised, far enough to be worth hearing. */
 const NEAR = 0.35;
 
-export function createGenerating(core: Core, generate: Generate): Generating {
+export function createGenerating(core: Core, generate: Generate, hooks: GeneratingHooks): Generating {
   const { get, set } = core;
+  const following = createFollowing(core, hooks);
   let running: AbortController | undefined;
 
   function failed(error: AppError): Outcome {
@@ -36,7 +50,11 @@ export function createGenerating(core: Core, generate: Generate): Generating {
     return { status: 'failed', error: error.toData() };
   }
 
-  async function start(order: (source: Source) => Omit<GenerationRequest, 'source'> | AppError): Promise<Outcome> {
+  /** @param onTake puts a take that is finished in its place */
+  async function start(
+    order: (source: Source) => Omit<GenerationRequest, 'source'> | AppError,
+    onTake: (take: Take, index: number) => void = add,
+  ): Promise<Outcome> {
     const { input } = get();
     if (running) return failed(busy());
     if (input.phase !== 'ready') {
@@ -67,9 +85,7 @@ export function createGenerating(core: Core, generate: Generate): Generating {
         onTake(take) {
           hidePreview();
           made.push(take);
-          set({ takes: [...get().takes, take] });
-          // Later takes wait in the list: what is being watched does not change under a person's eyes.
-          if (made.length === 1) set({ selected: take.id, shown: 'result' });
+          onTake(take, made.length - 1);
         },
       });
       return { status: 'done', takes: made };
@@ -81,6 +97,12 @@ export function createGenerating(core: Core, generate: Generate): Generating {
       hidePreview();
       set({ job: { phase: 'idle' } });
     }
+  }
+
+  function add(take: Take, index: number): void {
+    set({ takes: [...get().takes, take] });
+    // Later takes wait in the list: what is being watched does not change under a person's eyes.
+    if (index === 0) set({ selected: take.id, shown: 'result' });
   }
 
   function showPreview(preview: Preview): void {
@@ -102,11 +124,12 @@ export function createGenerating(core: Core, generate: Generate): Generating {
     return (): Omit<GenerationRequest, 'source'> | AppError => {
       const take = takeById(get(), id);
       if (!take) return noSuchTake();
-      const { task, trim, prompt, negative, sampler } = take.recipe;
+      const { task, trim, timing, prompt, negative, sampler } = take.recipe;
       const own = get().draft;
       return {
         task,
         trim,
+        timing,
         draft: {
           ...own,
           ...{ prompt, negative, seed: drawSeed(core.random) },
@@ -123,7 +146,7 @@ export function createGenerating(core: Core, generate: Generate): Generating {
       start(() => {
         const { task, trim, draft, restored } = get();
         if (draft.drawSeed) set({ draft: { ...draft, seed: drawSeed(core.random) } });
-        return { task, trim, draft: get().draft, origin: { kind: 'fresh', restored } };
+        return { task, trim, draft: get().draft, timing: directedTiming(get()), origin: { kind: 'fresh', restored } };
       }),
     moreLike: (id) => start(after(id, {}, (take) => ({ kind: 'near', take, amount: NEAR }))),
     renew(id, spans) {
@@ -133,6 +156,29 @@ export function createGenerating(core: Core, generate: Generate): Generating {
           const own = spans.map(({ start, end }) => ({ start: start - from, end: end - from }));
           return { kind: 'spans', take, spans: own };
         }),
+      );
+    },
+    async redirect(id) {
+      const take = takeById(get(), id);
+      if (!take) return failed(noSuchTake());
+      let redirected: Redirection;
+      try {
+        redirected = redirection(get(), take);
+      } catch (thrown) {
+        return failed(AppError.from(thrown));
+      }
+      const { spans, timing } = redirected;
+      if (spans.length === 0) return { status: 'done', takes: [] };
+      const edit = following.edit();
+      const order = after(id, { takes: 1, seed: take.recipe.seed }, () => ({
+        ...{ kind: 'spans', take, spans, follows: true },
+      }));
+      return start(
+        () => {
+          const ordered = order();
+          return ordered instanceof AppError ? ordered : { ...ordered, timing };
+        },
+        (made) => following.follow(made, id, edit),
       );
     },
     cancelGenerating() {

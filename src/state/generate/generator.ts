@@ -1,12 +1,13 @@
 /** One run from file to takes: decode and load the model once, then sample take after take. */
 import { defaultEdit, type Edit } from '../../dsp/mix.ts';
-import type { TimeSpan } from '../../dsp/span.ts';
+import { sameSpan, type TimeSpan } from '../../dsp/span.ts';
 import { wavOf } from '../../dsp/wav.ts';
 import { AppError } from '../../errors.ts';
 import type { EngineInfo, GenerateRequest, GenerateResult, Keep, Preview } from '../../engine/protocol.ts';
 import type { Manifest, Task } from '../../model/manifest.ts';
 import { distinct } from '../../notices.ts';
-import { SerialQueue } from '../../serial-queue.ts';
+import { trackOf } from '../../model/directing.ts';
+import type { Timing, TimingTrack } from '../../timing/types.ts';
 import type { Core } from '../core/core.ts';
 import { samplerChoice, samplerSettings, takeSeeds, type Draft } from '../recipe/draft.ts';
 import { writeRecipe } from '../recipe/recipe-file.ts';
@@ -14,9 +15,10 @@ import { isRestored, loudnessOf, type Restored } from '../recipe/restored.ts';
 import { loudnessChoice, wantedLoudness } from '../settings/loudness.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
 import { createWatch } from '../core/stopwatch.ts';
+import { timingWithin } from '../timing/queries.ts';
 import { unlikeDefault } from '../../model/variants.ts';
 import type { PackState, Source, TakeCount } from '../types.ts';
-import type { Recipe, Take, TakeId, TakeMedia } from '../take.ts';
+import type { BlobId, Recipe, Take, TakeId, TakeMedia } from '../take.ts';
 
 /** What a run starts from. */
 export type Origin =
@@ -24,8 +26,8 @@ export type Origin =
   | { readonly kind: 'fresh'; readonly restored: Restored | undefined }
   /** Takes near an earlier one: its noise, moved by `amount` (0..1) towards that of other seeds. */
   | { readonly kind: 'near'; readonly take: Take; readonly amount: number }
-  /** An earlier take with parts of it (seconds of the take) made anew. */
-  | { readonly kind: 'spans'; readonly take: Take; readonly spans: readonly TimeSpan[] };
+  /** An earlier take with parts of it (seconds of the take) made anew: with other noise, or with its own, to follow an edit. */
+  | { readonly kind: 'spans'; readonly take: Take; readonly spans: readonly TimeSpan[]; readonly follows?: boolean };
 
 export interface GenerationRequest {
   readonly source: Source;
@@ -33,6 +35,8 @@ export interface GenerationRequest {
   readonly trim: TimeSpan | undefined;
   readonly task: Task;
   readonly draft: Draft;
+  /** When a sound is to be heard, as a person set it; without, the picture is read. */
+  readonly timing?: Timing | undefined;
   readonly origin: Origin;
 }
 
@@ -50,18 +54,27 @@ export type Generate = (signal: AbortSignal, request: GenerationRequest, listene
 /** The decoded file, without what differs between takes. */
 type Given = { readonly task: 'v2a'; rgb: Uint8Array; count: number } | { readonly task: 'a2v'; samples: Float32Array };
 
+/** What was decoded last: a take that follows an edit is to be heard at once. */
+interface Decoded {
+  readonly blob: BlobId;
+  readonly trim: TimeSpan | undefined;
+  readonly manifest: Manifest;
+  readonly given: Given;
+}
+
 /** Works for one at a time; the others wait for their turn. */
 export function createGenerator(core: Core): Generate {
-  const { deps, blobs, sounds, model, readPack, newId, now } = core;
+  const { deps, blobs, sounds, model, turns, readPack, newId, now } = core;
   const { engine, media } = deps;
-  const queue = new SerialQueue();
+  let decoded: Decoded | undefined;
 
-  return (signal, request, listener) => queue.add(() => run(signal, request, listener), signal);
+  return (signal, request, listener) => turns.add(() => run(signal, request, listener), signal);
 
   async function run(signal: AbortSignal, request: GenerationRequest, listener: GenerationListener): Promise<void> {
     const { source, task, draft, trim, origin } = request;
     const file = blobs.file(source.blob);
     const range = trim ? { range: trim } : {};
+    const timing = request.timing && task === 'v2a' ? timingWithin(request.timing, trim) : undefined;
     const duration = trim ? trim.end - trim.start : source.info.duration;
     const seeds = takeSeeds(draft);
     const watch = createWatch(now);
@@ -69,7 +82,7 @@ export function createGenerator(core: Core): Generate {
 
     let start = now();
     const manifest = await readPack(signal);
-    let given = await watch(() => decode(manifest));
+    let given = await watch(() => decodeOnce(manifest));
     let info = await watch(() => loadModel(manifest));
     for (const [index, seed] of seeds.entries()) {
       if (index > 0) {
@@ -92,11 +105,12 @@ export function createGenerator(core: Core): Generate {
       const settings = samplerSettings(manifest, task, draft);
       const sampler = samplerChoice(manifest, task, draft);
       const restored = origin.kind === 'fresh' ? origin.restored : undefined;
-      const again = restored && isRestored(restored, { ...settings, task, trim, sampler }) ? restored : undefined;
+      const again =
+        restored && isRestored(restored, { ...settings, task, trim, timing, sampler }) ? restored : undefined;
       const { seed, variations } = again?.recipe ?? noiseOf(origin, settings.seed);
       const kept = await keepOf(origin);
       const made = await runEngine({
-        ...{ ...copied(given.value), duration, previewEvery: 1, ...kept },
+        ...{ ...copied(given.value), ...told(info.value), duration, previewEvery: 1, ...kept },
         settings: { ...settings, seed, variations },
       });
       const recipe: Recipe = {
@@ -107,6 +121,7 @@ export function createGenerator(core: Core): Generate {
         seed,
         variations,
         ...(origin.kind === 'spans' ? { renewed: origin.spans } : {}),
+        ...(timing ? { timing } : {}),
         prompt: settings.prompt,
         negative: settings.negative,
         sampler,
@@ -138,6 +153,17 @@ export function createGenerator(core: Core): Generate {
       };
     }
 
+    /** What the engine is told of the timing. */
+    function told({ directing }: EngineInfo): { timing?: TimingTrack } {
+      if (!timing) return {};
+      if (directing) return { timing: trackOf(directing, timing, { start: trim?.start ?? 0, duration }) };
+      throw new AppError(
+        'timing-missing',
+        'This model cannot be told when its sound is to be heard.',
+        'Take the hits away with “read again”, or use another model.',
+      );
+    }
+
     /** How the take is shaped from the start. */
     async function editOf(made: GenerateResult, draft: Draft, again: Restored | undefined): Promise<Edit> {
       const shape = again?.edit ?? (origin.kind === 'fresh' ? defaultEdit : origin.take.edit);
@@ -157,6 +183,9 @@ export function createGenerator(core: Core): Generate {
     async function keepOf(origin: Origin): Promise<{ keep?: Keep }> {
       if (origin.kind !== 'spans') return {};
       const { latents } = origin.take.media;
+      const [first] = origin.spans;
+      const all = origin.spans.length === 1 && first !== undefined && first.start <= 0 && first.end >= duration;
+      if (origin.follows && (all || latents === undefined)) return {};
       if (latents === undefined) {
         throw new AppError(
           'keep-mismatch',
@@ -172,6 +201,23 @@ export function createGenerator(core: Core): Generate {
           ...(generated?.channels[0] ? { samples: generated.channels[0] } : {}),
         },
       };
+    }
+
+    async function decodeOnce(manifest: Manifest): Promise<Given> {
+      const follows = origin.kind === 'spans' && origin.follows;
+      if (
+        follows &&
+        decoded?.blob === source.blob &&
+        decoded.manifest === manifest &&
+        decoded.given.task === task &&
+        sameSpan(decoded.trim, trim)
+      ) {
+        return decoded.given;
+      }
+      decoded = undefined;
+      const given = await decode(manifest);
+      decoded = { blob: source.blob, trim, manifest, given };
+      return given;
     }
 
     async function decode({ grid }: Manifest): Promise<Given> {
@@ -240,8 +286,11 @@ function variantOf({ variant }: EngineInfo, pack: PackState): Pick<Recipe, 'vari
 
 /** The noise of a take: its own seed's, or that of an earlier take moved once more. */
 function noiseOf(origin: Origin, seed: number): Pick<Recipe, 'seed' | 'variations'> {
-  if (origin.kind !== 'near') return { seed, variations: [] };
+  if (origin.kind === 'fresh') return { seed, variations: [] };
   const { recipe } = origin.take;
+  if (origin.kind === 'spans') {
+    return origin.follows ? { seed: recipe.seed, variations: recipe.variations } : { seed, variations: [] };
+  }
   return { seed: recipe.seed, variations: [...recipe.variations, { seed, amount: origin.amount }] };
 }
 

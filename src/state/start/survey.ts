@@ -3,6 +3,7 @@
  * of it is a help and none of it is needed: what fails here is left out, and a generation does not wait for it.
  */
 import type { Sound } from '../../dsp/mix.ts';
+import type { DecodedFrames } from '../../media/types.ts';
 import type { Core } from '../core/core.ts';
 import type { Source, Survey } from '../types.ts';
 
@@ -20,7 +21,13 @@ const RATE = 48_000;
 /** Longer files are mixed from a mono original: a stereo one would take more memory than phones have. Seconds. */
 const STEREO_UNTIL = 180;
 
-export function createSurveying({ deps, blobs, sounds, get, set, life }: Core): Surveying {
+interface SurveyingHooks {
+  /** The pictures of a file, small and in even steps, until the signal stops. */
+  readonly onFrames: (signal: AbortSignal, source: Source, frames: DecodedFrames) => void;
+}
+
+export function createSurveying(core: Core, { onFrames }: SurveyingHooks): Surveying {
+  const { deps, blobs, sounds, get, set, life } = core;
   let looking: AbortController | undefined;
   let work: Promise<void> = Promise.resolve();
 
@@ -59,7 +66,10 @@ export function createSurveying({ deps, blobs, sounds, get, set, life }: Core): 
         const { pack } = get();
         const grid = pack.phase === 'known' ? pack.manifest.grid : undefined;
         const options = { fps: grid?.fps ?? GRID.fps, size: grid?.frameSize ?? GRID.size };
-        const { onsets } = await findMotion(signal, await media.decodeFrames(signal, file, options));
+        const frames = await media.decodeFrames(signal, file, options);
+        onFrames(signal, source, frames);
+        // The search takes its pictures over.
+        const { onsets } = await findMotion(signal, { ...frames, rgb: frames.rgb.slice() });
         learn({ seen: onsets });
       });
     }

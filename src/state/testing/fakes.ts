@@ -1,8 +1,15 @@
 /** An engine and a media layer that do nothing but keep their contracts, and can be held or made to fail anywhere. */
 import { createSoundWork } from '../../dsp/sound-work.ts';
 import { directingOf } from '../../model/directing.ts';
-import { testManifest } from '../../model/testing/manifest.ts';
-import type { Engine, EngineInfo, GenerateRequest, LoadRequest, Transcoder } from '../../engine/protocol.ts';
+import { testManifest, testTiming } from '../../model/testing/manifest.ts';
+import type {
+  Engine,
+  EngineInfo,
+  GenerateRequest,
+  LoadRequest,
+  ReadTimingRequest,
+  Transcoder,
+} from '../../engine/protocol.ts';
 import { AppError, cancelled, throwIfAborted } from '../../errors.ts';
 import type { Media, MediaInfo, Metadata } from '../../media/types.ts';
 import type { Manifest } from '../../model/manifest.ts';
@@ -37,6 +44,12 @@ export interface World {
   readonly requests: GenerateRequest[];
   /** What the engine was asked to load. */
   readonly loads: readonly LoadRequest[];
+  /** Pictures whose timing was read. */
+  readonly readings: ReadTimingRequest[];
+  /** What is read: onsets at these latents. */
+  onsets: number[];
+  /** Runs before a reading ends. */
+  onReading: (signal: AbortSignal) => Promise<void>;
   /** What links were made of. */
   readonly shared: { readonly tier: Tier; readonly source: ShareSource }[];
   /** Of the videos and clips that were written. */
@@ -58,10 +71,12 @@ export interface WorldOptions {
   /** Of the pack; the fake device has no GPU. */
   readonly variants?: Variants;
   readonly rememberedVariant?: string;
+  /** Whether the pack reads timing, and is told it; left out: no. */
+  readonly timing?: boolean;
 }
 
-export function createWorld({ variants = [], rememberedVariant }: WorldOptions = {}): World {
-  const manifest = testManifest();
+export function createWorld({ variants = [], rememberedVariant, timing }: WorldOptions = {}): World {
+  const manifest = testManifest(timing ? { timing: testTiming } : {});
   const log: CallName[] = [];
   const requests: GenerateRequest[] = [];
   const shared: World['shared'] = [];
@@ -93,6 +108,7 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
   }
 
   const loads: LoadRequest[] = [];
+  const readings: ReadTimingRequest[] = [];
   const packOf = (choice: VariantChoice) => {
     const variant = chooseVariant(variants, choice, 'wasm');
     return { hash: variant?.manifest.sha256 ?? 'f'.repeat(64), variant: variant?.id };
@@ -110,6 +126,8 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
   const engine: Engine & Transcoder = {
     async load(signal, request, onProgress) {
       loads.push(request);
+      // Readings, like surveys, are not what most tests count or hold.
+      if (request.part === 'timing') return { ...info, packHash: packOf(AUTOMATIC).hash, variant: undefined };
       onProgress({ kind: 'download', loadedBytes: 5, totalBytes: 10 });
       await step('load', signal);
       const { hash, variant } = packOf(request.variant ?? AUTOMATIC);
@@ -131,7 +149,17 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
         ? { task: 'v2a', samples: world.sound.slice(), sampleRate: 160, ...common }
         : { task: 'a2v', rgb: new Uint8Array(8 * 8 * 3 * 24), count: 24, size: 8, fps: 8, ...common };
     },
-    readTiming: () => Promise.resolve(new Float32Array(16 * 2)),
+    async readTiming(signal, request) {
+      readings.push(request);
+      await world.onReading(signal);
+      throwIfAborted(signal);
+      const track = new Float32Array(16 * 2);
+      for (let latent = 0; latent < 16; latent++) {
+        const isOnset = world.onsets.includes(latent);
+        track.set(isOnset ? [4, 1] : [-7, -1.6], latent * 2);
+      }
+      return track;
+    },
     benchmark: () => Promise.resolve({ backend: 'wasm', gflops: 10, threads: 1, seconds: 1.5, notices: [] }),
     decodeLatents: () => Promise.resolve({ task: 'v2a', samples: new Float32Array(320), sampleRate: 160 }),
     encodeSound: (_, samples) => Promise.resolve(new Float32Array(samples.length)),
@@ -203,6 +231,9 @@ export function createWorld({ variants = [], rememberedVariant }: WorldOptions =
     log,
     requests,
     loads,
+    readings,
+    onsets: [4],
+    onReading: () => Promise.resolve(),
     shared,
     tags,
     failures,

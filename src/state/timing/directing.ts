@@ -1,6 +1,10 @@
 /** What a person does with the timing: sets it, and takes that back. */
 import type { Timing } from '../../timing/types.ts';
 import type { Core } from '../core/core.ts';
+import { sameTiming } from '../../timing/compare.ts';
+import { OWN_SENSITIVITY } from './initial.ts';
+import { readingAt } from './queries.ts';
+import { withSensitivity } from './sensitivity.ts';
 import type { TimingChange, TimingState } from './types.ts';
 
 /** What of the timing a person sets, and an undo brings back; the reading goes its own way. */
@@ -9,19 +13,31 @@ export type Directed = Pick<TimingState, 'shown' | 'sensitivity' | 'directed'>;
 export interface Directing {
   /** Puts a timing on the lane; the next sound is made from it. */
   setTiming(timing: Timing, change: TimingChange): void;
+  /**
+   * How many hits of the reading stand on the lane, 0..1; what a person set stays. `live` while the hand moves.
+   */
+  setSensitivity(sensitivity: number, phase?: 'live' | 'done'): void;
 }
 
 /** Changes what a person set, as a step that can be undone. */
 export function direct({ get, set, undo }: Core, to: Directed, { label, name, done }: TimingChange): void {
-  const { shown, sensitivity, directed } = get().timing;
-  const put = (timing: Directed) => set({ timing: { ...get().timing, ...timing } });
+  const before: Directed = pick(get().timing);
+  // What nobody set is what is read, which may have been read since.
+  const put = (timing: Directed) => {
+    const shown = timing.directed ? timing.shown : (readingAt(get(), timing.sensitivity) ?? timing.shown);
+    set({ timing: { ...get().timing, ...timing, shown } });
+  };
   undo.perform({
     label,
     ...(name === undefined ? {} : { key: `timing ${label} ${name}` }),
     redo: () => put(to),
-    undo: () => put({ shown, sensitivity, directed }),
+    undo: () => put(before),
   });
   if (done) undo.seal();
+}
+
+function pick({ shown, sensitivity, directed }: TimingState): Directed {
+  return { shown, sensitivity, directed };
 }
 
 export function createDirecting(core: Core): Directing {
@@ -35,6 +51,21 @@ export function createDirecting(core: Core): Directing {
         return;
       }
       direct(core, { shown: timing, sensitivity, directed: true }, change);
+    },
+    setSensitivity(wanted, phase = 'done') {
+      const state = get();
+      const { shown, sensitivity: now } = state.timing;
+      const sensitivity = Math.min(1, Math.max(0, wanted));
+      if (!Number.isFinite(sensitivity)) return;
+      const done = phase === 'done';
+      if (sensitivity === now) {
+        if (done) core.undo.seal();
+        return;
+      }
+      const [before, after, own] = [now, sensitivity, OWN_SENSITIVITY].map((value) => readingAt(state, value));
+      const next = before && after ? withSensitivity(shown ?? before, before, after) : shown;
+      const directed = next !== undefined && !(sensitivity === OWN_SENSITIVITY && sameTiming(next, own));
+      direct(core, { shown: next, sensitivity, directed }, { label: 'sensitivity', name: 'slider', done });
     },
   };
 }

@@ -1,8 +1,8 @@
 /** The timing before anything is read or set. */
+import { OWN_SENSITIVITY } from '../../timing/reading.ts';
 import type { TimingState } from './types.ts';
 
-/** What the pack was made with. */
-export const OWN_SENSITIVITY = 0.5;
+export { OWN_SENSITIVITY };
 
 export const NO_TIMING: TimingState = {
   reading: { phase: 'none' },
