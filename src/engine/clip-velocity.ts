@@ -22,6 +22,8 @@ export interface ClipVelocityOptions {
   readonly timing: Float32Array | undefined;
   /** How the level of the sound follows its timing, if the pack has it do so. */
   readonly levelGuidance: LevelGuidance | undefined;
+  /** The level of silence in a timing that a person set; undefined for one that was read. */
+  readonly quiet?: number | undefined;
   readonly prompt: TextEmbedding;
   readonly negative: TextEmbedding;
   readonly mixtureAt: (t: number) => Mixture;
@@ -46,7 +48,9 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
   const overlap = windowWeights(plan, generated.perUnit);
   const timingOfWindow = options.timing && rows(options.timing, plan.starts.length);
   const goals =
-    timingOfWindow && levelGuidance && plan.starts.map((_, window) => levelGoal(timingOfWindow(window), levelGuidance));
+    timingOfWindow &&
+    levelGuidance &&
+    plan.starts.map((_, window) => levelGoal(timingOfWindow(window), levelGuidance, options.quiet));
 
   const renews = (start: number) =>
     options.renewed?.subarray(start * generated.perUnit, (start + plan.windowUnits) * generated.perUnit).includes(1);

@@ -79,6 +79,7 @@ export async function sample(
       // With what was read, fewer sounds have the material that was asked for (.66 instead of .81).
       timing: exaggeratesText(settings, sameText) && !given.directed ? undefined : given.timing,
       levelGuidance: manifest.timing?.level,
+      quiet: given.directed ? manifest.timing?.directed.quiet : undefined,
       prompt,
       negative,
       renewed,

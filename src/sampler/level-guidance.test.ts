@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { guideLevel, levelGoal, type LevelGuidance } from './level-guidance.ts';
 
 const GUIDANCE: LevelGuidance = {
@@ -37,6 +37,25 @@ test.each([0, 0.25, 0.5])(
     expect(velocity).toEqual(before);
   },
 );
+
+describe('a timing that a person set', () => {
+  const QUIET = -2;
+  const set = (level: number, logits: readonly number[]) => [
+    ...levelGoal(timing(level, logits), GUIDANCE, QUIET).share,
+  ];
+
+  test('holds between hits, and where silence is asked for all the way', () => {
+    expect(set(QUIET, [NO_HIT, HIT, NO_HIT])).toEqual([1, 0, 1]);
+    expect(set(0, [NO_HIT, HIT, NO_HIT])).toEqual([0.5, 0, 0.5]);
+    expect(set(QUIET, [NO_HIT, NO_HIT])).toEqual([1, 1]);
+    expect(set(QUIET, [Math.log(1 / 3)])[0]).toBeCloseTo(0.75 ** 2, 6);
+  });
+
+  test('heads for the level that a reading would head for', () => {
+    const track = timing(0.3, [NO_HIT, HIT]);
+    expect(levelGoal(track, GUIDANCE, QUIET).target).toEqual(levelGoal(track, GUIDANCE).target);
+  });
+});
 
 test('a window without a hit follows throughout, however quiet it is', () => {
   expect(shares(-3, quiet)).toEqual([0.5, 0.5, 0.5, 0.5, 0.5]);

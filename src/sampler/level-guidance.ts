@@ -25,6 +25,9 @@ export interface LevelGuidance {
   readonly middle: number;
 }
 
+/** Float32 rounds a timing. */
+const SAME = 1e-3;
+
 /** Where the level of a window's sound is drawn to, latent by latent. */
 export interface LevelGoal {
   /** Latent level. */
@@ -33,8 +36,13 @@ export interface LevelGoal {
   readonly share: Float32Array;
 }
 
-/** The goal of one window: all of it depends on `timing`, its onset logit and level of every audio latent [Ta, 2]. */
-export function levelGoal(timing: Float32Array, guidance: LevelGuidance): LevelGoal {
+/**
+ * The goal of one window: all of it depends on `timing`, its onset logit and level of every audio latent [Ta, 2].
+ *
+ * @param quiet the level of silence in a timing that a person set: it is no mean of what may be heard, so that it holds
+ * between hits as it does where there are none, and silence is silent. Left out: the timing was read.
+ */
+export function levelGoal(timing: Float32Array, guidance: LevelGuidance, quiet?: number): LevelGoal {
   const { share, onsetBias, quietLevel, continuousLevel, silence, gain, slope, middle } = guidance;
   const count = timing.length / 2;
   const hits = Float32Array.from({ length: count }, (_, i) => 1 / (1 + Math.exp(-((timing[2 * i] ?? 0) + onsetBias))));
@@ -43,8 +51,13 @@ export function levelGoal(timing: Float32Array, guidance: LevelGuidance): LevelG
   const hitless = Math.max(0, 1 - 2 * hits.reduce((most, hit) => Math.max(most, hit), 0));
   const low = levels.toSorted()[Math.floor(count / 10)] ?? 0;
   const beneath = Math.min(1, Math.max(0, (low - quietLevel) / (continuousLevel - quietLevel)));
+  const target = levels.map((level) => silence + gain * softplus(slope * (level - middle)));
+  if (quiet !== undefined) {
+    const isSilent = (i: number) => (levels[i] ?? 0) <= quiet + SAME;
+    return { target, share: hits.map((hit, i) => (isSilent(i) ? 1 : share) * (1 - hit) ** 2) };
+  }
   return {
-    target: levels.map((level) => silence + gain * softplus(slope * (level - middle))),
+    target,
     share: hits.map((hit) => share * Math.max(hitless, beneath * (1 - hit) ** 2)),
   };
 }

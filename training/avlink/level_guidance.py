@@ -14,8 +14,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .directed import DIRECTING
 from .presets import ONSET_BIAS
 
+SAME = 1e-3  # float32 rounds a timing
 LEVEL_GUIDANCE = {
     "share": 0.6,  # of the way to what was read, where there is no hit
     "until": 0.9,  # flow time from which on the sound keeps the level it has
@@ -34,20 +36,31 @@ LEVEL_GUIDANCE = {
 }
 
 
-def level_guided(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int) -> Tensor:
+def level_guided(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int, directed: bool = False) -> Tensor:
     """Velocities v of sound latents x, both [B, Ta, C], at flow time t -> those that follow `timing` [B, Ta, 2].
 
     levels: how many channels, the first, say how loud it is.
+    directed: whether a person set the timing: it is no mean of what may be heard, so that it holds between hits as it
+    does where there are none, and silence is silent.
     """
     rule = LEVEL_GUIDANCE
     if t >= rule["until"]:
         return v
     hit, level = torch.sigmoid(timing[..., 0] + rule["onsetBias"]), timing[..., 1]
-    hitless = (1 - 2 * hit.amax(1, keepdim=True)).clamp(min=0)
-    low = level.sort(1).values[:, level.shape[1] // 10, None]
-    beneath = ((low - rule["quietLevel"]) / (rule["continuousLevel"] - rule["quietLevel"])).clamp(0, 1)
-    share = rule["share"] * torch.maximum(hitless, beneath * (1 - hit).square())
+    if directed:
+        share = torch.where(level <= DIRECTING.quiet + SAME, 1.0, rule["share"]) * (1 - hit).square()
+    else:
+        share = rule["share"] * _followed(hit, level)
     target = rule["silence"] + rule["gain"] * F.softplus(rule["slope"] * (level - rule["middle"]))
     heads_for = x[..., :levels] + (1 - t) * v[..., :levels]
     drawn = v[..., :levels] + share[..., None] * (target[..., None] - heads_for) / (1 - t)
     return torch.cat([drawn, v[..., levels:]], dim=-1)
+
+
+def _followed(hit: Tensor, level: Tensor) -> Tensor:
+    """How far a level that was read is followed, 0..1, by the probability of hits; both [B, Ta]."""
+    rule = LEVEL_GUIDANCE
+    hitless = (1 - 2 * hit.amax(1, keepdim=True)).clamp(min=0)
+    low = level.sort(1).values[:, level.shape[1] // 10, None]
+    beneath = ((low - rule["quietLevel"]) / (rule["continuousLevel"] - rule["quietLevel"])).clamp(0, 1)
+    return torch.maximum(hitless, beneath * (1 - hit).square())

@@ -201,7 +201,7 @@ def sample(
         if av < 1 or (av > 1 and now < settings.guidance_av_until):
             guided = guided + (av - 1) * (full - alone(x, t, bag))
         if timing is not None:
-            guided = level_guided(guided, x, now, timing, levels)
+            guided = level_guided(guided, x, now, timing, levels, directed)
         return plan.join(guided)
 
     return solve(velocity, start, schedule(settings.steps, settings.shift), settings.solver, on_step)

@@ -6,6 +6,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from avlink.directed import DIRECTING
 from avlink.export.random_system import random_system
 from avlink.grid import GRID
 from avlink.level_guidance import LEVEL_GUIDANCE, level_guided
@@ -52,6 +53,25 @@ def test_a_tenth_of_the_time_may_be_quiet() -> None:
     timing[1, : count // 10 + 1, 1] = -1.0
     moved = (level_guided(v, x, 0.0, timing, 1) != v)[:, -1, 0]
     assert moved.tolist() == [True, False]
+
+
+def test_a_timing_that_a_person_set_holds_between_hits_and_its_silence_is_silent() -> None:
+    v, x, t = noise(1), noise(2), 0.5
+    timing = reading(DIRECTING.quiet)
+    timing[..., 0] = -40.0
+    timing[:, 60, 0] = 40.0
+    timing[:, 100:, 1] = 1.0
+    moved = level_guided(v, x, t, timing, 1, directed=True)
+    heads_for = (x + (1 - t) * moved)[..., 0]
+    silence = LEVEL_GUIDANCE["silence"] + LEVEL_GUIDANCE["gain"] * F.softplus(
+        torch.tensor(LEVEL_GUIDANCE["slope"] * (DIRECTING.quiet - LEVEL_GUIDANCE["middle"]))
+    )
+    torch.testing.assert_close(heads_for[:, :60], silence.expand(heads_for[:, :60].shape), atol=1e-4, rtol=0)
+    torch.testing.assert_close(moved[:, 60], v[:, 60], atol=1e-5, rtol=0)
+    # A level that was drawn is followed as one that was read without a hit.
+    alone = reading(1.0)
+    alone[..., 0] = -40.0
+    assert torch.equal(moved[:, 100:], level_guided(v, x, t, alone, 1)[:, 100:])
 
 
 def test_late_in_the_flow_the_level_stays() -> None:
