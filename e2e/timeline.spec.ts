@@ -332,7 +332,7 @@ test.describe('timing lane', () => {
     await page.keyboard.press('Delete');
     expect((await timing(page)).hits.some(({ time }) => time === free?.time)).toBe(false);
     await page.getByRole('button', { name: 'Back to the reading' }).click();
-    await expect(page.getByText('Read from the picture')).toBeVisible();
+    await expect(page.getByText('Model’s reading')).toBeVisible();
   });
 
   test('several are chosen with Shift or a rubber band, moved, stretched, repeated and deleted', async ({ page }) => {

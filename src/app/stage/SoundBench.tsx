@@ -17,6 +17,7 @@ import type { ChangePhase, TimelineAction, TimelineHandle } from '../timeline/ty
 import { useFrames } from './film.ts';
 import { useTimelineCommands } from './timeline-commands.ts';
 import { useTimingLane } from './timing-lane.ts';
+import { UpdateSound } from './UpdateSound.tsx';
 
 interface SoundBenchProps {
   readonly source: Source;
@@ -86,6 +87,7 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
         generated={generated}
         heard={heard}
         timing={timing}
+        timingActions={isSound && take && <UpdateSound take={take.id} />}
         onSeek={(seconds) => player.seek(seconds)}
         {...(take
           ? {

@@ -137,7 +137,7 @@ function LaneStatus({ hits }: { readonly hits: Hits }) {
   const isEmpty = hits.timing.hits.length === 0 && hits.timing.level.length === 0;
   if (reading.phase === 'reading') {
     return (
-      <p className="lane-status" role="status">
+      <p className={isEmpty ? 'lane-status' : 'lane-status aside'} role="status">
         {reading.progress === undefined ? t.reading : t.readingAt(formatPercent(reading.progress))}
       </p>
     );

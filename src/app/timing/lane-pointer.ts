@@ -16,6 +16,8 @@ import type { Hits } from './use-hits.ts';
 const SLIP = { fine: 3, coarse: 8 };
 const GRIP = { fine: 7, coarse: 22 };
 const SNAP = 8;
+/** Pixels from a hit at which a long touch means a place of its own. */
+const BESIDE = 12;
 /** Milliseconds until a touch that rests is long. */
 const LONG = 500;
 
@@ -85,8 +87,11 @@ export function useLanePointer(hits: Hits, view: View, height: number) {
     event.currentTarget.setPointerCapture(event.pointerId);
     hold.current = take(event);
     clearTimeout(long.current);
-    if (isFine(event) || hold.current.kind !== 'band') return;
-    const { x, y } = hold.current;
+    const held = hold.current;
+    const { x, y } = held;
+    // Among crowded hits every place is in reach of one: what is beside it is free all the same.
+    const isFree = held.kind === 'band' || (held.kind === 'hit' && Math.abs(xOf(view, held.hit) - x) > BESIDE);
+    if (isFine(event) || !isFree) return;
     long.current = setTimeout(() => {
       hold.current = { kind: 'over', x, y, pointer: event.pointerId };
       hits.add(inside(timeAt(view, x)), valueAtY(y, height));
