@@ -1,7 +1,7 @@
 /** `npm run generate`: the app without a window over a batch of files, with the pack that ships. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { probeFile, sound, videoMd5 } from './harness/reopen.ts';
@@ -14,6 +14,7 @@ interface Line {
   readonly file: string;
   readonly ok: boolean;
   readonly output?: string;
+  readonly hits?: string;
   readonly backend?: string;
   readonly seed?: number;
   readonly duration?: number;
@@ -83,6 +84,32 @@ test('makes a clip from the sound of a video', () => {
   expect(picture).toMatchObject({ width: 256, height: 256 });
 });
 
+test('makes a sound from hits of a file, of the picture and of the own sound, and writes them', () => {
+  const out = test.info().outputPath('out');
+  mkdirSync(out, { recursive: true });
+  const labels = join(out, 'mine.txt');
+  writeFileSync(labels, '0.500000\t0.500000\t0.8\n1.750000\t1.750000\t0.5\n');
+  const video = join(SAMPLES, 'hammer.mp4');
+  const hitsFor = (...args: string[]) => {
+    const base = ['--task', 'v2a', '--out', out, '--backend', 'wasm', '--steps', '1', '--write-hits'];
+    const { status, lines, log } = generate([video, ...base, ...args]);
+    expect(status, log).toBe(0);
+    const written = readFileSync(lines[0]?.hits ?? '', 'utf8');
+    const rows = written.split('\n').filter((row) => row !== '' && !/level/i.test(row));
+    return { output: lines[0]?.output ?? '', times: rows.map((row) => Number(row.split('\t')[0])) };
+  };
+  const mine = hitsFor('--hits', labels, '--prompt', 'hammer');
+  expect(mine.times).toEqual([0.5, 1.75]);
+  const { comment = '' } = probeFile(mine.output).format.tags as Record<string, string>;
+  expect((JSON.parse(/\{.*/s.exec(comment)?.[0] ?? '{}') as { timing?: unknown }).timing).toEqual({ hits: [[0.5, 0.8], [1.75, 0.5]] }); // prettier-ignore
+  expect(hitsFor('--hits-from', 'picture').times.length).toBeGreaterThan(0);
+  const heard = hitsFor('--hits-from', 'sound').times;
+  expect(heard.length).toBeGreaterThan(0);
+  writeFileSync(labels, '<html>');
+  const { status, lines } = generate([video, '--task', 'v2a', '--out', out, '--backend', 'wasm', '--hits', labels]);
+  expect([status, lines[0]?.error?.code]).toEqual([1, 'hits-unreadable']);
+});
+
 test('a file that takes too long costs only itself', () => {
   const out = test.info().outputPath('out');
   const files = [join(SAMPLES, 'drops.mp4'), join(SAMPLES, 'hammer.mp4')];
@@ -98,6 +125,8 @@ test('says what is wrong with its arguments', () => {
     ['--task', 'v2a', '--out', 'x'],
     ['a.mp4', '--out', 'x'],
     ['a.mp4', '--task', 'v2a', '--out', 'x', '--steps', 'many'],
+    ['a.mp4', 'b.mp4', '--task', 'v2a', '--out', 'x', '--hits', 'a.txt'],
+    ['a.mp4', '--task', 'a2v', '--out', 'x', '--hits-from', 'sound'],
   ]) {
     const { status, log } = generate(args);
     expect(status).toBe(2);

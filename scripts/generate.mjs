@@ -2,7 +2,7 @@
  * `npm run generate -- FILES --task v2a|a2v --out DIR`: runs the app itself on a batch of files, without a window. Prints one
  * line of JSON per file to standard output; everything else goes to standard error.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installPackages } from './lib/install.mjs';
@@ -17,6 +17,9 @@ Makes a sound for each video (v2a) or a clip for each sound (a2v) and writes an 
   --steps N                        default: what the model recommends
   --guidance X                     how closely to follow the picture (v2a) or the sound (a2v)
   --guidance-text X                how closely to follow the prompt
+  --hits FILE                      makes the sound from these hits: labels, CSV, MIDI, EDL or FCPXML; one video only
+  --hits-from picture|sound        makes the sound from the hits of the picture, or of the video's own sound
+  --write-hits                     writes the hits of each sound as labels (NAME.hits.txt) to DIR
   --loudness even|as-generated     default: even, all sounds at -20 LUFS unless the prompt says quiet or loud
   --backend webgpu|wasm            default: webgpu on a real GPU, otherwise wasm
   --pack NAME                      a folder in public/models/
@@ -74,6 +77,9 @@ function readOptions() {
         steps: text,
         guidance: text,
         'guidance-text': text,
+        hits: text,
+        'hits-from': text,
+        'write-hits': { type: 'boolean' },
         loudness: text,
         backend: text,
         pack: text,
@@ -88,6 +94,13 @@ function readOptions() {
     }
     if (positionals.length === 0) throw new Error('No files are given.');
     if (values.out === undefined) throw new Error('--out is missing.');
+    const hits = values.hits;
+    const directed = hits !== undefined || values['hits-from'] !== undefined || values['write-hits'] === true;
+    if (hits !== undefined && values['hits-from'] !== undefined)
+      throw new Error('Use --hits or --hits-from, not both.');
+    if (hits !== undefined && positionals.length > 1) throw new Error('--hits is for one video at a time.');
+    if (directed && values.task !== 'v2a') throw new Error('Hits are for sounds: use them with --task v2a.');
+    if (hits !== undefined && !existsSync(hits)) throw new Error(`There is no file ${hits}.`);
     const guidanceAv = number(values.guidance, '--guidance', 0, 20);
     const guidanceText = number(values['guidance-text'], '--guidance-text', 0, 20);
     const steps = number(values.steps, '--steps', 1, 200, true);
@@ -99,6 +112,12 @@ function readOptions() {
         values.backend === undefined
           ? undefined
           : oneOf(values.backend, '--backend', /** @type {const} */ (['webgpu', 'wasm'])),
+      hits,
+      hitsFrom:
+        values['hits-from'] === undefined
+          ? undefined
+          : oneOf(values['hits-from'], '--hits-from', /** @type {const} */ (['picture', 'sound'])),
+      writeHits: values['write-hits'] ?? false,
       loudness: oneOf(values.loudness ?? 'even', '--loudness', /** @type {const} */ (['even', 'as-generated'])),
       pack: values.pack,
       variant: values.variant,

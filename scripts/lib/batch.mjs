@@ -1,7 +1,7 @@
 /** Runs the app's page on one file after another. A page that hangs or crashes costs one file and is replaced. */
 /* global document, window */
-import { existsSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import { chromium } from '@playwright/test';
 import { findChromium, GPU_ARGS, SOFTWARE_GPU_ARGS } from './chromium.mjs';
 
@@ -14,6 +14,9 @@ import { findChromium, GPU_ARGS, SOFTWARE_GPU_ARGS } from './chromium.mjs';
  * @property {string} prompt
  * @property {string} negative
  * @property {import('../../src/state/recipe/draft.ts').LoudnessChoice} loudness
+ * @property {string | undefined} hits a file of hits
+ * @property {'picture' | 'sound' | undefined} hitsFrom
+ * @property {boolean} writeHits
  * @property {number | undefined} seed
  * @property {Partial<import('../../src/state/take.ts').SamplerChoice>} sampler
  * @property {number} timeout seconds for each file
@@ -89,11 +92,14 @@ export class Batch {
         return { ...line, ok: false, error: pick(error, ['code', 'message', 'remedy']) };
       }
       await lost(page, PAGE_TIMEOUT, save(page, written.file, output));
+      const hits = this.#options.writeHits ? output.replace(/\.mp4$/, '.hits.txt') : undefined;
+      if (hits !== undefined) writeFileSync(hits, await lost(page, timeout, hitsOf(page, take.id)));
       const seconds = { ...take.seconds, mux: take.seconds.mux + written.file.seconds };
       return {
         ...line,
         ok: true,
         output,
+        ...(hits === undefined ? {} : { hits }),
         seconds: { ...seconds, total: take.seconds.total + written.file.seconds },
         ...pick(take.recipe, ['backend', 'seed', 'duration', 'sampler', 'pack', 'variant']),
         understood: take.understood,
@@ -163,10 +169,47 @@ export class Batch {
     );
     const { error } = /** @type {{ error?: import('../../src/errors.ts').ErrorData }} */ (await opened.jsonValue());
     if (error) return { status: 'failed', error };
+    const problem = await this.#direct(page);
+    if (problem) return { status: 'failed', error: problem };
     return page.evaluate(() => {
       if (!window.__studio) throw new Error('The page has no studio.');
       return window.__studio.studio.generate();
     });
+  }
+
+  /**
+   * Puts the hits that are asked for onto the lane of the open file; resolves with what is wrong with them.
+   * @param {import('@playwright/test').Page} page
+   * @returns {Promise<import('../../src/errors.ts').ErrorData | undefined>}
+   */
+  async #direct(page) {
+    const { hits, hitsFrom } = this.#options;
+    if (hits === undefined && hitsFrom === undefined) return undefined;
+    const file = hits === undefined ? undefined : { name: basename(hits), base64: readFileSync(hits, 'base64') };
+    return page.evaluate(async ([file, from]) => {
+      const { studio } = /** @type {import('../../src/state/bridge.ts').StudioBridge} */ (window.__studio);
+      try {
+        if (file) {
+          const bytes = await (await fetch(`data:application/octet-stream;base64,${file.base64}`)).arrayBuffer();
+          await studio.importHits(new File([bytes], file.name));
+        } else if (from === 'sound') {
+          await studio.surveyed();
+          studio.setTiming(await studio.hearHits('original'), { label: 'import' });
+        } else {
+          await studio.surveyed();
+          await studio.timingRead();
+          const { reading, shown } = studio.store.getState().timing;
+          if (reading.phase === 'failed') return reading.error;
+          if (shown) studio.setTiming(shown, { label: 'reading' });
+        }
+        return undefined;
+      } catch (error) {
+        if (error instanceof Error && 'toData' in error) {
+          return /** @type {import('../../src/errors.ts').AppError} */ (error).toData();
+        }
+        throw error;
+      }
+    }, /** @type {const} */ ([file, hitsFrom]));
   }
 }
 
@@ -233,6 +276,21 @@ function write(page, take) {
   return page.evaluate((take) => {
     if (!window.__studio) throw new Error('The page has no studio.');
     return window.__studio.studio.exportTake(take);
+  }, take);
+}
+
+/**
+ * The hits that a take was made from, as labels.
+ * @param {import('@playwright/test').Page} page
+ * @param {import('../../src/state/take.ts').TakeId} take
+ */
+function hitsOf(page, take) {
+  return page.evaluate(async (take) => {
+    const { studio } = /** @type {import('../../src/state/bridge.ts').StudioBridge} */ (window.__studio);
+    // What nobody set was read off the picture, perhaps only after the sound was made.
+    await studio.surveyed();
+    await studio.timingRead();
+    return String(studio.hitsFileOf(take, 'audacity').content);
   }, take);
 }
 

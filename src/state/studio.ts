@@ -29,6 +29,7 @@ import type { SoundBank } from './core/sound-bank.ts';
 import { createTakes, type Takes } from './takes/takes.ts';
 import { createHearing, type Hearing } from './timing/hearing.ts';
 import { createDirecting, type Directing } from './timing/directing.ts';
+import { createHitsFiles, type HitsFiles } from './timing/hits-files.ts';
 import { createTimingReading, type TimingReading } from './timing/reading.ts';
 import type { StudioState } from './types.ts';
 import type { SamplerChoice } from './take.ts';
@@ -43,6 +44,7 @@ export interface Studio
     Pick<Surveying, 'surveyed'>,
     Editing,
     Directing,
+    HitsFiles,
     Hearing,
     Omit<TimingReading, 'read'>,
     Estimating,
@@ -116,6 +118,7 @@ export function createStudio(deps: StudioDeps): Studio {
     ...editing,
     ...createDirecting(core),
     ...timingReading,
+    ...createHitsFiles(core),
     ...projectHistory,
     ...exporting,
     ...createHearing(core),
