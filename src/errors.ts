@@ -25,6 +25,7 @@ export const ERROR_CODES = [
   // hits in files
   'hits-unreadable', // no file of hits, or damaged
   'hits-none', // a file of hits without any
+  'hits-alone', // values: name, count
   // device
   'no-webgpu',
   'no-backend',

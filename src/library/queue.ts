@@ -24,6 +24,7 @@ export interface NewItem {
   readonly handle?: FileSystemFileHandle;
   readonly task?: NonNullable<ItemRecord['task']>;
   readonly draft: ItemRecord['draft'];
+  readonly hits?: NonNullable<ItemRecord['hits']>;
 }
 
 export interface OutputFile {

@@ -176,6 +176,13 @@ export const itemRecord = z.strictObject({
   /** Left out: what fits the file. */
   task: optional(task),
   draft,
+  /** A file of hits that lay beside it; since version 2. */
+  hits: optional(
+    z.strictObject({
+      name: z.string(),
+      bytes: z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array, 'bytes'),
+    }),
+  ),
   /** How often it was begun without an end; a file that takes the page down with it is not tried for ever. */
   begun: count,
   status: z.discriminatedUnion('state', [

@@ -60,7 +60,11 @@ function versionFor(record: ProjectRecord | TakeRecord | ItemRecord): number {
   const since2 =
     'recipe' in record
       ? [record.recipe.timing, record.edit.loudness]
-      : [record.draft.loudness, 'timing' in record ? record.timing : undefined];
+      : [
+          record.draft.loudness,
+          'timing' in record ? record.timing : undefined,
+          'hits' in record ? record.hits : undefined,
+        ];
   return since2.every((part) => part === undefined) ? 1 : RECORD_VERSION;
 }
 

@@ -121,6 +121,12 @@ export const korean: Readonly<Record<ErrorCode, Words>> = {
       return [`${megabytes}MB보다 커서 타격 파일이 아니에요.`, '더 작은 파일을 골라 주세요.'];
     return ['타격이 담긴 파일이 아니에요. 텍스트도 MIDI도 아니에요.', HITS_FORMATS];
   },
+  'hits-alone': ({ name = '파일', count = 1 }) => [
+    count === 1
+      ? `${name}의 타격에 맞는 영상이 없어요.`
+      : `타격 파일 ${count}개에 맞는 영상이 없어요. 첫 파일은 ${name}이에요.`,
+    '영상과 함께 넣어 주세요. clip.hits.txt는 clip.mp4의 타격이에요.',
+  ],
   'hits-none': ({ variant, count, seconds }) => {
     if (variant === 'outside') {
       return [

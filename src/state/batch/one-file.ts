@@ -5,7 +5,10 @@ import type { Notice } from '../../notices.ts';
 import { createBatch } from './batch.ts';
 import { dropMedia } from '../core/blobs.ts';
 import { fileFraction } from './progress.ts';
-import type { Batch, BatchResult } from './types.ts';
+import type { MediaInfo } from '../../media/types.ts';
+import { readHits } from '../../timing/formats/read-hits.ts';
+import type { Timing } from '../../timing/types.ts';
+import type { Batch, BatchResult, HitsBeside } from './types.ts';
 import type { Core } from '../core/core.ts';
 import { drawSeed } from '../recipe/draft.ts';
 import { misfit, taskFor } from '../start/task-fit.ts';
@@ -34,18 +37,25 @@ export async function createBatching(core: Core, generate: Generate): Promise<Ba
     return { name, blob };
   }
 
+  async function timingOf({ name, bytes }: HitsBeside, info: MediaInfo, notices: Notice[]): Promise<Timing> {
+    const read = await readHits(bytes, { name, fps: info.video?.fps, duration: info.duration });
+    notices.push(...read.notices);
+    return read.timing;
+  }
+
   // Without storage a batch lasts as long as the page.
   const library = await core.library.catch(() => undefined);
   return createBatch({
     queue: library?.queue,
     newId: core.newId,
-    async run(signal, { file, task, draft }, onProgress): Promise<BatchResult> {
+    async run(signal, { file, task, draft, hits }, onProgress): Promise<BatchResult> {
       const info = await media.probe(signal, file);
       throwIfAborted(signal);
       const wanted = task ?? taskFor(info);
       const obstacle = misfit(wanted, info);
       if (obstacle) throw obstacle;
       const notices: Notice[] = [];
+      const timing = hits && wanted === 'v2a' ? await timingOf(hits, info, notices) : undefined;
       const takes: Take[] = [];
       const blob = blobs.put(file);
       try {
@@ -56,6 +66,7 @@ export async function createBatching(core: Core, generate: Generate): Promise<Ba
           trim: undefined,
           task: wanted,
           draft: own,
+          timing,
           origin: { kind: 'fresh', restored: undefined },
         } as const;
         await generate(AbortSignal.any([signal, life]), request, {

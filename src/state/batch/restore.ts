@@ -48,13 +48,14 @@ async function withFile(context: BatchContext, queue: Queue, record: ItemRecord,
   return { ...item, status: { state: 'needs-file', how: found.missing === 'permission' ? 'allow' : 'choose' } };
 }
 
-function itemOf({ id, file, task, draft, status, begun }: ItemRecord): BatchItem {
+function itemOf({ id, file, task, draft, hits, status, begun }: ItemRecord): BatchItem {
   return {
     id: id as BatchId,
     name: file.name,
     size: file.size,
     draft,
     ...(task && { task }),
+    ...(hits && { hits }),
     kept: file.kept.by !== 'name',
     status: statusOf(status, begun),
   };

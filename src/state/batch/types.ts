@@ -39,7 +39,15 @@ export interface BatchRequest {
   readonly draft: StoredDraft;
 }
 
+/** A file of hits, whatever its format. */
+export interface HitsBeside {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface BatchItem extends BatchRequest {
+  /** What lay beside it: its sound is made from these hits. */
+  readonly hits?: HitsBeside;
   readonly id: BatchId;
   readonly name: string;
   /** Bytes. */
@@ -79,7 +87,7 @@ export interface BatchDeps {
   /** Makes the outputs of one file. It stops within a step when the signal aborts. */
   readonly run: (
     signal: AbortSignal,
-    item: BatchRequest & { readonly file: File },
+    item: BatchRequest & { readonly file: File; readonly hits?: HitsBeside },
     onProgress: (progress: BatchProgress) => void,
   ) => Promise<BatchResult>;
   /** Where the queue outlives the page; undefined where nothing does. */
@@ -94,6 +102,7 @@ export interface Batch {
   readonly store: StoreApi<BatchState>;
   /** Brings back the queue of an earlier visit and goes on where it was being worked on. Once, before anything else. */
   restore(): Promise<void>;
+  /** `clip.hits.txt` among the files directs `clip.mp4`. */
   add(files: readonly (File | PickedFile)[], request: BatchRequest): Promise<void>;
   /** Begins or goes on. */
   start(): void;

@@ -44,7 +44,7 @@ export function createBatchWork(context: BatchContext): BatchWork {
   let disposed = false;
 
   async function work(item: BatchItem): Promise<void> {
-    const { id, draft, task } = item;
+    const { id, draft, task, hits } = item;
     const abort = new AbortController();
     let end: () => void = () => undefined;
     running = { id, abort, ended: new Promise((resolve) => (end = resolve)) };
@@ -61,7 +61,7 @@ export function createBatchWork(context: BatchContext): BatchWork {
         });
       const { outputs, notices } = await context.run(
         abort.signal,
-        { file, draft, ...(task && { task }) },
+        { file, draft, ...(task && { task }), ...(hits && { hits }) },
         (progress) => {
           if (!abort.signal.aborted) setStatus(id, { state: 'running', since, progress });
         },
