@@ -152,9 +152,9 @@ describe('bad links', () => {
 });
 
 describe('golden links of every version stay readable', () => {
-  test.each(golden)('$name', async ({ payload, title, recipe, kind, bytes }) => {
+  test.each(golden)('$name', async ({ payload, title, recipe, timing, kind, bytes }) => {
     const read = await decodeShare(payload);
-    expect({ title: read.title, recipe: read.recipe }).toEqual({ title, recipe });
+    expect({ title: read.title, recipe: read.recipe, timing: read.timing }).toEqual({ title, recipe, timing });
     expect(read.media.kind).toBe(kind);
     const { media } = read;
     const got = media.kind === 'clip' ? media.mp4.length : media.kind === 'sketch' ? media.sound.data.length : 0;
