@@ -23,6 +23,11 @@ const NAMES = new Set([
   'BPM',
   'dB',
   'ms',
+  'LUFS',
+  'CSV',
+  'MIDI',
+  'FCPXML',
+  'EDL',
 ]);
 const HANGUL = /\p{Script=Hangul}/u;
 
