@@ -306,6 +306,8 @@ test.describe('timing lane', () => {
     await open(page);
     const at = await place(page, 3.6, laneY(0.5));
     await page.mouse.dblclick(at.x, at.y);
+    // Keys act on what was just pressed.
+    await expect(page.getByRole('slider', { name: /^Hit/ })).toBeFocused();
     const added = (await timing(page)).hits.find(({ time }) => Math.abs(time - 3.6) < 0.02);
     expect(added?.strength).toBeCloseTo(0.5, 1);
     expect(added).not.toHaveProperty('certainty');

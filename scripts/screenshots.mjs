@@ -34,6 +34,9 @@ try {
   await page.evaluate(() => window.__studio?.studio.player.seek(1.3));
 
   await shoot('stage', { colorScheme: 'light', height: 1245 });
+  await direct();
+  await shootPart('timing', '.timeline', { colorScheme: 'light' });
+  await page.keyboard.press('Escape');
   await page.evaluate(() => {
     const studio = window.__studio?.studio;
     const id = studio?.store.getState().selected;
@@ -72,6 +75,32 @@ async function generate(sample, draft) {
   if (status !== 'done') throw new Error(`The generation for ${sample} ended as ${status}.`);
 }
 
+/** Adds a hit to those that were read, moves another, and leaves it chosen. */
+async function direct() {
+  await page.waitForFunction(() => window.__studio?.studio.store.getState().timing.reading.phase === 'ready');
+  await page.locator('.hit-lane').scrollIntoViewIfNeeded();
+  const lane = await page.locator('.hit-lane').boundingBox();
+  if (!lane) throw new Error('There is no timing lane.');
+  await page.mouse.dblclick(lane.x + lane.width * 0.57, lane.y + lane.height * 0.3);
+  await page.keyboard.press('[');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowUp');
+}
+
+/**
+ * @param {string} name
+ * @param {string} selector of what is shown alone
+ * @param {{ colorScheme: 'light' | 'dark' }} options
+ */
+async function shootPart(name, selector, { colorScheme }) {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(selector).scrollIntoViewIfNeeded();
+  const box = await page.locator(selector).boundingBox();
+  if (!box) throw new Error(`${selector} is not shown.`);
+  const top = await page.evaluate(() => window.scrollY);
+  await capture(name, { x: box.x - 12, y: box.y + top - 12, width: box.width + 24, height: box.height + 24, scale: 1 });
+}
+
 /**
  * @param {string} name
  * @param {{ colorScheme: 'light' | 'dark', width?: number, height: number, scale?: number, from?: number }} options `from`: pixels scrolled off the top
@@ -80,9 +109,16 @@ async function shoot(name, { colorScheme, width = WIDE.width, height, scale = 1,
   await page.emulateMedia({ colorScheme });
   await page.setViewportSize({ width, height });
   await page.evaluate((y) => window.scrollTo(0, y), from);
+  await capture(name, { x: 0, y: from, width, height, scale });
+}
+
+/**
+ * @param {string} name
+ * @param {{ x: number, y: number, width: number, height: number, scale: number }} clip
+ */
+async function capture(name, clip) {
   // The timeline redraws, and images are decoded.
   await page.waitForTimeout(800);
-  const clip = { x: 0, y: from, width, height, scale };
   const { data } = await cdp.send('Page.captureScreenshot', { format: 'webp', quality: 82, clip });
   const bytes = Buffer.from(data, 'base64');
   if (bytes.length > LARGEST) throw new Error(`${name}.webp has ${bytes.length} bytes, more than ${LARGEST}.`);

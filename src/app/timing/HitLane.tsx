@@ -99,6 +99,8 @@ export function HitLane({ hits, view, row, look, trim }: HitLaneProps) {
         handlers.onPointerDown(event);
         slider.current?.focus({ preventScroll: true });
       }}
+      // The browser would take the focus away again: nothing under the pointer can have it.
+      onMouseDown={(event) => event.preventDefault()}
       onContextMenu={(event) => event.preventDefault()}
     >
       <canvas ref={canvas} aria-hidden="true" style={{ width: view.width, height: row.height }} />
