@@ -39,8 +39,21 @@ interface Group {
   readonly conditioning: Map<string, Embedded>;
 }
 
-/** Branches that are a run of the same networks. */
-const KINDS = { alone: ['text'], fused: ['none', 'full'] } as const satisfies Record<string, readonly Branch[]>;
+/** Branches that are a run of the same networks, and whether it is told the timing, if there is any. */
+interface Kind {
+  readonly networks: 'alone' | 'fused';
+  readonly told: boolean;
+  readonly branches: readonly Branch[];
+}
+
+const ALONE: Kind = { networks: 'alone', told: false, branches: ['text'] };
+const KINDS: readonly Kind[] = [ALONE, { networks: 'fused', told: true, branches: ['none', 'full'] }];
+/** Where words are contrasted untold. */
+const KINDS_APART: readonly Kind[] = [
+  ALONE,
+  { networks: 'fused', told: false, branches: ['none', 'untold'] },
+  { networks: 'fused', told: true, branches: ['full'] },
+];
 
 export function createClipVelocity(options: ClipVelocityOptions): Velocity {
   const { networks, plan, generated, conditioning, levelGuidance, prompt, negative, scope } = options;
@@ -74,8 +87,8 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
   };
 
   /** The branches that have a weight, parted into what goes into a run together: all of a kind, if they fit. */
-  function runsOf(kind: keyof typeof KINDS, weights: BranchWeights, windows: number): (readonly Branch[])[] {
-    const branches = KINDS[kind].filter((branch) => weights[branch] !== 0);
+  function runsOf(kind: Kind, weights: BranchWeights, windows: number): (readonly Branch[])[] {
+    const branches = kind.branches.filter((branch) => weights[branch] !== 0);
     if (branches.length === 0) return [];
     return branches.length * windows <= networks.maxBatch ? [branches] : branches.map((branch) => [branch]);
   }
@@ -98,12 +111,13 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
     const { windows } = group;
     const { modality } = generated;
     const found = new Map<Branch, (window: number) => Float32Array>();
-    for (const kind of ['alone', 'fused'] as const) {
+    for (const kind of mixture.weights.untold === 0 ? KINDS : KINDS_APART) {
       for (const run of runsOf(kind, mixture.weights, windows.length)) {
         const texts = run.flatMap((branch) => windows.map(() => textOf(branch, modality)));
         const batch = { x: repeat(x, run), t, texts };
-        const made = await (kind === 'fused'
-          ? networks.fused(modality, batch, await conditioned(group, run), timingOf(windows, run))
+        const timing = kind.told ? timingOf(windows, run) : undefined;
+        const made = await (kind.networks === 'fused'
+          ? networks.fused(modality, batch, await conditioned(group, run), timing)
           : networks.alone(modality, batch));
         const ofBranch = rows(made, run.length);
         run.forEach((branch, index) => found.set(branch, rows(ofBranch(index), windows.length)));

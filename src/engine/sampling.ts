@@ -68,7 +68,7 @@ export async function sample(
 
   const latents = await TensorScope.during(async (scope) => {
     const levels = task === 'v2a' ? manifest.grid.audioLevelChannels : 0;
-    const ofLevel = (time: number) => branchWeights(guidanceOfLevel(settings), sameText, time);
+    const weightsOf = (some: SamplerSettings, time: number) => branchWeights(some, sameText, time, given.directed);
     const velocity = createClipVelocity({
       networks,
       plan,
@@ -84,9 +84,12 @@ export async function sample(
       negative,
       renewed,
       mixtureAt: (time) => ({
-        weights: branchWeights(settings, sameText, time),
+        weights: weightsOf(settings, time),
         most: settings.guidanceMost,
-        apart: levels > 0 ? { channels: levels, stride: generated.stride, weights: ofLevel(time) } : undefined,
+        apart:
+          levels > 0
+            ? { channels: levels, stride: generated.stride, weights: weightsOf(guidanceOfLevel(settings), time) }
+            : undefined,
       }),
       scope,
     });

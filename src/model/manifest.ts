@@ -62,7 +62,7 @@ const BEFORE = {
     a2v: ['still', 'several', 'fast', 'water', 'spark', 'rain', 'box', 'person'],
   },
   secondAttempt: { silentBelow: -40, guidance: 6 },
-  directed: { height: 0.98, width: 1, most: 4, least: -7, quiet: -1.6, loud: 1.5, floor: 0.35, decay: 0.18 },
+  directed: { height: 0.98, width: 1, most: 4, least: -7, quiet: -1.6, loud: 1.5, floor: 0.35, decay: 0.35 },
 };
 
 /** See timing/track.ts. */

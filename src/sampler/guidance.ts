@@ -5,10 +5,14 @@
  * Each contrast leaves out one of the two that v_full has: v_none is fused with the negative (or null) text in the
  * prompt's stead, v_text comes from the generator alone. What a prompt changes is seen beside the same picture: the
  * generator alone, asked for a material, hears most of it in what the picture decides already.
+ *
+ * Where a person directs, v_full is told the timing, and beside it words change little. So what they change is seen where
+ * nothing is told: v = v_full + (s_text - 1) (v_untold - v_none) + (s_av - 1) (v_full - v_text), with v_untold and v_none
+ * both untold.
  */
 
-/** The three velocities that guidance mixes. */
-export type Branch = 'none' | 'text' | 'full';
+/** The velocities that guidance mixes. */
+export type Branch = 'none' | 'text' | 'full' | 'untold';
 
 export type BranchWeights = Readonly<Record<Branch, number>>;
 
@@ -38,12 +42,14 @@ export interface Guidance {
  * How much of each velocity goes into the result at flow time t; a branch of weight 0 need not be computed. The weights
  * sum to 1.
  * @param sameText the negative (or null) text equals the prompt, so that v_none = v_full
+ * @param directed v_full is told a timing that a person set
  */
-export function branchWeights(guidance: Guidance, sameText: boolean, t: number): BranchWeights {
+export function branchWeights(guidance: Guidance, sameText: boolean, t: number, directed = false): BranchWeights {
   const { guidanceText, guidanceAv, guidanceAvUntil = 1 } = guidance;
   const text = 1 - (t < guidanceAvUntil ? guidanceAv : Math.min(1, guidanceAv));
   const none = exaggeratesText(guidance, sameText) ? 1 - guidanceText : 0;
-  return { none, text, full: 1 - text - none };
+  const untold = directed ? 0 - none : 0;
+  return { none, text, untold, full: 1 - text - none - untold };
 }
 
 /** Whether words count for more, or less, than they do by themselves; then there is a further fused branch. */
@@ -78,26 +84,28 @@ export function mixBranches({ weights, apart, most }: Mixture, velocities: Veloc
   return mixed;
 }
 
-/** The weights with as much of v_full - v_none as `most` allows. */
-function limited(weights: BranchWeights, { none, full }: Velocities, most: number, apart: Mixture['apart']) {
-  if (weights.none === 0 || !none || !full) return weights;
+/** The weights with as much of what words change as `most` allows. */
+function limited(weights: BranchWeights, velocities: Velocities, most: number, apart: Mixture['apart']) {
+  const worded = weights.untold === 0 ? 'full' : 'untold';
+  const { none, [worded]: some } = velocities;
+  if (weights.none === 0 || !none || !some) return weights;
   const { channels, stride } = apart ?? { channels: 0, stride: 1 };
   let sum = 0;
   let count = 0;
-  for (let i = 0; i < full.length; i++) {
+  for (let i = 0; i < some.length; i++) {
     if (i % stride < channels) continue;
-    sum += ((full[i] ?? 0) - (none[i] ?? 0)) ** 2;
+    sum += ((some[i] ?? 0) - (none[i] ?? 0)) ** 2;
     count++;
   }
   const rms = Math.abs(weights.none) * Math.sqrt(sum / Math.max(1, count));
   if (rms <= most) return weights;
   const share = weights.none * (most / rms);
-  return { ...weights, none: share, full: weights.full + weights.none - share };
+  return { ...weights, none: share, [worded]: weights[worded] + weights.none - share };
 }
 
 function weightedSum(weights: BranchWeights, velocities: Velocities): Float32Array {
   let out: Float32Array | undefined;
-  for (const branch of ['none', 'text', 'full'] as const) {
+  for (const branch of ['none', 'text', 'untold', 'full'] as const) {
     const weight = weights[branch];
     if (weight === 0) continue;
     const v = velocities[branch];

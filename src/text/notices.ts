@@ -53,7 +53,7 @@ export const korean: Readonly<Record<NoticeCode, (values: Values) => string>> = 
   'plan-recipe-short': ({ kept, made }) =>
     `파일에 담기는 레시피에는 ${made === undefined ? '구간 중 일부만' : `구간 ${made}개 중 앞의 ${kept}개만`} 들어가요. 소리에는 모두 들어 있어요.`,
   'plan-recipe-hits': ({ kept, made }) =>
-    `파일에 담기는 레시피에는 타격과 음량 점 ${made === undefined ? '중 일부만' : `${made}개 중 앞의 ${kept}개만`} 들어가요. 소리에는 모두 들어 있어요. 모두 남기려면 타격을 따로 파일로 내보내세요.`,
+    `파일에 담기는 레시피에는 ${made === undefined ? '타격과 음량 점 중 일부만' : `타격과 음량 점 ${made}개 중 앞의 ${kept}개만`} 들어가요. 소리에는 모두 들어 있어요. 모두 남기려면 타격을 따로 파일로 내보내세요.`,
   'plan-sound-cut': ({ seconds }) => `소리가 화면보다 ${fixed(seconds)}초 길어서 끝이 잘려요.`,
 };
 

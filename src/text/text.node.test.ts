@@ -15,6 +15,7 @@ const NAMES = new Set([
   'WAV',
   'WebM',
   'AV-Link Studio',
+  'LUFS',
   'kB',
   'MB',
   'GB',

@@ -100,7 +100,7 @@ def make_sound(
     if second is not None:
         again = is_silent(audio[:, :samples], second) & (wanted[:, ASKS_FOR_NONE] == 0)
         if directed and timing is not None:
-            again &= ~asks_for_silence(timing).flatten(1).all(1)
+            again &= ~asks_for_silence(timing).reshape(batch, -1).all(1)
     if second is not None and bool(again.any()):
         away = avoided.clone()
         away[:, ASKS_FOR_NONE] = 1

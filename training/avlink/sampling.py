@@ -158,7 +158,8 @@ def sample(
     bag, negative: words [B, V] or [1, V]; None is none.
     timing: what `AVLink.watched` reads off each window's frames [B, Ta, 2] or, of clips of W windows, [B, W, Ta, 2];
     None for pictures that nobody watched. The generator is told it, and the level follows it (see level_guidance.py).
-    directed: whether the timing is a person's (`directed.timing_track`): it is told whatever the words are.
+    directed: whether the timing is a person's (`directed.timing_track`): it is told whatever the words are. What the
+    words change is then seen where nothing is told, for beside a told timing they change little.
     """
     batch, device, grid = given.shape[0], given.device, system.grid
     own = grid.video_latents if task == "v2a" else grid.audio_latents
@@ -185,7 +186,7 @@ def sample(
     fixed = plan.split(noised(given, other, fixed_t))
     fixed_t = fixed_t.repeat_interleave(windows)
 
-    def fused(x: Tensor, t: Tensor, words: Tensor) -> Tensor:
+    def fused(x: Tensor, t: Tensor, words: Tensor, timing: Tensor | None = timing) -> Tensor:
         if task == "v2a":
             return system.fused_velocity(x, t, fixed, fixed_t, words, "audio", timing)["audio"]
         return system.fused_velocity(fixed, fixed_t, x, t, words, "video")["video"]
@@ -195,7 +196,8 @@ def sample(
         t = torch.full((x.shape[0],), now, device=device)
         full = guided = fused(x, t, bag)
         if told:
-            pull = text_weight * (full - fused(x, t, avoided))
+            with_words = fused(x, t, bag, None) if timing is not None else full
+            pull = text_weight * (with_words - fused(x, t, avoided, None))
             guided = guided + limited(pull, settings.guidance_most, levels)
         av = settings.guidance_av
         if av < 1 or (av > 1 and now < settings.guidance_av_until):

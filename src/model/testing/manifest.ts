@@ -9,7 +9,7 @@ const sampler: SamplerDefaults = { solver: 'euler', steps: 4, guidanceText: 1, g
 export const testTiming: NonNullable<Manifest['timing']> = {
   encoder: 'watcher',
   blocks: ['tell-0', 'tell-1', 'tell-2'],
-  directed: { height: 0.98, width: 1, most: 4, least: -7, quiet: -1.6, loud: 1.5, floor: 0.35, decay: 0.18 },
+  directed: { height: 0.98, width: 1, most: 4, least: -7, quiet: -1.6, loud: 1.5, floor: 0.35, decay: 0.35 },
 };
 
 export function testManifest(change: Partial<Manifest> = {}): Manifest {
