@@ -66,6 +66,7 @@ test('hits that are set are kept with the file, before there is a take', async (
     return studio.store.getState().project;
   }, TIMING);
   await page.reload();
+  await app.state();
   await page.evaluate((project) => window.__studio!.studio.openProject(project!), project);
   await expect.poll(() => timingOf(page)).toMatchObject({ shown: TIMING, directed: true });
 });

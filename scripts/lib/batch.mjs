@@ -190,7 +190,7 @@ export class Batch {
       const { studio } = /** @type {import('../../src/state/bridge.ts').StudioBridge} */ (window.__studio);
       try {
         if (file) {
-          const bytes = await (await fetch(`data:application/octet-stream;base64,${file.base64}`)).arrayBuffer();
+          const bytes = Uint8Array.from(atob(file.base64), (sign) => sign.charCodeAt(0));
           await studio.importHits(new File([bytes], file.name));
         } else if (from === 'sound') {
           await studio.surveyed();
