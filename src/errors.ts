@@ -24,6 +24,7 @@ export const ERROR_CODES = [
   'timing-missing', // asked for timing of a pack that has none
   // hits in files
   'hits-unreadable', // no file of hits, or damaged
+  'microphone', // denied, missing, busy, silent
   'hits-none', // a file of hits without any
   'hits-alone', // values: name, count
   // device

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo } from 'react';
 import { useDropzone } from 'react-dropzone';
 import { pageText } from '../text/page.ts';
 import { BatchSection } from './batch/BatchSection.tsx';
+import { bringFile, holdHits } from './perform/bring.ts';
 import { fileCommands } from './commands/file.ts';
 import { useCommandKeys, useRegister } from './commands/use-command.ts';
 import { Controls } from './settings/Controls.tsx';
@@ -26,7 +27,15 @@ export function App() {
   const studio = useStudio();
   const receive = useCallback((files: readonly File[]) => void studio.receive(files), [studio]);
   // The whole page takes drops: a file that misses the marked area must not replace the page.
-  const zone = useDropzone({ onDrop: receive, noClick: true, noKeyboard: true, noPaste: true });
+  const drop = useCallback(
+    (files: readonly File[], _refused: unknown, event: { readonly target: EventTarget | null } | undefined) => {
+      const [file] = files;
+      if (file && holdHits(studio, files, event?.target ?? null)) void bringFile(studio, file);
+      else receive(files);
+    },
+    [studio, receive],
+  );
+  const zone = useDropzone({ onDrop: drop, noClick: true, noKeyboard: true, noPaste: true });
   usePasteAnywhere(receive);
   useCommandKeys();
   const { open } = zone;

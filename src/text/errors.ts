@@ -24,6 +24,15 @@ const COPY_AGAIN = '파일을 다시 복사하거나 내려받거나, 만든 앱
 
 const HITS_FORMATS = 'Audacity 라벨, CSV, MIDI, FCPXML, EDL을 쓸 수 있어요.';
 
+const MICROPHONE_BUSY = ['마이크를 열 수 없어요.', '마이크를 쓰는 다른 프로그램을 닫고 다시 녹음해 주세요.'] as const;
+const MICROPHONE: Readonly<Record<string, readonly [string, string]>> = {
+  denied: ['이 페이지의 마이크 사용이 막혀 있어요.', '주소창에서 허용한 뒤 다시 녹음해 주세요.'],
+  missing: ['마이크가 없어요.', '마이크를 연결하거나 손으로 두드려 주세요.'],
+  unsupported: ['여기서는 마이크를 쓸 수 없어요.', 'HTTPS로 열거나 손으로 두드려 주세요.'],
+  silent: ['마이크에서 아무 소리도 들어오지 않아요.', '음소거나 다른 마이크가 아닌지 확인하고 다시 녹음해 주세요.'],
+  nothing: ['녹음에서 타격이 들리지 않아요.', '마이크 가까이에서 손뼉을 치고 다시 녹음해 주세요.'],
+};
+
 export const korean: Readonly<Record<ErrorCode, Words>> = {
   'not-media': ({ variant }) => [
     variant === 'picture'
@@ -127,6 +136,7 @@ export const korean: Readonly<Record<ErrorCode, Words>> = {
       : `타격 파일 ${count}개에 맞는 영상이 없어요. 첫 파일은 ${name}이에요.`,
     '영상과 함께 넣어 주세요. clip.hits.txt는 clip.mp4의 타격이에요.',
   ],
+  microphone: ({ variant }) => MICROPHONE[String(variant)] ?? MICROPHONE_BUSY,
   'hits-none': ({ variant, count, seconds }) => {
     if (variant === 'outside') {
       return [
@@ -140,6 +150,7 @@ export const korean: Readonly<Record<ErrorCode, Words>> = {
       markers: '파일에 마커가 없어요.',
       labels: '파일에 라벨이 없어요.',
       rows: '표에 행이 없어요.',
+      sound: '이 소리에서 타격이 들리지 않아요.',
     };
     return [missing[String(variant)] ?? '파일에 타격이 없어요.', '타격이 하나라도 있는 파일을 골라 주세요.'];
   },

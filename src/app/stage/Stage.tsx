@@ -16,6 +16,7 @@ import { DownloadIcon, ShareIcon } from '../parts/icons.tsx';
 import { useTexts } from '../page/language.ts';
 import { exportAndSave } from '../page/save.ts';
 import { useStudio, useStudioState } from '../page/studio-context.ts';
+import { PerformPanel } from '../perform/PerformPanel.tsx';
 import { TakesPanel } from '../takes/TakesPanel.tsx';
 import { RecipeNote } from './RecipeNote.tsx';
 import { Notices, ResultFacts } from './ResultFacts.tsx';
@@ -68,6 +69,7 @@ function Workbench({ source, openPicker }: WorkbenchProps) {
       <Screen url={pictureOf(studio.blobs, source, take)} label={take ? t.theResult : t.theOriginal} />
       <Transport marked={marked} looping={looping} />
       <SoundBench source={source} take={take} marked={marked} onMark={setMarked} looping={looping} onLoop={setLooping}>
+        {source.info.video && take?.media.task !== 'a2v' && <PerformPanel source={source} marked={marked} />}
         <div className="caption">
           <div>
             <p className="file-name">{source.name}</p>

@@ -60,6 +60,7 @@ const NOTHING = {
   markers: 'The file has no markers.',
   labels: 'The file has no labels.',
   rows: 'The table has no rows.',
+  sound: 'No hit is heard in this sound.',
 } as const;
 
 export function noHits(variant: keyof typeof NOTHING): AppError {
