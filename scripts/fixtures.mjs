@@ -102,6 +102,8 @@ const BEEPS = `aevalsrc='0.8*sin(2*PI*1000*t)*(between(t,0.5,0.6)+between(t,1.7,
 ffmpeg('-f', 'lavfi', '-i', BEEPS, '-ac', '2', ...AAC, at('beeps.m4a'));
 ffmpeg('-f', 'lavfi', '-i', BEEPS, '-c:a', 'libmp3lame', '-b:a', '64k', at('beeps.mp3'));
 ffmpeg('-f', 'lavfi', '-i', BEEPS, '-ac', '2', '-c:a', 'libopus', '-b:a', '32k', at('beeps.ogg'));
+// The same beeps behind a picture.
+ffmpeg('-i', at('flash-15.mp4'), '-f', 'lavfi', '-i', BEEPS, '-map', '0:v', '-map', '1:a', '-c:v', 'copy', ...AAC, '-shortest', at('beeps.mp4')); // prettier-ignore
 
 // Files to refuse.
 writeFileSync(at('empty.mp4'), '');
