@@ -9,13 +9,13 @@ import type { Hit, LevelPoint, Timing } from './types.ts';
 
 /**
  * Levels are told to the generator as ln(RMS + 0.001), from silence (0) to an RMS of 0.105 (1); a hit lifts it to 0.35 at
- * least and loses 0.058 in 1/31.25 s. `training/avlink/directed.py` has these.
+ * least and loses 0.113 in 1/31.25 s. `training/avlink/directed.py` has these.
  */
 const SILENCE = 1e-3;
 const LOUDEST = 0.105;
 const SPAN = Math.log((LOUDEST + SILENCE) / SILENCE);
 const FLOOR = 0.35;
-const DECAY_A_SECOND = 0.058 * 31.25;
+const DECAY_A_SECOND = 0.113 * 31.25;
 /** Below this peak there is nothing to listen to, as an amplitude: -60 dBFS. */
 const SILENT_PEAK = 1e-3;
 /** A background so much quieter than the loudest moment is noise, and not what goes on: 14 dB, in levels. */
