@@ -44,9 +44,11 @@ describe('a timing that a person set', () => {
     ...levelGoal(timing(level, logits), GUIDANCE, QUIET).share,
   ];
 
-  test('holds between hits, and where silence is asked for all the way', () => {
-    expect(set(QUIET, [NO_HIT, HIT, NO_HIT])).toEqual([1, 0, 1]);
-    expect(set(0, [NO_HIT, HIT, NO_HIT])).toEqual([0.5, 0, 0.5]);
+  test('holds where no hit is ringing, and where silence is asked for all the way', () => {
+    const after = Array.from({ length: 26 }, () => NO_HIT);
+    const rung = Array.from({ length: 25 }, () => 0);
+    expect(set(QUIET, [NO_HIT, HIT, ...after])).toEqual([1, ...rung, 1, 1]);
+    expect(set(0, [NO_HIT, HIT, ...after])).toEqual([0.5, ...rung, 0.5, 0.5]);
     expect(set(QUIET, [NO_HIT, NO_HIT])).toEqual([1, 1]);
     expect(set(QUIET, [Math.log(1 / 3)])[0]).toBeCloseTo(0.75 ** 2, 6);
   });

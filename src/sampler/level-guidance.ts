@@ -27,6 +27,8 @@ export interface LevelGuidance {
 
 /** Float32 rounds a timing. */
 const SAME = 1e-3;
+/** Latents after a hit that a person set in which its sound may ring as its material does. */
+const RING = 24;
 
 /** Where the level of a window's sound is drawn to, latent by latent. */
 export interface LevelGoal {
@@ -40,7 +42,8 @@ export interface LevelGoal {
  * The goal of one window: all of it depends on `timing`, its onset logit and level of every audio latent [Ta, 2].
  *
  * @param quiet the level of silence in a timing that a person set: it is no mean of what may be heard, so that it holds
- * between hits as it does where there are none, and silence is silent. Left out: the timing was read.
+ * wherever no hit is still ringing, and silence is silent. How long a hit rings is the material's to say, not the level's.
+ * Left out: the timing was read.
  */
 export function levelGoal(timing: Float32Array, guidance: LevelGuidance, quiet?: number): LevelGoal {
   const { share, onsetBias, quietLevel, continuousLevel, silence, gain, slope, middle } = guidance;
@@ -54,7 +57,8 @@ export function levelGoal(timing: Float32Array, guidance: LevelGuidance, quiet?:
   const target = levels.map((level) => silence + gain * softplus(slope * (level - middle)));
   if (quiet !== undefined) {
     const isSilent = (i: number) => (levels[i] ?? 0) <= quiet + SAME;
-    return { target, share: hits.map((hit, i) => (isSilent(i) ? 1 : share) * (1 - hit) ** 2) };
+    const ringing = hits.map((_, i) => Math.max(...hits.subarray(Math.max(0, i - RING), i + 1)));
+    return { target, share: ringing.map((rings, i) => (isSilent(i) ? 1 : share) * (1 - rings) ** 2) };
   }
   return {
     target,

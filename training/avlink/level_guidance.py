@@ -18,6 +18,7 @@ from .directed import DIRECTING
 from .presets import ONSET_BIAS
 
 SAME = 1e-3  # float32 rounds a timing
+RING = 24  # latents after a hit that a person set in which its sound may ring as its material does
 LEVEL_GUIDANCE = {
     "share": 0.6,  # of the way to what was read, where there is no hit
     "until": 0.9,  # flow time from which on the sound keeps the level it has
@@ -40,15 +41,16 @@ def level_guided(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int, di
     """Velocities v of sound latents x, both [B, Ta, C], at flow time t -> those that follow `timing` [B, Ta, 2].
 
     levels: how many channels, the first, say how loud it is.
-    directed: whether a person set the timing: it is no mean of what may be heard, so that it holds between hits as it
-    does where there are none, and silence is silent.
+    directed: whether a person set the timing: it is no mean of what may be heard, so that it holds wherever no hit is
+    still ringing, and silence is silent. How long a hit rings is the material's to say, not the level's.
     """
     rule = LEVEL_GUIDANCE
     if t >= rule["until"]:
         return v
     hit, level = torch.sigmoid(timing[..., 0] + rule["onsetBias"]), timing[..., 1]
     if directed:
-        share = torch.where(level <= DIRECTING.quiet + SAME, 1.0, rule["share"]) * (1 - hit).square()
+        ringing = F.max_pool1d(F.pad(hit, (RING, 0)), RING + 1, 1)
+        share = torch.where(level <= DIRECTING.quiet + SAME, 1.0, rule["share"]) * (1 - ringing).square()
     else:
         share = rule["share"] * _followed(hit, level)
     target = rule["silence"] + rule["gain"] * F.softplus(rule["slope"] * (level - rule["middle"]))

@@ -1,4 +1,5 @@
-"""The timing that a person gives who knows a sound: its onsets as hits, its level as a curve.
+"""The timing that a person gives who knows a sound: its onsets as hits, and what goes on beside them as
+a curve.
 
 Evaluation directs the generator with it in place of what is read off the picture, to measure how well told timing is
 obeyed. The onsets are those that the generated sound is then scored against.
@@ -15,6 +16,7 @@ from ..grid import Grid
 from ..train.auxiliary_heads import level_target
 from . import metrics
 
+BEYOND = 0.15  # of the level, by which what goes on stands out from the ring of hits: less is taken for their ring
 AFTER = 0.08  # seconds after an onset in which it is as loud as it gets
 
 
@@ -30,13 +32,23 @@ def hits_of(wave: np.ndarray, rate: int, rules: Directing = DIRECTING) -> list[t
     return found
 
 
-def level_of(wave: np.ndarray, grid: Grid, rules: Directing = DIRECTING) -> list[tuple[float, float]]:
-    """The level of a wave as a curve with a point at every latent, 0..1."""
+def level_of(
+    wave: np.ndarray, hits: list[tuple[float, float]], grid: Grid, rules: Directing = DIRECTING
+) -> list[tuple[float, float]]:
+    """What goes on beside the hits of a wave and their ring, as a curve with a point at every latent, 0..1."""
     per = grid.samples_per_latent
     whole = wave[: len(wave) // per * per].reshape(-1, per)
     rms = torch.from_numpy(np.sqrt(np.square(whole).mean(1)))
-    heights = ((level_target(rms) - rules.quiet) / (rules.loud - rules.quiet)).clamp(0, 1)
-    return [((i + 0.5) / grid.audio_latent_rate, float(height)) for i, height in enumerate(heights)]
+    span = rules.loud - rules.quiet
+    heights = ((level_target(rms) - rules.quiet) / span).clamp(0, 1).numpy()
+    places = np.arange(len(heights))
+    rings = np.zeros(len(heights))
+    for time, strength in hits:
+        after = places - time * grid.audio_latent_rate
+        rung = rules.floor + (1 - rules.floor) * strength - rules.decay / span * np.maximum(0, after)
+        rings = np.maximum(rings, np.where(after > -1, rung, 0))
+    goes_on = (heights > rings + BEYOND) & (heights > rules.floor / 2)
+    return [((i + 0.5) / grid.audio_latent_rate, float(heights[i] * goes_on[i])) for i in places]
 
 
 def directed_by(audio: Tensor, grid: Grid, jitter: float = 0.0, seed: int = 0) -> Tensor:
@@ -52,5 +64,5 @@ def directed_by(audio: Tensor, grid: Grid, jitter: float = 0.0, seed: int = 0) -
             moved = [(time + float(rng.normal(0, jitter)), strength) for time, strength in hits]
             hits = sorted((max(0.0, time), strength) for time, strength in moved)
         latents = len(wave) // grid.samples_per_latent
-        tracks.append(timing_track(hits, level_of(wave, grid), latents, grid.audio_latent_rate))
+        tracks.append(timing_track(hits, level_of(wave, hits, grid), latents, grid.audio_latent_rate))
     return torch.stack(tracks)
