@@ -3,7 +3,7 @@ import { defaultEdit } from '../dsp/mix.ts';
 import { soundOf } from '../dsp/wav.ts';
 import { AppError } from '../errors.ts';
 import { readRecipe } from './recipe/recipe-file.ts';
-import { selectedTake } from './core/queries.ts';
+import { selectedTake } from './services/queries.ts';
 import { CALLS, createWorld, file, SILENT_VIDEO, SOUND, VIDEO } from './testing/fakes.ts';
 
 const state = (world: ReturnType<typeof createWorld>) => world.studio.store.getState();

@@ -8,9 +8,9 @@ import type { AppError } from '../errors.ts';
 import { clipSpan, type TimeSpan } from '../dsp/span.ts';
 import type { Task } from '../model/manifest.ts';
 import type { Player } from '../player/types.ts';
-import type { BlobRegistry } from './core/blobs.ts';
-import { createCore, type UndoLabel } from './core/core.ts';
-import type { StudioDeps } from './core/deps.ts';
+import type { BlobRegistry } from './services/blobs.ts';
+import { createServices, type UndoLabel } from './services/services.ts';
+import type { StudioDeps } from './services/deps.ts';
 import { drawSeed, MAX_PROMPT, type Draft } from './recipe/draft.ts';
 import { createBatching } from './batch/one-file.ts';
 import type { Batch } from './batch/types.ts';
@@ -24,8 +24,8 @@ import { startListening } from './takes/listening.ts';
 import { createOpening, type Opening } from './start/opening.ts';
 import { createSharing, type Sharing } from './share/sharing.ts';
 import { createSurveying, type Surveying } from './start/survey.ts';
-import { openSource } from './core/queries.ts';
-import type { SoundBank } from './core/sound-bank.ts';
+import { openSource } from './services/queries.ts';
+import type { SoundBank } from './services/sound-bank.ts';
 import { createTakes, type Takes } from './takes/takes.ts';
 import { createHearing, type Hearing } from './timing/hearing.ts';
 import { createDirecting, type Directing } from './timing/directing.ts';
@@ -33,7 +33,7 @@ import { createHitsFiles, type HitsFiles } from './timing/hits-files.ts';
 import { createTimingReading, type TimingReading } from './timing/reading.ts';
 import type { StudioState } from './types.ts';
 import type { SamplerChoice } from './take.ts';
-import type { UndoState } from './core/undo.ts';
+import type { UndoState } from './services/undo.ts';
 import { createVariants, type ChoosingVariants } from './settings/variant-choice.ts';
 
 export interface Studio
@@ -82,32 +82,32 @@ export interface Studio
 
 export function createStudio(deps: StudioDeps): Studio {
   const life = new AbortController();
-  const core = createCore(deps, life.signal);
-  const { get, set, store, blobs } = core;
-  const generate = createGenerator(core);
-  const { clearTakes, ...takes } = createTakes(core, {
+  const services = createServices(deps, life.signal);
+  const { get, set, store, blobs } = services;
+  const generate = createGenerator(services);
+  const { clearTakes, ...takes } = createTakes(services, {
     onForgotten: (project, id) => purgeTake(project, id),
   });
-  const { read, ...timingReading } = createTimingReading(core);
-  const surveying = createSurveying(core, { onFrames: read });
-  const variants = createVariants(core);
-  const { cancelOpening, adopt, ...opening } = createOpening(core, {
+  const { read, ...timingReading } = createTimingReading(services);
+  const surveying = createSurveying(services, { onFrames: read });
+  const variants = createVariants(services);
+  const { cancelOpening, adopt, ...opening } = createOpening(services, {
     onReplaced: clearTakes,
     onOpened: surveying.survey,
     onChoice: (choice) => variants.setVariant(choice),
   });
-  const { cancelGenerating, ...generating } = createGenerating(core, generate, {
+  const { cancelGenerating, ...generating } = createGenerating(services, generate, {
     onForgotten: (project, id) => purgeTake(project, id),
   });
-  const editing = createEditing(core);
-  const exporting = createExporting(core);
-  const batch = createBatching(core, generate);
+  const editing = createEditing(services);
+  const exporting = createExporting(services);
+  const batch = createBatching(services, generate);
   void batch.then((made) => made.restore());
-  const { purgeTake, ...projectHistory } = createProjectHistory(core, { adopt });
-  startListening(core);
+  const { purgeTake, ...projectHistory } = createProjectHistory(services, { adopt });
+  startListening(services);
 
   // Words and defaults are shown before the first generation; a failure here is shown when the model is needed.
-  core.readPack(life.signal).catch(() => undefined);
+  services.readPack(life.signal).catch(() => undefined);
 
   return {
     store,
@@ -116,14 +116,14 @@ export function createStudio(deps: StudioDeps): Studio {
     ...generating,
     ...takes,
     ...editing,
-    ...createDirecting(core),
+    ...createDirecting(services),
     ...timingReading,
-    ...createHitsFiles(core),
+    ...createHitsFiles(services),
     ...projectHistory,
     ...exporting,
-    ...createHearing(core),
-    ...createEstimating(core),
-    ...createSharing(core, variants),
+    ...createHearing(services),
+    ...createEstimating(services),
+    ...createSharing(services, variants),
     ...variants,
     batch,
     async batchOffered() {
@@ -134,10 +134,10 @@ export function createStudio(deps: StudioDeps): Studio {
       await queue.add(files, { draft: { ...draft, takes: 1 } });
       queue.start();
     },
-    reportExport: (error) => core.fail('export', error),
+    reportExport: (error) => services.fail('export', error),
     player: deps.player,
-    sounds: core.sounds,
-    undoStore: core.undo.store,
+    sounds: services.sounds,
+    undoStore: services.undo.store,
     surveyed: surveying.surveyed,
     setTrim(span) {
       const source = openSource(get());
@@ -166,7 +166,7 @@ export function createStudio(deps: StudioDeps): Studio {
       set({ draft: { ...draft, sampler: { ...draft.sampler, [task]: {} } } });
     },
     rollSeed() {
-      set({ draft: { ...get().draft, seed: drawSeed(core.random), drawSeed: false } });
+      set({ draft: { ...get().draft, seed: drawSeed(services.random), drawSeed: false } });
     },
     cancel() {
       cancelOpening();

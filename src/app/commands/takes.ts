@@ -1,5 +1,5 @@
 /** Commands on finished takes: eyes and ears stay on the picture while the hand compares. */
-import { takeById } from '../../state/core/queries.ts';
+import { takeById } from '../../state/services/queries.ts';
 import type { StudioState } from '../../state/types.ts';
 import type { TakeId } from '../../state/take.ts';
 import type { Studio } from '../../state/studio.ts';

@@ -1,5 +1,5 @@
 /** The sound follows the hits. What is done to hits themselves lives with the timeline. */
-import { selectedTake } from '../../state/core/queries.ts';
+import { selectedTake } from '../../state/services/queries.ts';
 import { redirection } from '../../state/generate/redirecting.ts';
 import type { StudioState } from '../../state/types.ts';
 import type { Command } from './registry.ts';

@@ -1,5 +1,5 @@
 import { share } from '../../state/generate/progress.ts';
-import { selectedTake } from '../../state/core/queries.ts';
+import { selectedTake } from '../../state/services/queries.ts';
 import type { StudioState } from '../../state/types.ts';
 import { progressText } from '../../text/progress.ts';
 import { formatNumber, stageName } from '../page/format.ts';

@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla';
 import { AppError } from '../../errors.ts';
 import type { Notice } from '../../notices.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
-import { openSource } from '../../state/core/queries.ts';
+import { openSource } from '../../state/services/queries.ts';
 import type { Studio } from '../../state/studio.ts';
 import type { Source } from '../../state/types.ts';
 import { noHits } from '../../timing/formats/failures.ts';

@@ -1,6 +1,6 @@
 import { useId, useRef } from 'react';
 import { MAX_PROMPT } from '../../state/recipe/draft.ts';
-import { selectedTake } from '../../state/core/queries.ts';
+import { selectedTake } from '../../state/services/queries.ts';
 import {
   hasWord,
   markPrompt,

@@ -1,7 +1,7 @@
 import { sameEdit, unshaped } from '../../dsp/mix.ts';
 import { isPack } from '../../model/variants.ts';
 import { lostOriginal, type Restored } from '../../state/recipe/restored.ts';
-import { openSource } from '../../state/core/queries.ts';
+import { openSource } from '../../state/services/queries.ts';
 import { stageText } from '../../text/stage.ts';
 import { InfoIcon } from '../parts/icons.tsx';
 import { useTexts } from '../page/language.ts';

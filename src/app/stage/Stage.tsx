@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
-import type { BlobRegistry } from '../../state/core/blobs.ts';
-import { openSource, selectedTake } from '../../state/core/queries.ts';
+import type { BlobRegistry } from '../../state/services/blobs.ts';
+import { openSource, selectedTake } from '../../state/services/queries.ts';
 import type { Source } from '../../state/types.ts';
 import type { Take } from '../../state/take.ts';
 import { exportText } from '../../text/export.ts';

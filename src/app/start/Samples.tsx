@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Sample } from '../../state/core/deps.ts';
+import type { Sample } from '../../state/services/deps.ts';
 import type { Language } from '../../text/language.ts';
 import { startText } from '../../text/start.ts';
 import { formatSeconds } from '../page/format.ts';

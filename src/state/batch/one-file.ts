@@ -3,13 +3,13 @@ import { throwIfAborted } from '../../errors.ts';
 import type { OutputFile } from '../../library/queue.ts';
 import type { Notice } from '../../notices.ts';
 import { createBatch } from './batch.ts';
-import { dropMedia } from '../core/blobs.ts';
+import { dropMedia } from '../services/blobs.ts';
 import { fileFraction } from './progress.ts';
 import type { MediaInfo } from '../../media/types.ts';
 import { readHits } from '../../timing/formats/read-hits.ts';
 import type { Timing } from '../../timing/types.ts';
 import type { Batch, BatchResult, HitsBeside } from './types.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 import { drawSeed } from '../recipe/draft.ts';
 import { misfit, taskFor } from '../start/task-fit.ts';
 import type { Generate } from '../generate/generator.ts';
@@ -19,8 +19,8 @@ import { writeRecipe } from '../recipe/recipe-file.ts';
 import type { Take } from '../take.ts';
 
 /** Batches share the generator, and so the loaded model, with the stage: one of both works at a time. */
-export async function createBatching(core: Core, generate: Generate): Promise<Batch> {
-  const { deps, blobs, sounds, life } = core;
+export async function createBatching(services: Services, generate: Generate): Promise<Batch> {
+  const { deps, blobs, sounds, life } = services;
   const { media } = deps;
 
   async function write(signal: AbortSignal, file: File, take: Take, notices: Notice[]): Promise<OutputFile> {
@@ -44,10 +44,10 @@ export async function createBatching(core: Core, generate: Generate): Promise<Ba
   }
 
   // Without storage a batch lasts as long as the page.
-  const library = await core.library.catch(() => undefined);
+  const library = await services.library.catch(() => undefined);
   return createBatch({
     queue: library?.queue,
-    newId: core.newId,
+    newId: services.newId,
     async run(signal, { file, task, draft, hits }, onProgress): Promise<BatchResult> {
       const info = await media.probe(signal, file);
       throwIfAborted(signal);
@@ -60,7 +60,7 @@ export async function createBatching(core: Core, generate: Generate): Promise<Ba
       const blob = blobs.put(file);
       try {
         const source = { blob, name: file.name, info };
-        const own = draft.drawSeed ? { ...draft, seed: drawSeed(core.random) } : draft;
+        const own = draft.drawSeed ? { ...draft, seed: drawSeed(services.random) } : draft;
         const request = {
           source,
           trim: undefined,
@@ -82,7 +82,7 @@ export async function createBatching(core: Core, generate: Generate): Promise<Ba
         return { outputs, notices };
       } finally {
         for (const { media } of takes) dropMedia(blobs, media);
-        sounds.keepOnly(core.get().takes);
+        sounds.keepOnly(services.get().takes);
         blobs.drop(blob);
       }
     },

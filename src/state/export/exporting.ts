@@ -7,12 +7,12 @@ import { soundFacts } from '../../media/pcm.ts';
 import { planClip, planSound, planVideo, type ExportPlan } from '../../media/preflight.ts';
 import type { Cut, MediaProgress, Metadata, Pcm, SoundFormat, VideoContainer } from '../../media/types.ts';
 import type { Notice } from '../../notices.ts';
-import { busy, type Core } from '../core/core.ts';
+import { busy, type Services } from '../services/services.ts';
 import { exportName } from './file-names.ts';
 import { pcmOf } from './pcm.ts';
 import { shortRecipe, writeRecipe } from '../recipe/recipe-file.ts';
-import { takeWithSource } from '../core/queries.ts';
-import { createWatch } from '../core/stopwatch.ts';
+import { takeWithSource } from '../services/queries.ts';
+import { createWatch } from '../services/stopwatch.ts';
 import type { ExportedFile, ExportOutcome, Source, StageProgress } from '../types.ts';
 import type { Take, TakeId } from '../take.ts';
 
@@ -39,8 +39,8 @@ export interface Exporting {
   dismissExport(): void;
 }
 
-export function createExporting(core: Core): Exporting {
-  const { deps, blobs, sounds, get, set, fail, life, now } = core;
+export function createExporting(services: Services): Exporting {
+  const { deps, blobs, sounds, get, set, fail, life, now } = services;
   const { media } = deps;
   const watch = createWatch(now);
   let running: AbortController | undefined;

@@ -4,12 +4,12 @@ import type { Preview } from '../../engine/protocol.ts';
 import { AppError } from '../../errors.ts';
 import { bitmapOf } from './bitmap.ts';
 import { createFollowing, redirection, type Redirection } from './redirecting.ts';
-import { busy, type Core } from '../core/core.ts';
+import { busy, type Services } from '../services/services.ts';
 import { drawSeed, type Draft } from '../recipe/draft.ts';
 import { misfit } from '../start/task-fit.ts';
 import type { Generate, GenerationRequest, Origin } from './generator.ts';
 import { directedTiming } from '../timing/queries.ts';
-import { noSuchTake, takeById } from '../core/queries.ts';
+import { noSuchTake, takeById } from '../services/queries.ts';
 import type { Outcome, Source } from '../types.ts';
 import type { Take, TakeId } from '../take.ts';
 
@@ -40,13 +40,13 @@ interface GeneratingHooks {
 /** How far "more like this" moves the noise: near enough to be recognised, far enough to be worth hearing. */
 const NEAR = 0.35;
 
-export function createGenerating(core: Core, generate: Generate, hooks: GeneratingHooks): Generating {
-  const { get, set } = core;
-  const following = createFollowing(core, hooks);
+export function createGenerating(services: Services, generate: Generate, hooks: GeneratingHooks): Generating {
+  const { get, set } = services;
+  const following = createFollowing(services, hooks);
   let running: AbortController | undefined;
 
   function failed(error: AppError): Outcome {
-    core.fail('generate', error);
+    services.fail('generate', error);
     return { status: 'failed', error: error.toData() };
   }
 
@@ -68,7 +68,7 @@ export function createGenerating(core: Core, generate: Generate, hooks: Generati
 
     const abort = new AbortController();
     running = abort;
-    const signal = AbortSignal.any([abort.signal, core.life]);
+    const signal = AbortSignal.any([abort.signal, services.life]);
     const request = { source: input.source, ...ordered };
     const made: Take[] = [];
     const { takes } = request.draft;
@@ -109,14 +109,14 @@ export function createGenerating(core: Core, generate: Generate, hooks: Generati
     hidePreview();
     if (preview.task === 'v2a') return set({ preview: { task: 'v2a', peaks: preview.peaks } });
     const { frames, count, size, times } = preview;
-    set({ preview: { task: 'a2v', image: core.blobs.put(bitmapOf(frames, count, size)), times } });
+    set({ preview: { task: 'a2v', image: services.blobs.put(bitmapOf(frames, count, size)), times } });
   }
 
   function hidePreview(): void {
     const { preview } = get();
     if (preview === undefined) return;
     set({ preview: undefined });
-    if (preview.task === 'a2v') core.blobs.drop(preview.image);
+    if (preview.task === 'a2v') services.blobs.drop(preview.image);
   }
 
   /** A take and the draft that leads to others of its kind. */
@@ -132,7 +132,7 @@ export function createGenerating(core: Core, generate: Generate, hooks: Generati
         timing,
         draft: {
           ...own,
-          ...{ prompt, negative, seed: drawSeed(core.random) },
+          ...{ prompt, negative, seed: drawSeed(services.random) },
           sampler: { ...own.sampler, [task]: sampler },
           ...draft,
         },
@@ -145,7 +145,7 @@ export function createGenerating(core: Core, generate: Generate, hooks: Generati
     generate: () =>
       start(() => {
         const { task, trim, draft, restored } = get();
-        if (draft.drawSeed) set({ draft: { ...draft, seed: drawSeed(core.random) } });
+        if (draft.drawSeed) set({ draft: { ...draft, seed: drawSeed(services.random) } });
         return { task, trim, draft: get().draft, timing: directedTiming(get()), origin: { kind: 'fresh', restored } };
       }),
     moreLike: (id) => start(after(id, {}, (take) => ({ kind: 'near', take, amount: NEAR }))),

@@ -8,13 +8,13 @@ import type { Manifest, Task } from '../../model/manifest.ts';
 import { distinct } from '../../notices.ts';
 import { trackOf } from '../../model/directing.ts';
 import type { Timing, TimingTrack } from '../../timing/types.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 import { samplerChoice, samplerSettings, takeSeeds, type Draft } from '../recipe/draft.ts';
 import { writeRecipe } from '../recipe/recipe-file.ts';
 import { isRestored, loudnessOf, type Restored } from '../recipe/restored.ts';
 import { loudnessChoice, wantedLoudness } from '../settings/loudness.ts';
 import { createEstimator, fromEngine, fromMedia, type Step } from './progress.ts';
-import { createWatch } from '../core/stopwatch.ts';
+import { createWatch } from '../services/stopwatch.ts';
 import { timingWithin } from '../timing/queries.ts';
 import { unlikeDefault } from '../../model/variants.ts';
 import type { PackState, Source, TakeCount } from '../types.ts';
@@ -63,8 +63,8 @@ interface Decoded {
 }
 
 /** Works for one at a time; the others wait for their turn. */
-export function createGenerator(core: Core): Generate {
-  const { deps, blobs, sounds, model, turns, readPack, newId, now } = core;
+export function createGenerator(services: Services): Generate {
+  const { deps, blobs, sounds, model, turns, readPack, newId, now } = services;
   const { engine, media } = deps;
   let decoded: Decoded | undefined;
 
@@ -127,7 +127,7 @@ export function createGenerator(core: Core): Generate {
         sampler,
         pack: info.value.pack,
         packHash: info.value.packHash,
-        ...variantOf(info.value, core.get().pack),
+        ...variantOf(info.value, services.get().pack),
         backend: info.value.backend,
       };
       const edit = await editOf(made, draft, again);

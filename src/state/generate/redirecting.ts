@@ -8,9 +8,9 @@ import { AppError } from '../../errors.ts';
 import { trackOf } from '../../model/directing.ts';
 import { changedSpans } from '../../timing/difference.ts';
 import type { Timing } from '../../timing/types.ts';
-import { dropMedia } from '../core/blobs.ts';
-import type { Core, UndoLabel } from '../core/core.ts';
-import type { Step } from '../core/undo.ts';
+import { dropMedia } from '../services/blobs.ts';
+import type { Services, UndoLabel } from '../services/services.ts';
+import type { Step } from '../services/undo.ts';
 import { OWN_SENSITIVITY } from '../timing/initial.ts';
 import { directing, readingAt, timingWithin } from '../timing/queries.ts';
 import type { StudioState } from '../types.ts';
@@ -69,8 +69,8 @@ interface FollowingHooks {
   readonly onForgotten: (project: string, id: TakeId) => void;
 }
 
-export function createFollowing(core: Core, { onForgotten }: FollowingHooks): Following {
-  const { get, set, blobs, undo } = core;
+export function createFollowing(services: Services, { onForgotten }: FollowingHooks): Following {
+  const { get, set, blobs, undo } = services;
   /** Takes that follow the hits, as they were made. */
   const following = new Map<TakeId, Take>();
 

@@ -2,7 +2,7 @@
 import { AppError } from '../../errors.ts';
 import type { Library } from '../../library/library.ts';
 import { SerialQueue } from '../../serial-queue.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 
 export interface LibraryAccess {
   /** Undefined where the browser gives no storage, which is shown. */
@@ -15,12 +15,12 @@ export interface LibraryAccess {
   readonly idle: () => Promise<void>;
 }
 
-export function createLibraryAccess(core: Core): LibraryAccess {
-  const { set, fail, life } = core;
+export function createLibraryAccess(services: Services): LibraryAccess {
+  const { set, fail, life } = services;
   /** Writes happen one after the other, in the order of what they store. */
   const writes = new SerialQueue();
 
-  const library = core.library.then(
+  const library = services.library.then(
     (opened) => {
       opened.onChange(() => void refresh(opened));
       void refresh(opened);

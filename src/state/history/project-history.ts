@@ -3,7 +3,7 @@
  * is finished and whenever it is changed. What cannot be stored stays usable, and the person is told.
  */
 import { AppError, throwIfAborted } from '../../errors.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 import { restoredWith } from '../recipe/restored.ts';
 import { NO_TIMING } from '../timing/initial.ts';
 import type { Source, StudioState } from '../types.ts';
@@ -37,11 +37,11 @@ interface Hooks {
   readonly adopt: (source: Source, project: string, takes: readonly Take[], rest: Partial<StudioState>) => void;
 }
 
-export function createProjectHistory(core: Core, { adopt }: Hooks): ProjectHistory {
-  const { deps, blobs, get, fail, life } = core;
-  const access = createLibraryAccess(core);
+export function createProjectHistory(services: Services, { adopt }: Hooks): ProjectHistory {
+  const { deps, blobs, get, fail, life } = services;
+  const access = createLibraryAccess(services);
   const { library, write } = access;
-  const saving = createSaving(core, access);
+  const saving = createSaving(services, access);
 
   async function openKept(id: string): Promise<void> {
     const opened = await access.library;

@@ -1,8 +1,8 @@
 /** Stores what changes of the open project: it is created with its first take, and takes are written as they change. */
 import type { Library } from '../../library/library.ts';
 import type { StoredTiming } from '../../library/schema.ts';
-import type { Core } from '../core/core.ts';
-import { openSource } from '../core/queries.ts';
+import type { Services } from '../services/services.ts';
+import { openSource } from '../services/queries.ts';
 import type { Take, TakeId } from '../take.ts';
 import type { TimingState } from '../timing/types.ts';
 import type { StudioState } from '../types.ts';
@@ -23,8 +23,8 @@ export interface Saving {
 }
 
 /** Follows the store from now on. */
-export function createSaving(core: Core, { write }: LibraryAccess): Saving {
-  const { deps, store, blobs, get, life } = core;
+export function createSaving(services: Services, { write }: LibraryAccess): Saving {
+  const { deps, store, blobs, get, life } = services;
   /** What of the open project is stored, as it was stored. */
   let stored = new Map<TakeId, Take>();
   /** Takes that lie in the library with their files. Where there was no room, the next change tries the whole again. */

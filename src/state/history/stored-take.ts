@@ -1,6 +1,6 @@
 /** A take as the library keeps it, and back. */
 import type { StoredTake, TakeBlobs, TakeContent } from '../../library/project-types.ts';
-import type { BlobRegistry } from '../core/blobs.ts';
+import type { BlobRegistry } from '../services/blobs.ts';
 import type { Take, TakeId } from '../take.ts';
 
 export function contentOf({ media: _, ...content }: Take): TakeContent {

@@ -1,6 +1,6 @@
 /** Which variant of the pack the next generation uses: chosen by the person, or brought back by a recipe. */
 import { isPack, variantByHash, type VariantChoice } from '../../model/variants.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 import type { PackState } from '../types.ts';
 
 export interface ChoosingVariants {
@@ -8,12 +8,12 @@ export interface ChoosingVariants {
   setVariant(choice: VariantChoice): void;
 }
 
-export function createVariants(core: Core): ChoosingVariants {
+export function createVariants(services: Services): ChoosingVariants {
   return {
     setVariant(choice) {
-      core.set({ variant: choice });
+      services.set({ variant: choice });
       // A failure is shown when the model is needed.
-      core.readPack(core.life).catch(() => undefined);
+      services.readPack(services.life).catch(() => undefined);
     },
   };
 }

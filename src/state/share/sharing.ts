@@ -9,12 +9,12 @@ import { hearSketch, type SketchSound } from '../../share/latent-sound.ts';
 import type { MadeLink, Sharer, ShareSource } from '../../share/sharer.ts';
 import type { Tier } from '../../share/tiers.ts';
 import type { Share, ShareRecipe } from '../../share/types.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 import { direct } from '../timing/directing.ts';
 import type { WishedTiming } from '../timing/types.ts';
 import { wishedFor } from '../timing/wished.ts';
 import { draftOf } from '../recipe/draft.ts';
-import { openSource, takeWithSource } from '../core/queries.ts';
+import { openSource, takeWithSource } from '../services/queries.ts';
 import type { Take, TakeId } from '../take.ts';
 import { choiceFor, type ChoosingVariants } from '../settings/variant-choice.ts';
 
@@ -42,8 +42,8 @@ export interface Sharing {
 /** A shorter part shows nothing of what happens. */
 const SHORTEST = 0.5;
 
-export function createSharing(core: Core, variants: ChoosingVariants): Sharing {
-  const { deps, blobs, sounds, model, get, set, readPack, life } = core;
+export function createSharing(services: Services, variants: ChoosingVariants): Sharing {
+  const { deps, blobs, sounds, model, get, set, readPack, life } = services;
   let sharer: Promise<Sharer> | undefined;
 
   async function withModel<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
@@ -105,7 +105,7 @@ export function createSharing(core: Core, variants: ChoosingVariants): Sharing {
     const source = openSource(get());
     if (!source) return set({ wished });
     const { sensitivity } = get().timing;
-    direct(core, { shown: wishedFor(source, wished), sensitivity, directed: true }, { label: 'import' });
+    direct(services, { shown: wishedFor(source, wished), sensitivity, directed: true }, { label: 'import' });
   }
 
   return {

@@ -1,7 +1,7 @@
 /** How long a generation takes on this device, before anything was downloaded. */
 import { predictSeconds } from '../../model/cost.ts';
 import { sameWords, understand } from '../../model/vocabulary.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 
 export interface Estimate {
   /** Seconds of the clip that the estimate is for. */
@@ -15,11 +15,11 @@ export interface Estimating {
   readonly estimate: () => Promise<Estimate>;
 }
 
-export function createEstimating(core: Core): Estimating {
+export function createEstimating(services: Services): Estimating {
   return {
     async estimate() {
-      const { life, deps, get } = core;
-      const manifest = await core.readPack(life);
+      const { life, deps, get } = services;
+      const manifest = await services.readPack(life);
       const { backend } = deps.load;
       const speed = await deps.engine.benchmark(life, { backend, requires: manifest.requires });
       const { task, draft } = get();

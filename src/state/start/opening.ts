@@ -1,11 +1,11 @@
 /** Opening files: dropped, picked, pasted or bundled; the earlier file stays until the new one is known to be usable. */
 import { AppError, throwIfAborted } from '../../errors.ts';
 import type { VariantChoice } from '../../model/variants.ts';
-import { busy, type Core } from '../core/core.ts';
+import { busy, type Services } from '../services/services.ts';
 import { taskFor } from './task-fit.ts';
 import { restoredWith, settingsOf } from '../recipe/restored.ts';
-import type { Sample } from '../core/deps.ts';
-import { openSource } from '../core/queries.ts';
+import type { Sample } from '../services/deps.ts';
+import { openSource } from '../services/queries.ts';
 import { choiceFor } from '../settings/variant-choice.ts';
 import { NO_TIMING } from '../timing/initial.ts';
 import { wishedState } from '../timing/wished.ts';
@@ -35,8 +35,8 @@ interface OpeningHooks {
   onChoice(choice: VariantChoice): void;
 }
 
-export function createOpening(core: Core, hooks: OpeningHooks): Opening {
-  const { deps, blobs, get, set, fail } = core;
+export function createOpening(services: Services, hooks: OpeningHooks): Opening {
+  const { deps, blobs, get, set, fail } = services;
   let opening: AbortController | undefined;
   let sampleList: Promise<readonly Sample[]> | undefined;
 
@@ -47,20 +47,23 @@ export function createOpening(core: Core, hooks: OpeningHooks): Opening {
     opening = abort;
     const previous = openSource(get());
     set({ input: { phase: 'opening', name, previous }, failure: undefined });
-    const signal = AbortSignal.any([abort.signal, core.life]);
+    const signal = AbortSignal.any([abort.signal, services.life]);
     try {
       const file = await fetch(signal);
       const info = await deps.media.probe(signal, file);
       // A newer file may have been dropped meanwhile.
       throwIfAborted(signal);
       // Only the pack tells which of its variants a recipe means; without it there are none.
-      if (info.recipe !== undefined) await core.readPack(signal).catch(() => undefined);
+      if (info.recipe !== undefined) await services.readPack(signal).catch(() => undefined);
       throwIfAborted(signal);
       const { draft, pack, variant, wished } = get();
       const restored = restoredWith(name, info, get().restored);
       const source = { blob: blobs.put(file), name, info };
       const asWished = wished && { timing: wishedState(source, wished) };
-      adopt(source, core.newId(), [], { wished: undefined, ...(restored ? settingsOf(restored, draft) : asWished) });
+      adopt(source, services.newId(), [], {
+        wished: undefined,
+        ...(restored ? settingsOf(restored, draft) : asWished),
+      });
       if (restored) hooks.onChoice(choiceFor(pack, variant, restored.recipe.packHash));
     } catch (thrown) {
       if (opening !== abort) return;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { task } from '../../model/manifest.ts';
-import type { Sample, SampleSource } from '../core/deps.ts';
+import type { Sample, SampleSource } from '../services/deps.ts';
 
 const sampleSchema: z.ZodType<Sample> = z.object({
   file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/),

@@ -4,7 +4,7 @@
  */
 import type { Sound } from '../../dsp/mix.ts';
 import type { DecodedFrames } from '../../media/types.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 import type { Source, Survey } from '../types.ts';
 
 export interface Surveying {
@@ -26,8 +26,8 @@ interface SurveyingHooks {
   readonly onFrames: (signal: AbortSignal, source: Source, frames: DecodedFrames) => void;
 }
 
-export function createSurveying(core: Core, { onFrames }: SurveyingHooks): Surveying {
-  const { deps, blobs, sounds, get, set, life } = core;
+export function createSurveying(services: Services, { onFrames }: SurveyingHooks): Surveying {
+  const { deps, blobs, sounds, get, set, life } = services;
   let looking: AbortController | undefined;
   let work: Promise<void> = Promise.resolve();
 

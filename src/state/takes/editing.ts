@@ -1,8 +1,8 @@
 /** Shaping a finished take: its edit, whether it is starred, and taking all of that back. */
 import { unshaped, type Edit } from '../../dsp/mix.ts';
 import { AppError } from '../../errors.ts';
-import type { Core } from '../core/core.ts';
-import { takeById } from '../core/queries.ts';
+import type { Services } from '../services/services.ts';
+import { takeById } from '../services/queries.ts';
 import type { Take, TakeId } from '../take.ts';
 
 /** A movement of the hand: a drag of a slider, say. */
@@ -24,7 +24,7 @@ export interface Editing {
   redo(): void;
 }
 
-export function createEditing({ get, set, sounds, fail, undo: history }: Core): Editing {
+export function createEditing({ get, set, sounds, fail, undo: history }: Services): Editing {
   function replace(id: TakeId, change: Partial<Pick<Take, 'edit' | 'starred'>>): void {
     set({ takes: get().takes.map((take) => (take.id === id ? { ...take, ...change } : take)) });
   }

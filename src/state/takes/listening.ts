@@ -5,8 +5,8 @@
 import { AppError } from '../../errors.ts';
 import { matchingGains } from '../../dsp/sound-summary.ts';
 import type { PlayerTrack } from '../../player/types.ts';
-import type { Core } from '../core/core.ts';
-import { openSource, selectedTake } from '../core/queries.ts';
+import type { Services } from '../services/services.ts';
+import { openSource, selectedTake } from '../services/queries.ts';
 import type { StudioState } from '../types.ts';
 import type { Take } from '../take.ts';
 
@@ -16,8 +16,8 @@ export const ORIGINAL = 'original';
 /** What the player depends on; anything else may change without it. */
 const WATCHED = ['takes', 'selected', 'shown', 'survey', 'input'] as const satisfies readonly (keyof StudioState)[];
 
-export function startListening(core: Core): void {
-  const { store, deps, sounds, life } = core;
+export function startListening(services: Services): void {
+  const { store, deps, sounds, life } = services;
   const { player } = deps;
   /** One round at a time; changes meanwhile ask for another one. */
   let busy = false;
@@ -62,7 +62,7 @@ export function startListening(core: Core): void {
           await refresh();
         } catch (thrown) {
           // What was asked for may be gone by now: then the next round is about something else.
-          if (!again && !life.aborted) core.fail('generate', AppError.from(thrown));
+          if (!again && !life.aborted) services.fail('generate', AppError.from(thrown));
         }
       }
     } finally {

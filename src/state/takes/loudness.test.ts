@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { integratedLoudness } from '../../dsp/loudness.ts';
 import { renderMix } from '../../dsp/mix.ts';
 import { noise } from '../../dsp/signals.testing.ts';
-import { takeById } from '../core/queries.ts';
+import { takeById } from '../services/queries.ts';
 import { createWorld, file } from '../testing/fakes.ts';
 import type { Take } from '../take.ts';
 

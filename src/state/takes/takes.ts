@@ -1,6 +1,6 @@
 /** What a person does with finished takes: pick one, discard one. */
-import { dropMedia } from '../core/blobs.ts';
-import type { Core } from '../core/core.ts';
+import { dropMedia } from '../services/blobs.ts';
+import type { Services } from '../services/services.ts';
 import type { TakeId } from '../take.ts';
 
 export interface Takes {
@@ -17,7 +17,7 @@ interface TakesHooks {
   readonly onForgotten: (project: string, id: TakeId) => void;
 }
 
-export function createTakes({ get, set, blobs, undo }: Core, { onForgotten }: TakesHooks): Takes {
+export function createTakes({ get, set, blobs, undo }: Services, { onForgotten }: TakesHooks): Takes {
   function remove(id: TakeId): void {
     const { takes, selected, shown } = get();
     const index = takes.findIndex((take) => take.id === id);

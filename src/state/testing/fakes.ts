@@ -18,7 +18,7 @@ import { memoryDevice, type MemoryDevice } from '../../library/testing/fakes.ts'
 import { createSilentPlayer, type SilentPlayer } from '../../player/testing.ts';
 import type { Sharer, ShareSource } from '../../share/sharer.ts';
 import type { Tier } from '../../share/tiers.ts';
-import type { SampleSource } from '../core/deps.ts';
+import type { SampleSource } from '../services/deps.ts';
 import { createStudio, type Studio } from '../studio.ts';
 
 /** The calls the studio makes, in the order of a generation; `probe` belongs to opening a file. */

@@ -1,6 +1,6 @@
 /** What a person does with the timing: sets it, and takes that back. */
 import type { Timing } from '../../timing/types.ts';
-import type { Core } from '../core/core.ts';
+import type { Services } from '../services/services.ts';
 import { sameTiming } from '../../timing/compare.ts';
 import { OWN_SENSITIVITY } from './initial.ts';
 import { readingAt } from './queries.ts';
@@ -20,7 +20,7 @@ export interface Directing {
 }
 
 /** Changes what a person set, as a step that can be undone. */
-export function direct({ get, set, undo }: Core, to: Directed, { label, name, done }: TimingChange): void {
+export function direct({ get, set, undo }: Services, to: Directed, { label, name, done }: TimingChange): void {
   const before: Directed = pick(get().timing);
   // What nobody set is what is read, which may have been read since.
   const put = (timing: Directed) => {
@@ -40,17 +40,17 @@ function pick({ shown, sensitivity, directed }: TimingState): Directed {
   return { shown, sensitivity, directed };
 }
 
-export function createDirecting(core: Core): Directing {
-  const { get } = core;
+export function createDirecting(services: Services): Directing {
+  const { get } = services;
   return {
     setTiming(timing, change) {
       const { shown, sensitivity, directed } = get().timing;
       if (shown === timing && directed) {
         // The hand let go without a further change.
-        if (change.done) core.undo.seal();
+        if (change.done) services.undo.seal();
         return;
       }
-      direct(core, { shown: timing, sensitivity, directed: true }, change);
+      direct(services, { shown: timing, sensitivity, directed: true }, change);
     },
     setSensitivity(wanted, phase = 'done') {
       const state = get();
@@ -59,13 +59,13 @@ export function createDirecting(core: Core): Directing {
       if (!Number.isFinite(sensitivity)) return;
       const done = phase === 'done';
       if (sensitivity === now) {
-        if (done) core.undo.seal();
+        if (done) services.undo.seal();
         return;
       }
       const [before, after, own] = [now, sensitivity, OWN_SENSITIVITY].map((value) => readingAt(state, value));
       const next = before && after ? withSensitivity(shown ?? before, before, after) : shown;
       const directed = next !== undefined && !(sensitivity === OWN_SENSITIVITY && sameTiming(next, own));
-      direct(core, { shown: next, sensitivity, directed }, { label: 'sensitivity', name: 'slider', done });
+      direct(services, { shown: next, sensitivity, directed }, { label: 'sensitivity', name: 'slider', done });
     },
   };
 }

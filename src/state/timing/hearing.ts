@@ -3,8 +3,8 @@ import type { Sound } from '../../dsp/mix.ts';
 import { AppError } from '../../errors.ts';
 import { timingOfSound } from '../../timing/from-sound.ts';
 import type { Timing } from '../../timing/types.ts';
-import type { Core } from '../core/core.ts';
-import { openSource } from '../core/queries.ts';
+import type { Services } from '../services/services.ts';
+import { openSource } from '../services/queries.ts';
 
 export interface Hearing {
   /**
@@ -17,7 +17,7 @@ export interface Hearing {
 /** Enough for hits, in Hz. */
 const RATE = 48_000;
 
-export function createHearing({ deps, blobs, sounds, get, life }: Core): Hearing {
+export function createHearing({ deps, blobs, sounds, get, life }: Services): Hearing {
   async function soundOf(what: 'original' | File | Sound): Promise<Sound> {
     if (what !== 'original' && !(what instanceof File)) return what;
     if (what === 'original') {

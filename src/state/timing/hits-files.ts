@@ -4,8 +4,8 @@ import type { Notice } from '../../notices.ts';
 import { readHits } from '../../timing/formats/read-hits.ts';
 import type { HitsFile, HitsFormat } from '../../timing/formats/types.ts';
 import { writeHits } from '../../timing/formats/write-hits.ts';
-import type { Core } from '../core/core.ts';
-import { openSource, takeWithSource } from '../core/queries.ts';
+import type { Services } from '../services/services.ts';
+import { openSource, takeWithSource } from '../services/queries.ts';
 import type { TakeId } from '../take.ts';
 import { direct } from './directing.ts';
 import { timingOfTake } from './queries.ts';
@@ -20,8 +20,8 @@ export interface HitsFiles {
   hitsFileOf(id: TakeId, format: HitsFormat): HitsFile;
 }
 
-export function createHitsFiles(core: Core): HitsFiles {
-  const { get } = core;
+export function createHitsFiles(services: Services): HitsFiles {
+  const { get } = services;
   return {
     async importHits(file) {
       const source = openSource(get());
@@ -29,7 +29,7 @@ export function createHitsFiles(core: Core): HitsFiles {
       const { info } = source;
       const context = { name: file.name, fps: info.video?.fps, duration: info.duration };
       const { timing, notices } = await readHits(new Uint8Array(await file.arrayBuffer()), context);
-      direct(core, { shown: timing, sensitivity: get().timing.sensitivity, directed: true }, { label: 'import' });
+      direct(services, { shown: timing, sensitivity: get().timing.sensitivity, directed: true }, { label: 'import' });
       return notices;
     },
     hitsFileOf(id, format) {

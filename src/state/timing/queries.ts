@@ -1,7 +1,7 @@
 /** Questions to the state about its timing. Pure. */
 import { directingOf, timingOf, type Directing } from '../../model/directing.ts';
 import type { Timing } from '../../timing/types.ts';
-import { openSource } from '../core/queries.ts';
+import { openSource } from '../services/queries.ts';
 import type { StudioState } from '../types.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { clipTiming } from '../../timing/edit.ts';

@@ -6,8 +6,8 @@ import { AppError, throwIfAborted } from '../../errors.ts';
 import type { EngineProgress } from '../../engine/protocol.ts';
 import type { DecodedFrames } from '../../media/types.ts';
 import { directingOf } from '../../model/directing.ts';
-import type { Core } from '../core/core.ts';
-import { openSource } from '../core/queries.ts';
+import type { Services } from '../services/services.ts';
+import { openSource } from '../services/queries.ts';
 import { fromEngine, share } from '../generate/progress.ts';
 import type { Source } from '../types.ts';
 import { direct } from './directing.ts';
@@ -27,8 +27,8 @@ export interface TimingReading {
   timingRead(): Promise<void>;
 }
 
-export function createTimingReading(core: Core): TimingReading {
-  const { deps, blobs, model, turns, get, set, life } = core;
+export function createTimingReading(services: Services): TimingReading {
+  const { deps, blobs, model, turns, get, set, life } = services;
   /** Of the open file; ends with it. */
   let ofFile: AbortSignal = life;
   let work: Promise<void> = Promise.resolve();
@@ -39,7 +39,7 @@ export function createTimingReading(core: Core): TimingReading {
 
   async function run(signal: AbortSignal, source: Source, given?: DecodedFrames): Promise<void> {
     try {
-      const manifest = await core.readPack(signal);
+      const manifest = await services.readPack(signal);
       const making = directingOf(manifest);
       throwIfAborted(signal);
       if (!making) return;
@@ -88,7 +88,7 @@ export function createTimingReading(core: Core): TimingReading {
       const { directed } = get().timing;
       const shown = readingAt(get(), OWN_SENSITIVITY);
       if (signal.aborted || !shown || !directed) return;
-      direct(core, { shown, sensitivity: OWN_SENSITIVITY, directed: false }, { label: 'reading' });
+      direct(services, { shown, sensitivity: OWN_SENSITIVITY, directed: false }, { label: 'reading' });
     },
     timingRead: () => work,
   };

@@ -18,7 +18,7 @@ import { createUndo, type Undo } from './undo.ts';
 /** What can be taken back; the interface has words for each. */
 export type UndoLabel = 'edit' | 'reset' | 'starred' | 'discard' | 'redirect' | TimingLabel;
 
-export interface Core {
+export interface Services {
   readonly deps: StudioDeps;
   readonly store: StoreApi<StudioState>;
   readonly blobs: BlobRegistry;
@@ -40,7 +40,7 @@ export interface Core {
   readonly readPack: ReadPack;
 }
 
-export function createCore(deps: StudioDeps, life: AbortSignal): Core {
+export function createServices(deps: StudioDeps, life: AbortSignal): Services {
   const random = deps.random ?? Math.random;
   const store = createStore<StudioState>()(() => ({
     pack: { phase: 'reading' },
