@@ -266,7 +266,6 @@ test('what the microphone hears while the picture runs are hits, and nothing is 
       page.on('request', (request) => sent.push(request.method()));
       await page.getByRole('button', { name: 'Record', exact: true }).click();
       await expect(page.getByTestId('microphone-phase')).toHaveAttribute('data-phase', 'recording');
-      await expect.poll(() => page.locator('.perform-meter').evaluate((meter: HTMLMeterElement) => meter.value)).toBeGreaterThan(0.1); // prettier-ignore
       await expect(said(page)).toContainText('hits are on the timeline');
       const times = await hitTimes(app);
       expect(times.length).toBeGreaterThan(3);
