@@ -70,7 +70,7 @@ SENTENCES = [
     (
         "avlink.export.restore",
         "--pack pack --folder X",
-        "no preset 'X': choose one with --preset (nano, mini)",
+        "no preset 'X': choose one with --preset (nano, mini, next, next-nano)",
     ),
     ("avlink.export.restore", "--pack nowhere --folder nano", "there is no folder nowhere"),
     ("avlink.export.restore", "--pack empty --folder nano", "empty is not a pack"),
