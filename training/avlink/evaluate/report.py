@@ -35,6 +35,9 @@ TITLES = {
     "v2a-unwatched": "Video to sound: by the Fusion Blocks alone, without timing from pixels",
     "v2a-once": "Video to sound: without the second attempt for silent takes",
     "v2a-captioned": "Video to sound: with the caption of the scene",
+    "v2a-directed": "Video to sound: told of the hits and the level of the scene's own sound",
+    "clips-directed": "Video to sound: real video, told of the hits of its own sound",
+    "clips-impacts-directed": "Video to sound: real video of impacts, told of the hits of its own sound",
     "clips": "Video to sound: real video",
     "clips-impacts": "Video to sound: real video whose sound is of impacts",
     "a2v": "Sound to clip: held-out rendered scenes",
@@ -43,6 +46,7 @@ TITLES = {
     "codec": "Codecs: round trips of held-out rendered scenes",
     "codec-clips": "Codecs: round trips of real video",
     "prompts": "Prompts: does the requested material change the sound?",
+    "prompts-directed": "Prompts: does it, where the hits are told, too?",
 }
 NOTES = {
     "a2v": "The onsets of a picture are those that the evaluator finds in it, or its motion peaks where a row says so.",
@@ -78,6 +82,7 @@ COMMANDS = {
     "v2a-unwatched": "python -m avlink.evaluate --task v2a",
     "v2a-once": "python -m avlink.evaluate --task v2a",
     "v2a-captioned": "python -m avlink.evaluate --task v2a",
+    "v2a-directed": "python -m avlink.evaluate --task v2a",
     "a2v": "python -m avlink.evaluate --task a2v",
     "joint": "python -m avlink.evaluate --task joint",
     "unconditional": "python -m avlink.evaluate --task unconditional",
@@ -85,7 +90,10 @@ COMMANDS = {
     "codec-clips": "python -m avlink.evaluate.codecs CLIPS",
     "clips": "python -m avlink.evaluate.clips CLIPS",
     "clips-impacts": "python -m avlink.evaluate.clips CLIPS",
+    "clips-directed": "python -m avlink.evaluate.clips CLIPS",
+    "clips-impacts-directed": "python -m avlink.evaluate.clips CLIPS",
     "prompts": "python -m avlink.evaluate.prompts",
+    "prompts-directed": "python -m avlink.evaluate.prompts",
 }
 
 
