@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { readingToTiming, OWN_SENSITIVITY } from './reading.ts';
-import { timingToTrack, type Telling } from './track.ts';
+import { timingToTrack } from './track.ts';
+import { telling } from './telling.testing.ts';
 import type { Timing } from './types.ts';
 
-const telling: Telling = {
-  height: 0.98,
-  width: 1,
-  most: 4,
-  least: -7,
-  quiet: -1.6,
-  loud: 1.5,
-  floor: 0.35,
-  decay: 0.18,
-  onsetBias: 0.7,
-};
 const grid = { rate: 31.25, latents: 128, start: 3 };
 const clip = { rate: 31.25, start: 3, duration: 4 };
 const read = (track: Float32Array, sensitivity = OWN_SENSITIVITY) => readingToTiming(track, clip, telling, sensitivity);

@@ -1,18 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { asksForSilence, timingToTrack, type Telling } from './track.ts';
+import { asksForSilence, timingToTrack } from './track.ts';
+import { telling } from './telling.testing.ts';
 import type { Timing } from './types.ts';
 
-const telling: Telling = {
-  height: 0.98,
-  width: 1,
-  most: 4,
-  least: -7,
-  quiet: -1.6,
-  loud: 1.5,
-  floor: 0.35,
-  decay: 0.18,
-  onsetBias: 0.7,
-};
 const grid = { rate: 31.25, latents: 64, start: 10 };
 const tell = (timing: Partial<Timing>, change: Partial<typeof grid> = {}) =>
   timingToTrack({ hits: [], level: [], ...timing }, { ...grid, ...change }, telling);

@@ -111,15 +111,15 @@ class RecordedScenes:
         rng = np.random.default_rng(seed)
         choice = rng.random()
         if choice < NOTHING:
-            return Clip(np.zeros(self.count, np.float32), [], self._words(rng, "one-shot"), True)
+            return Clip(np.zeros(self.count, np.float32), [], words_of(self._class(rng, "one-shot")), True)
         if choice < NOTHING + BED:
-            made = self._bed(rng, "bed")
+            made = self._bed(rng)
         elif choice < NOTHING + BED + COURSE:
             made = self._course(rng)
         else:
             made = self._struck(rng)
             if rng.random() < OVER_BED:
-                under = self._bed(rng, "bed")
+                under = self._bed(rng)
                 mixed = made.wave + under.wave * 10 ** (rng.uniform(-24, -10) / 20)
                 made = Clip(mixed, made.hits, (*made.words, *under.words), made.whole and under.whole)
         gain = 10 ** (rng.uniform(-16, 0) / 20) / max(1e-3, float(np.abs(made.wave).max()))
@@ -131,9 +131,6 @@ class RecordedScenes:
         names = sorted(bank)
         weight = np.array([len(bank[name]) ** 0.5 for name in names])
         return names[int(rng.choice(len(names), p=weight / weight.sum()))]
-
-    def _words(self, rng: np.random.Generator, kind: str) -> tuple[str, ...]:
-        return words_of(self._class(rng, kind))
 
     def _struck(self, rng: np.random.Generator) -> Clip:
         """Single events of one class at drawn moments."""
@@ -189,10 +186,10 @@ class RecordedScenes:
                 hits.append((time - start, float(np.clip(1 + 20 * np.log10(near + 1e-6) / -SOFTEST, 0.05, 1))))
         return Clip(wave, hits, words_of(sound), one.whole)
 
-    def _bed(self, rng: np.random.Generator, kind: str) -> Clip:
+    def _bed(self, rng: np.random.Generator) -> Clip:
         """Something that goes on, looped, with a drawn level."""
-        sound = self._class(rng, kind)
-        one = self.banks[kind][sound][int(rng.integers(len(self.banks[kind][sound])))]
+        sound = self._class(rng, "bed")
+        one = self.banks["bed"][sound][int(rng.integers(len(self.banks["bed"][sound])))]
         wave = one.wave.astype(np.float32) / 32768
         while len(wave) < 2 * self.count:
             wave = joined(wave, wave, min(len(wave) // 4, self.rate // 4))

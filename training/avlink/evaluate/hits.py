@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ..directed import DIRECTING, Directing, timing_track
 from ..grid import Grid
+from ..recorded_scenes import level_of
 from ..train.auxiliary_heads import level_target
 from . import metrics
 
@@ -32,13 +33,12 @@ def hits_of(wave: np.ndarray, rate: int, rules: Directing = DIRECTING) -> list[t
     return found
 
 
-def level_of(
+def going_on(
     wave: np.ndarray, hits: list[tuple[float, float]], grid: Grid, rules: Directing = DIRECTING
 ) -> list[tuple[float, float]]:
     """What goes on beside the hits of a wave and their ring, as a curve with a point at every latent, 0..1."""
     per = grid.samples_per_latent
-    whole = wave[: len(wave) // per * per].reshape(-1, per)
-    rms = torch.from_numpy(np.sqrt(np.square(whole).mean(1)))
+    rms = level_of(torch.from_numpy(wave[: len(wave) // per * per])[None], per)[0]
     span = rules.loud - rules.quiet
     heights = ((level_target(rms) - rules.quiet) / span).clamp(0, 1).numpy()
     places = np.arange(len(heights))
@@ -64,5 +64,5 @@ def directed_by(audio: Tensor, grid: Grid, jitter: float = 0.0, seed: int = 0) -
             moved = [(time + float(rng.normal(0, jitter)), strength) for time, strength in hits]
             hits = sorted((max(0.0, time), strength) for time, strength in moved)
         latents = len(wave) // grid.samples_per_latent
-        tracks.append(timing_track(hits, level_of(wave, hits, grid), latents, grid.audio_latent_rate))
+        tracks.append(timing_track(hits, going_on(wave, hits, grid), latents, grid.audio_latent_rate))
     return torch.stack(tracks)

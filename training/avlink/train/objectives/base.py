@@ -16,7 +16,7 @@ from ...flow import noised
 from ...scenes import SceneBatch
 from ...system import AVLink, to_frames
 from ..augmentation import augmented
-from ..auxiliary_heads import level_target, onset_envelope
+from ..auxiliary_heads import level_movement, level_target, onset_envelope
 from ..batch import Batch
 
 WORD_DROP, TEXT_DROP = 0.3, 0.15
@@ -113,3 +113,12 @@ def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
 def velocity_off(backbone: Backbone, found: Tensor, z: Tensor, noise: Tensor, t: Tensor) -> Tensor:
     """How far the velocity [B, ...] is off, by what the last segment ended in at flow time t [B]."""
     return backbone.velocity(found, noised(z, noise, t), t).float() - (z - noise)
+
+
+def level_weighed(off: Tensor, level: Tensor, channels: int, weight: float) -> Tensor:
+    """How far the sound's velocity [B, Ta, C] is off, where its first `channels`, the level, count `weight` times and
+    their movement by its share, as where it is read; level [B, Ta]: of the clips' sound."""
+    loud, rest = off[..., :channels], off[..., channels:]
+    mean = loud.mean(1, keepdim=True)
+    moves = (loud - mean) / level_movement(level).sqrt()[:, None, None]
+    return torch.cat([weight**0.5 * (mean + moves), rest], dim=-1)

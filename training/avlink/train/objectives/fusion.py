@@ -8,10 +8,10 @@ from torch import Tensor
 from ...flow import logit_normal, noised
 from ...scenes import render
 from ...system import AVLink
-from ..auxiliary_heads import AudioHead, VideoHead, level_movement, reading_error
+from ..auxiliary_heads import AudioHead, VideoHead, reading_error
 from ..batch import Batch
 from ..broaden import uniform
-from .base import UNCAPTIONED, Objective, drop_words, timing, velocity_off
+from .base import UNCAPTIONED, Objective, drop_words, level_weighed, timing, velocity_off
 
 
 class FusionObjective(Objective):
@@ -146,8 +146,4 @@ class TimingObjective(FusionObjective):
 
     def weighed(self, off: Tensor, level: Tensor) -> Tensor:
         """The level counts more, and how it moves by its share, as it does where it is read."""
-        channels = self.system.grid.level_channels
-        loud, rest = off[..., :channels], off[..., channels:]
-        mean = loud.mean(1, keepdim=True)
-        moves = (loud - mean) / level_movement(level).sqrt()[:, None, None]
-        return torch.cat([self.level_weight**0.5 * (mean + moves), rest], dim=-1)
+        return level_weighed(off, level, self.system.grid.level_channels, self.level_weight)

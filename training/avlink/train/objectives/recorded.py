@@ -15,9 +15,9 @@ from ...recordings import read_bank, split_of
 from ...scenes import render
 from ...system import AVLink
 from ...wideband import WidebandEncoder
-from ..auxiliary_heads import level_movement, level_target
+from ..auxiliary_heads import level_target
 from ..batch import Batch
-from .base import Objective, drop_words, velocity_off
+from .base import Objective, drop_words, level_weighed, velocity_off
 
 MOST_HITS = 48  # of a clip that are told
 
@@ -129,12 +129,9 @@ class RecordedSoundObjective(Objective):
             h = system.audio.segment(index, h, cond)
         off = velocity_off(system.audio, h, batch["z"], batch["noise"], t)
         channels = system.grid.level_channels
-        loud, rest = off[..., :channels], off[..., channels:]
-        mean = loud.mean(1, keepdim=True)
-        moves = (loud - mean) / level_movement(batch["level"]).sqrt()[:, None, None]
-        weighed = torch.cat([self.level_weight**0.5 * (mean + moves), rest], dim=-1)
+        weighed = level_weighed(off, batch["level"], channels, self.level_weight)
         return {
             "loss": weighed.square().mean(),
-            "level": loud.square().mean().detach(),
-            "rest": rest.square().mean().detach(),
+            "level": off[..., :channels].square().mean().detach(),
+            "rest": off[..., channels:].square().mean().detach(),
         }
