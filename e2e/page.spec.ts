@@ -218,3 +218,12 @@ test.describe('on a phone', () => {
     expect(left * 2 + (picture?.width ?? NaN)).toBeCloseTo(stage?.width ?? NaN, 0);
   });
 });
+
+test('a part of the app that cannot be fetched is said, and the page stays', async ({ page }) => {
+  await page.route(/assets\/CommandPalette-.*\.js$/, (route) => route.abort());
+  const app = await AppPage.open(page, { pack: 'tiny' });
+  await app.page.keyboard.press('ControlOrMeta+k');
+  await expect(page.getByRole('alert')).toContainText('This part of the app could not be shown.');
+  await expect(page.getByRole('button', { name: 'Reload' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Hammer on stone/ })).toBeVisible();
+});

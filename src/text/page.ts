@@ -22,6 +22,8 @@ export const pageText = texts(
     updateHelp: 'Reload to use it. Download the takes that you want to keep first.',
     updateBusy: 'It can be loaded as soon as the present work is finished.',
     reload: 'Reload',
+    partMissing: 'This part of the app could not be shown.',
+    partMissingHelp: 'Check the connection and reload the page. What is in your history is kept.',
   },
   {
     tagline: '영상에는 소리를, 소리에는 영상을.',
@@ -43,5 +45,7 @@ export const pageText = texts(
     updateHelp: '새로고침하면 쓸 수 있어요. 간직할 테이크는 먼저 내려받아 주세요.',
     updateBusy: '지금 하는 작업이 끝나면 불러올 수 있어요.',
     reload: '새로고침',
+    partMissing: '앱의 이 부분을 표시하지 못했어요.',
+    partMissingHelp: '연결을 확인하고 페이지를 새로고침해 주세요. 보관함에 있는 것은 그대로예요.',
   },
 );

@@ -7,7 +7,7 @@ import { useLanguage, useTexts } from '../page/language.ts';
 import { useStudio } from '../page/studio-context.ts';
 
 /** Everything that can be done now, found by its name in either language. */
-export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
+export default function CommandPalette({ onClose }: { readonly onClose: () => void }) {
   const t = useTexts(commandsText);
   const language = useLanguage();
   const studio = useStudio();

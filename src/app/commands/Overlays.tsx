@@ -1,13 +1,32 @@
-import { CommandPalette } from './CommandPalette.tsx';
+import { lazy } from 'react';
+import { Later } from '../parts/Later.tsx';
 import { closeOverlay, useOverlay } from './overlays.ts';
-import { HistoryDialog } from '../history/HistoryDialog.tsx';
-import { ShortcutSheet } from './ShortcutSheet.tsx';
 
-/** The dialog that is open over the page, if any. */
+const CommandPalette = lazy(() => import('./CommandPalette.tsx'));
+const HistoryDialog = lazy(() => import('../history/HistoryDialog.tsx'));
+const ShortcutSheet = lazy(() => import('./ShortcutSheet.tsx'));
+
+/** The dialog that is open over the page, if any; fetched when it is first opened. */
 export function Overlays() {
   const open = useOverlay();
-  if (open === 'shortcuts') return <ShortcutSheet onClose={closeOverlay} />;
-  if (open === 'history') return <HistoryDialog onClose={closeOverlay} />;
-  if (open === 'palette') return <CommandPalette onClose={closeOverlay} />;
-  return null;
+  // One boundary each: within a common one, a dialog that was closed would stay until the next one has come.
+  return (
+    <>
+      {open === 'shortcuts' && (
+        <Later>
+          <ShortcutSheet onClose={closeOverlay} />
+        </Later>
+      )}
+      {open === 'history' && (
+        <Later>
+          <HistoryDialog onClose={closeOverlay} />
+        </Later>
+      )}
+      {open === 'palette' && (
+        <Later>
+          <CommandPalette onClose={closeOverlay} />
+        </Later>
+      )}
+    </>
+  );
 }

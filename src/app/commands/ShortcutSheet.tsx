@@ -6,7 +6,7 @@ import { Dialog } from '../parts/Dialog.tsx';
 import { useLanguage, useTexts } from '../page/language.ts';
 
 /** Every command with a key, as they are registered now. */
-export function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
+export default function ShortcutSheet({ onClose }: { readonly onClose: () => void }) {
   const t = useTexts(commandsText);
   const language = useLanguage();
   const commands = useCommands().filter(({ keys, localKeys = [] }) => keys.length + localKeys.length > 0);

@@ -5,7 +5,7 @@ import { useStudio, useStudioState } from '../page/studio-context.ts';
 import { HistoryPanel } from './HistoryPanel.tsx';
 
 /** What was made on this device, over the page. */
-export function HistoryDialog({ onClose }: { readonly onClose: () => void }) {
+export default function HistoryDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useTexts(historyText);
   const studio = useStudio();
   const history = useStudioState((state) => state.history);

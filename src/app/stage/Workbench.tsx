@@ -1,0 +1,145 @@
+import { lazy, useState } from 'react';
+import type { TimeSpan } from '../../dsp/span.ts';
+import type { BlobRegistry } from '../../state/services/blobs.ts';
+import { selectedTake } from '../../state/services/queries.ts';
+import type { Source } from '../../state/types.ts';
+import type { Take } from '../../state/take.ts';
+import { exportText } from '../../text/export.ts';
+import { stageText } from '../../text/stage.ts';
+import { closeOverlay, useOverlay } from '../commands/overlays.ts';
+import { useCommand } from '../commands/use-command.ts';
+import { ExportDialog } from '../export/ExportDialog.tsx';
+import { FailurePanel } from '../parts/FailurePanel.tsx';
+import { formatMedia, formatSeconds, taskName } from '../page/format.ts';
+import { DownloadIcon, ShareIcon } from '../parts/icons.tsx';
+import { Later } from '../parts/Later.tsx';
+import { useTexts } from '../page/language.ts';
+import { exportAndSave } from '../page/save.ts';
+import { useStudio, useStudioState } from '../page/studio-context.ts';
+import { PerformPanel } from '../perform/PerformPanel.tsx';
+import { TakesPanel } from '../takes/TakesPanel.tsx';
+import { RecipeNote } from './RecipeNote.tsx';
+import { Notices, ResultFacts } from './ResultFacts.tsx';
+import { SoundBench } from './SoundBench.tsx';
+import { Screen } from './Screen.tsx';
+import { Transport } from './Transport.tsx';
+
+const ShareDialog = lazy(() => import('../share/ShareDialog.tsx'));
+
+interface WorkbenchProps {
+  readonly source: Source;
+  readonly openPicker: () => void;
+}
+
+/** The open file: its picture, its timeline, what can be done with it and what was made of it. */
+export default function Workbench({ source, openPicker }: WorkbenchProps) {
+  const t = useTexts(stageText);
+  const studio = useStudio();
+  const selected = useStudioState(selectedTake);
+  const shown = useStudioState((state) => state.shown);
+  const overlay = useOverlay();
+  const [marked, setMarked] = useState<TimeSpan>();
+  const [looping, setLooping] = useState(true);
+  const take = shown === 'result' ? selected : undefined;
+
+  return (
+    <div className="workbench" data-testid={take ? 'result' : 'source'}>
+      <div className="stage-bar">
+        {selected ? <Switch shown={shown} /> : <span />}
+        <button type="button" className="button small" onClick={openPicker}>
+          {t.chooseAnother}
+        </button>
+      </div>
+      <Screen url={pictureOf(studio.blobs, source, take)} label={take ? t.theResult : t.theOriginal} />
+      <Transport marked={marked} looping={looping} />
+      <SoundBench source={source} take={take} marked={marked} onMark={setMarked} looping={looping} onLoop={setLooping}>
+        {source.info.video && take?.media.task !== 'a2v' && <PerformPanel source={source} marked={marked} />}
+        <div className="caption">
+          <div>
+            <p className="file-name">{source.name}</p>
+            <p className="file-facts">
+              {take
+                ? `${taskName(take.recipe.task)} · ${formatSeconds(take.recipe.duration)}`
+                : formatMedia(source.info)}
+            </p>
+          </div>
+          {take && <ResultButtons take={take} />}
+        </div>
+        <Notices notices={source.info.notices ?? []} label={t.notes} />
+        <FailurePanel during="export" />
+        <FailurePanel during="keep" />
+        <RecipeNote />
+        <TakesPanel />
+      </SoundBench>
+      {take && overlay === 'share' && (
+        <Later>
+          <ShareDialog take={take} marked={marked} onClose={closeOverlay} />
+        </Later>
+      )}
+      {take && (
+        <>
+          <Notices notices={take.notices} label={t.notes} />
+          <ResultFacts take={take} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** A sound is played under the picture of its file, a clip is a picture of its own. */
+function pictureOf(blobs: BlobRegistry, source: Source, take: Take | undefined): string | undefined {
+  if (take?.media.task === 'a2v') return blobs.url(take.media.clip);
+  return source.info.video ? blobs.url(source.blob) : undefined;
+}
+
+function ResultButtons({ take }: { readonly take: Take }) {
+  const t = useTexts(exportText);
+  const studio = useStudio();
+  const share = useCommand('takes.share');
+  const [open, setOpen] = useState(false);
+  const writing = useStudioState((state) => state.exporting.phase === 'running');
+  return (
+    <div className="export-buttons">
+      <button {...share} className="button">
+        <ShareIcon />
+        {t.shareLink}
+      </button>
+      <button type="button" className="button" onClick={() => setOpen(true)}>
+        {t.more}
+      </button>
+      <button
+        type="button"
+        className="button primary"
+        disabled={writing}
+        onClick={() => void exportAndSave(studio, take.id)}
+      >
+        <DownloadIcon />
+        {writing ? t.writing : t.downloadMp4}
+      </button>
+      {open && (
+        <ExportDialog
+          take={take}
+          onClose={() => {
+            setOpen(false);
+            studio.dismissExport();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function Switch({ shown }: { readonly shown: 'source' | 'result' }) {
+  const t = useTexts(stageText);
+  const studio = useStudio();
+  return (
+    <div className="segmented" role="group" aria-label={t.show}>
+      <button type="button" aria-pressed={shown === 'source'} onClick={() => studio.show('source')}>
+        {t.original}
+      </button>
+      <button type="button" aria-pressed={shown === 'result'} onClick={() => studio.show('result')}>
+        {t.result}
+      </button>
+    </div>
+  );
+}
