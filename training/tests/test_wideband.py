@@ -79,7 +79,7 @@ def test_interpolation_is_exact_at_the_centres_and_flat_outside() -> None:
 def fitted() -> WidebandCodec:
     torch.manual_seed(0)
     codec = WidebandCodec(TINY)
-    figures = trainer.fit(codec, sounds(), trainer.Pool([], []))
+    figures = trainer.fit(codec, sounds(), trainer.Pool([], []), sounds(1))
     assert figures["kept below 8 kHz"] > 0.8
     assert figures["kept above"] > 0.8
     return codec.eval()

@@ -13,6 +13,7 @@ import argparse
 import copy
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from torch import Tensor, nn
 
 from ..checkpoint import write_checkpoint
 from ..command_line import entry_point
+from ..recorded_scenes import RecordedScenes
 from ..recordings import Recording, read_bank, split_of
 from ..scenes import render
 from ..wideband import WIDEBANDS, Wideband, WidebandCodec
@@ -65,6 +67,13 @@ def rendered(clips: int, config: Wideband, seed: int = 5_000_000) -> Pool:
         for sound in _stretched(sounds, sounds.shape[1] * config.factor).numpy():
             waves.append(np.round(np.clip(sound, -1, 1) * 32767).astype(np.int16))
     return Pool(waves, [False] * len(waves))
+
+
+def staged(recordings: list[Recording], clips: int, config: Wideband, seed: int = 6_000_000) -> Pool:
+    """Clips as the sound generator hears them: recordings at drawn moments, and the silence between them."""
+    scenes = RecordedScenes(recordings, config.sample_rate, config.grid.window_seconds)
+    made = [scenes.clip(seed + k) for k in range(clips)]
+    return Pool([np.round(clip.wave * 32767).astype(np.int16) for clip in made], [clip.whole for clip in made])
 
 
 def _stretched(samples: Tensor, length: int) -> Tensor:
@@ -158,35 +167,42 @@ def magnitude_loss(made: Tensor, real: Tensor, known: Tensor, config: Wideband) 
 
 
 @torch.no_grad()
-def fit(codec: WidebandCodec, recordings: Pool, renders: Pool, most: int = 60_000) -> dict[str, float]:
-    """The closed-form part: encoder, then the decoder's first guess. Returns what was kept and what is left."""
+def fit(codec: WidebandCodec, recordings: Pool, renders: Pool, scenes: Pool, most: int = 60_000) -> dict[str, float]:
+    """The closed-form part: encoder, then the decoder's first guess. Returns what was kept and what is left.
+
+    Half of what the encoder is fitted to are whole scenes, with their silence: fitted to recordings alone, it holds
+    digital silence to be far outside of what there is, and a generator would spend its effort on that distance.
+    """
     encoder, config = codec.encoder, codec.config
     generator = torch.Generator().manual_seed(0)
+    span = config.samples_per_latent
 
-    def clips(pool: Pool) -> list[Tensor]:
-        span = config.samples_per_latent
-        gains = 10 ** (torch.rand(len(pool), generator=generator) * QUIETEST / 20)
+    def clips(pool: Pool, quietest: float = QUIETEST) -> list[Tensor]:
+        gains = 10 ** (torch.rand(len(pool), generator=generator) * quietest / 20)
         whole = [torch.from_numpy(w.astype(np.float32) / 32768) * g for w, g in zip(pool.waves, gains, strict=True)]
         return [F.pad(wave, (0, -len(wave) % span))[None] for wave in whole]
 
-    def some(features: list[Tensor]) -> Tensor:
-        joined = torch.cat(features)
-        return joined[torch.randperm(len(joined), generator=generator)[:most]]
+    def some(waves: list[Tensor], features: Callable[[Tensor], Tensor]) -> tuple[Tensor, Tensor]:
+        """Some features, and which they are."""
+        joined = torch.cat([features(wave)[0] for wave in waves])
+        pick = torch.randperm(len(joined), generator=generator)[:most]
+        return joined[pick], pick
 
-    turned = clips(recordings)
+    def lower_features(wave: Tensor) -> Tensor:
+        return encoder.lower.features(encoder.down(wave))
+
+    turned, played, own = clips(recordings), clips(scenes, 0.0), clips(renders)
     full = [wave for wave, whole in zip(turned, recordings.whole, strict=True) if whole]
-    part = [wave for wave, whole in zip(turned, recordings.whole, strict=True) if not whole]
-    own = {"full": full, "part": part, "renders": clips(renders)}
-    features = {k: [encoder.lower.features(encoder.down(w))[0] for w in waves] for k, waves in own.items()}
-    lower = [some(features["full"] + features["part"])] if len(recordings) else []
-    lower += [some(features["renders"])] if len(renders) else []
+    known = full + [wave for wave, whole in zip(played, scenes.whole, strict=True) if whole]
+    lower = [some(waves, lower_features)[0] for waves in (turned, played, own) if waves]
     # Renders stand in for recordings where there are none.
-    pairs = ("full", full) if full else ("renders", own["renders"])
-    upper = [encoder.upper_features(wave)[0] for wave in pairs[1]]
-    kept = encoder.fit(torch.cat(lower), (torch.cat(features[pairs[0]]), torch.cat(upper)))
+    known, full = known or own, full or own
+    below, pick = some(known, lower_features)
+    above = torch.cat([encoder.upper_features(wave)[0] for wave in known])[pick]
+    kept = encoder.fit(torch.cat(lower), (below, above))
     codec.decoder.phases.tell(encoder)
     latents, magnitudes = [], []
-    for wave in pairs[1]:
+    for wave in full:
         z, m = encoder(wave)[0], targets(wave, config)[0].reshape(-1, config.frames_per_latent * config.bins)
         pick = torch.randperm(len(z), generator=generator)[: max(4, len(z) // 3)]
         latents.append(z[pick])
@@ -281,7 +297,7 @@ def main() -> None:
     parser.add_argument("--config", choices=list(WIDEBANDS), default="next")
     parser.add_argument("--sounds", type=Path, help="a bank of recordings, read where it lies")
     parser.add_argument("--minutes", type=float, default=60.0, help="time budget of the training; 0 only fits")
-    parser.add_argument("--clips", type=int, default=384, help="renders at hand")
+    parser.add_argument("--clips", type=int, default=384, help="renders at hand, and scenes of recordings for the fit")
     parser.add_argument("--batch", type=int, default=12)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--threads", type=int)
@@ -291,13 +307,15 @@ def main() -> None:
     torch.manual_seed(0)
     args.folder.mkdir(parents=True, exist_ok=True)
     codec = WidebandCodec(WIDEBANDS[args.config])
-    recordings = recorded(split_of(read_bank(args.sounds), "train") if args.sounds else [], codec.config)
+    bank = split_of(read_bank(args.sounds), "train") if args.sounds else []
+    recordings = recorded(bank, codec.config)
     renders = rendered(args.clips, codec.config)
     print(f"{len(recordings)} recordings, {len(renders)} renders", flush=True)
     if (args.folder / FILE).exists():
         codec = WidebandCodec.load(args.folder)
     else:
-        figures = fit(codec, recordings, renders)
+        scenes = staged(bank, args.clips, codec.config) if bank else Pool([], [])
+        figures = fit(codec, recordings, renders, scenes)
         print(json.dumps(figures), flush=True)
         (args.folder / "wideband.fit.json").write_text(json.dumps(figures, indent=2) + "\n")
         codec.store(args.folder, 0, 0.0)
