@@ -172,6 +172,6 @@ test('the device card says what runs, what is fetched and what is missing, befor
   await expect(card).toContainText(/threads?/);
   await expect(card).toContainText(/To download once\s*[67]\d MB/);
   await expect(card).toContainText(/left/);
-  await expect(card.locator('.advice')).toContainText('The GPU is not used');
+  await expect(card.locator('.advice')).toContainText('No GPU found');
   expect(asked.filter((url) => /\.(wasm|onnx|bin)$/.test(url))).toEqual([]);
 });

@@ -84,7 +84,7 @@ test('without a network a visitor who never generated is told what is missing', 
   await expect(device).toContainText(/\d+ MB/);
   await context.setOffline(true);
   await page.reload();
-  await expect(device).toContainText('There is no connection, and not all is here yet');
+  await expect(device).toContainText('You are offline, and the model is not downloaded yet');
   await context.setOffline(false);
 });
 

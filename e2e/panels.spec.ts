@@ -203,7 +203,7 @@ test('a batch: a wrong file fails alone, a reload goes on, everything comes out 
 
   await page.getByRole('button', { name: 'Clear list' }).click();
   await page.getByRole('button', { name: 'Clear it' }).click();
-  await expect(page.getByText('Make a whole folder at once')).toBeVisible();
+  await expect(page.getByText('Process several files')).toBeVisible();
 });
 
 test('results go into a folder beside what is there, and a second tab leaves the list to the first', async ({
@@ -239,7 +239,7 @@ test('results go into a folder beside what is there, and a second tab leaves the
   await save.click();
   await expect.poll(read).toEqual({ 'a.mp4': 'one', 'b.mp4': 'two', 'a (2).mp4': 'one', 'b (2).mp4': 'two' });
   await page.close();
-  await other.getByRole('button', { name: 'Take it over here' }).click();
+  await other.getByRole('button', { name: 'Take over here' }).click();
   await expect.poll(() => states(other)).toEqual(['done', 'done']);
 });
 
@@ -248,7 +248,7 @@ test('a file that could not be kept is asked for after a reload', async ({ page 
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(url).origin, quotaSize: 300_000 });
   await page.setInputFiles('input[type=file]', [file('large.mp4', 'x'.repeat(4e6))]);
-  await expect(page.getByText('Will be asked for again after a reload.')).toBeVisible();
+  await expect(page.getByText('You will have to choose it again after a reload.')).toBeVisible();
   // The row is there before its record is: a page left within that moment has nothing to ask for.
   await expect.poll(() => recordedItems(page)).toBe(1);
   await openPanel(page, 'batch');

@@ -53,7 +53,7 @@ test('the mix that is heard is what every format holds, and the dialog said what
   }, take.id);
   await page.getByRole('button', { name: 'Other formats' }).click();
   const plan = page.getByRole('region', { name: 'What it will be' });
-  await expect(plan).toContainText(/H\.264 · copied untouched · 256 × 256/);
+  await expect(plan).toContainText(/H\.264 · copied unchanged · 256 × 256/);
   await page.keyboard.press('Escape');
 
   const mp4 = await exportAs(page, 'Video (MP4)');

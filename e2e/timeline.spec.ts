@@ -228,25 +228,25 @@ test.describe('timeline', () => {
 
   test('hits are there as a table, and it says what lands', async ({ page }) => {
     await open(page);
-    await page.getByText('6 of 8 hits are heard').click();
+    await page.getByText('6 of 8 hits in sync').click();
     const rows = page.getByRole('table', { name: 'Hits' }).getByRole('row');
     await expect(rows).toHaveCount(9);
     await expect(rows.nth(1)).toContainText('at 0:00.550');
     await expect(rows.nth(4)).toContainText('no');
     await page.getByLabel('Time of hit 4, in seconds').fill('3.37');
     await page.getByLabel('Time of hit 4, in seconds').press('Enter');
-    await expect(page.getByText('7 of 8 hits are heard')).toBeVisible();
+    await expect(page.getByText('7 of 8 hits in sync')).toBeVisible();
     await page.getByLabel('Strength of hit 4, in percent').fill('90');
     await page.getByLabel('Strength of hit 4, in percent').press('Enter');
     expect((await timing(page)).hits[3]).toEqual({ time: 3.37, strength: 0.9 });
     await page.getByRole('button', { name: 'Delete hit 4' }).click();
-    await expect(page.getByText('6 of 7 hits are heard')).toBeVisible();
+    await expect(page.getByText('6 of 7 hits in sync')).toBeVisible();
     await page.getByLabel('Level at point 2, in percent').fill('70');
     await page.getByLabel('Level at point 2, in percent').press('Enter');
     expect((await timing(page)).level[1]).toEqual({ time: 3, level: 0.7 });
     // A nudge makes nearly every one miss.
     await page.getByRole('region', { name: 'Timeline' }).getByLabel('Delay (ms)').fill('300');
-    await expect(page.getByText(/^[0-2] of 7 hits are heard/)).toBeVisible();
+    await expect(page.getByText(/^[0-2] of 7 hits in sync/)).toBeVisible();
   });
 
   test('while it plays the playhead moves at every frame, and React does nothing', async ({ page }) => {

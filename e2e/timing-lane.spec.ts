@@ -49,7 +49,7 @@ test('by keyboard alone: a hit is added, moved and deleted, taken back and made 
   await app.setSampler({ steps: 2 });
   const take = await app.generate();
   expect(take.recipe.timing?.hits.map(({ time }) => time)).toEqual(await shown(page));
-  await expect(page.getByText(/^\d+ of \d+ hits are heard/)).toBeVisible();
+  await expect(page.getByText(/^\d+ of \d+ hits in sync/)).toBeVisible();
 
   // Another edit: only what it touches is made anew.
   await slider(page).focus();

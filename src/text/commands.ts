@@ -4,7 +4,7 @@ import { texts } from './language.ts';
 export const commandsText = texts(
   {
     shortcuts: 'Keyboard shortcuts',
-    shortcutsHelp: 'They work anywhere on the page, except while you type.',
+    shortcutsHelp: 'They work anywhere on the page, except while you are typing.',
     palette: 'Find an action',
     paletteHint: 'Type what you want to do',
     nothingFound: 'No matching action.',
@@ -26,7 +26,7 @@ export const commandsText = texts(
     shortcutsHelp: '글자를 입력하는 중이 아니면 페이지 어디서나 쓸 수 있어요.',
     palette: '동작 찾기',
     paletteHint: '하고 싶은 일을 입력하세요',
-    nothingFound: '그런 이름의 동작이 없어요.',
+    nothingFound: '맞는 동작이 없어요.',
     close: '닫기',
     file: '파일',
     generate: '만들기',

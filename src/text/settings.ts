@@ -51,7 +51,7 @@ export const settingsText = texts(
     asGeneratedHelp: 'Takes come as quiet or loud as the model makes them.',
     ownValues: 'Back to the model’s own values',
 
-    modelFailed: (message: string) => `${message} It is tried again when you generate.`,
+    modelFailed: (message: string) => `${message} The app tries again when you generate.`,
     modelReady: (name: string) => `Model “${name}” is ready.`,
     modelFirst: (name: string, bytes: string) =>
       `The first time, the model “${name}” (${bytes}) is downloaded and kept in this browser.`,
@@ -62,17 +62,17 @@ export const settingsText = texts(
     hintA2v: '소리와 함께 움직이는 화면',
 
     prompt: '프롬프트',
-    promptHintV2a: '선택: 무엇이 소리를 내나요? (영어 단어) 비워 두면 모델이 화면을 보고 정해요',
+    promptHintV2a: '무엇이 소리를 내나요? (영어 단어) 비워 두면 모델이 화면을 보고 정해요',
     promptHintA2v: '선택: 무엇이 보이면 좋을까요? (영어 단어)',
     avoid: '피할 것',
-    avoidHint: '선택: 나오지 않았으면 하는 것 (영어 단어)',
+    avoidHint: '선택: 피하고 싶은 소리 (영어 단어)',
     notKnown: '모르는 단어:',
     knownWords: '모델이 아는 단어',
     seen: '화면에서 본 것:',
     useSeen: '프롬프트로 쓰기',
     addWord: (word) => `${word} 추가`,
 
-    oneTap: '피하고 싶은 단어',
+    oneTap: '이런 소리 피하기',
     avoidWord: (word) => `${word} 피하기`,
 
     seed: '시드',
@@ -81,7 +81,7 @@ export const settingsText = texts(
     seedDrawn: '만들 때마다 새로 뽑아요.',
     seedKept: '고정됨: 같은 시드는 같은 결과를 만들어요.',
     takes: '테이크',
-    takesHelp: '테이크마다 다르게 해석해요. 나머지를 만드는 동안 첫 번째를 들어 볼 수 있어요.',
+    takesHelp: '테이크마다 다른 버전이에요. 나머지를 만드는 동안 첫 번째를 들어 보세요.',
 
     stepPreset: '품질',
     draft: '초안',

@@ -28,7 +28,7 @@ export const takesText = texts(
     onsets: (count) => `소리 시작점 ${count}개`,
     madeIn: (time) => `만드는 데 ${time}`,
     variation: '변형',
-    renewed: '일부 새로',
+    renewed: '일부 다시 만듦',
     keep: (number) => `테이크 ${number} 별표`,
     unkeep: (number) => `테이크 ${number} 별표 지우기`,
     discard: (number) => `테이크 ${number} 버리기`,

@@ -101,6 +101,7 @@ function Advised({ advice }: { readonly advice: readonly Advice[] }) {
         return t.adviceMemory;
       case 'no-gpu': {
         const { code, reason, detail } = item.obstacle;
+        if (code === 'no-adapter') return t.adviceNoGpu;
         return t.adviceGpu(language === 'en' ? reason : gpuReason(code, detail));
       }
       case 'emulated':
