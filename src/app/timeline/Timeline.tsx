@@ -3,14 +3,11 @@
  * what is being dragged. The drawing is a canvas of our own: two sounds over each other with marks and links between rows
  * are not what waveform libraries draw, and theirs bring styles into the page that its policy forbids.
  */
-import { useCallback, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'; // prettier-ignore
+import { useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { matchOnsets } from '../../dsp/matching.ts';
-import { spanLength } from '../../dsp/span.ts';
-import { formatText } from '../../text/format.ts';
 import { timelineText } from '../../text/timeline.ts';
 import { timingText } from '../../text/timing.ts';
 import { emptyTiming, hitsIn } from '../../timing/edit.ts';
-import { formatNumber } from '../page/format.ts';
 import { useTexts } from '../page/language.ts';
 import { HitLane } from '../timing/HitLane.tsx';
 import { HitsTable } from '../timing/HitsTable.tsx';
@@ -20,17 +17,19 @@ import { useHits } from '../timing/use-hits.ts';
 import { NudgeField } from './NudgeField.tsx';
 import { drawScene } from './draw.ts';
 import { useGestures, type Tool } from './gestures.ts';
-import { readColours, useLaneHeight, useLook, usePictures, useWheel, useWidth } from './hooks.ts';
+import { readColours, useLaneHeight, useLook, usePictures } from './hooks.ts';
+import { handleOf, onTimelineKey } from './handle.ts';
 import { PartBar } from './PartBar.tsx';
 import { Playhead } from './Playhead.tsx';
 import { layRows } from './rows.ts';
+import { ScrollBar } from './ScrollBar.tsx';
 import { Toolbar } from './Toolbar.tsx';
 import { TrimHandles } from './TrimHandles.tsx';
-import type { TimelineHandle, TimelineProps } from './types.ts';
-import { clampView, clockText, fitView, follow, isFit, resized, scrollBy, xOf, zoomAt, type View } from './view.ts';
+import { TrimBar } from './TrimBar.tsx';
+import type { TimelineProps } from './types.ts';
+import { useView } from './use-view.ts';
 
 const NONE: readonly never[] = [];
-const ZOOM = 1.6;
 const NO_LANE: TimingLane = {
   timing: emptyTiming,
   reading: { phase: 'none' },
@@ -46,26 +45,18 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
   const { onSeek, onSelect, onLoop, onTrim, onNudge, onAction } = props;
   const t = useTexts(timelineText);
   const words = useTexts(timingText);
-  const f = useTexts(formatText);
   const helpId = useId();
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const playhead = useRef<HTMLDivElement>(null);
-  const width = useWidth(stage);
   const look = useLook();
   const pictures = usePictures(frames);
   const laneHeight = useLaneHeight();
   const rows = useMemo(() => layRows(frames.length > 0, timing ? laneHeight : 0), [frames.length, timing, laneHeight]);
+  const shown = useView(stage, duration, time);
+  const { view, width } = shown;
   const hits = useHits({ lane: timing ?? NO_LANE, duration, fps, time, onSeek });
   const [tool, setTool] = useState<Tool>('select');
-  const [chosen, setChosen] = useState<View>(fitView(duration, 1));
-  // What was chosen, made to fit what there is now.
-  const view = useMemo(
-    () =>
-      chosen.width === width ? clampView(chosen, duration) : resized(clampView(chosen, duration), duration, width),
-    [chosen, duration, width],
-  );
-
   const shaping = trim === undefined;
   const canSelect = shaping && onSelect !== undefined;
   const canMove = shaping && onNudge !== undefined && generated !== undefined;
@@ -81,7 +72,7 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
     onSeek,
     onSelect: (span) => onSelect?.(span),
     onNudge: (to, phase) => onNudge?.(to, phase),
-    onPinch: (factor, x, moved) => setChosen(scrollBy(zoomAt(view, duration, factor, x), duration, moved)),
+    onPinch: shown.pinch,
   });
   const span = draft?.kind === 'span' ? draft.span : selection;
   const shift = draft?.kind === 'offset' ? draft.offset : offset;
@@ -99,83 +90,16 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
     // `look` stands for the colours, which are read when drawing.
   }, [duration, pictures, original, generated, shift, edits, times, heardAt, matches, span, trim, view, rows, width, look]); // prettier-ignore
 
-  const zoom = (factor: number) => {
-    const x = xOf(view, time());
-    // Around the playhead where it is in view, so that one zooms in on what one hears.
-    setChosen(zoomAt(view, duration, factor, x >= 0 && x <= width ? x : width / 2));
-  };
-  const mark = (side: 'start' | 'end') => {
-    const now = time();
-    if (!canSelect) return;
-    if (side === 'start') {
-      const end = selection && selection.end > now ? selection.end : duration;
-      if (end > now) onSelect({ start: now, end });
-    } else {
-      const start = selection && selection.start < now ? selection.start : 0;
-      if (now > start) onSelect({ start, end: now });
-    }
-  };
-  const handle: TimelineHandle = {
-    zoomIn: () => zoom(ZOOM),
-    zoomOut: () => zoom(1 / ZOOM),
-    zoomFit: () => setChosen(fitView(duration, width)),
-    markIn: () => mark('start'),
-    markOut: () => mark('end'),
-    step: (count) => onSeek(Math.max(0, Math.min(duration, time() + count / fps))),
-    hits: {
-      add: hits.addAtPlayhead,
-      next: (extend) => hits.step(1, extend),
-      previous: (extend) => hits.step(-1, extend),
-      remove: () => hits.remove(),
-      move: (by) => void hits.move(by),
-      moveByFrames: (count) => void hits.move(count / fps),
-      strengthen: hits.strengthen,
-      all: hits.all,
-    },
-  };
+  const marking = canSelect ? onSelect : undefined;
+  const handle = handleOf({ shown, hits, duration, fps, time, selection, onSeek, onSelect: marking });
   useImperativeHandle(ref, () => handle);
 
-  useWheel(stage, (event) => {
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault();
-      const x = event.clientX - (stage.current?.getBoundingClientRect().left ?? 0);
-      setChosen(zoomAt(view, duration, Math.exp(-event.deltaY / 200), x));
-      return;
-    }
-    const sideways = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
-    // Up and down is the page's.
-    if (Math.abs(sideways) <= Math.abs(event.shiftKey ? 0 : event.deltaY) || isFit(view, duration)) return;
-    event.preventDefault();
-    setChosen(scrollBy(view, duration, sideways));
-  });
-
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target instanceof HTMLElement && event.target.matches('input, textarea, select')) return;
-    const actions: Partial<Record<string, () => void>> = {
-      '+': handle.zoomIn,
-      '=': handle.zoomIn,
-      '-': handle.zoomOut,
-      _: handle.zoomOut,
-      ...(canSelect ? { i: handle.markIn, o: handle.markOut } : {}),
-      ...(canSelect && selection ? { escape: () => onSelect(undefined) } : {}),
-      ...(onLoop ? { l: () => onLoop(!loop) } : {}),
-    };
-    const action = actions[event.key.toLowerCase()];
-    if (!action) return;
-    event.preventDefault();
-    event.stopPropagation();
-    action();
-  }
-
-  const onGone = useCallback((now: number) => setChosen(follow(view, duration, now)), [view, duration]);
-  const latest = Math.max(0, duration - width / view.perSecond);
   return (
     <section
       className="timeline"
       aria-label={t.timeline}
       aria-describedby={canSelect ? helpId : undefined}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) => onTimelineKey(event, { handle, selection, loop, onSelect: marking, onLoop })}
     >
       <Toolbar
         handle={handle}
@@ -218,35 +142,11 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
           fps={fps}
           view={view}
           onSeek={onSeek}
-          onGone={onGone}
+          onGone={shown.onGone}
         />
       </div>
-      {!isFit(view, duration) && (
-        <input
-          className="timeline-scroll"
-          type="range"
-          aria-label={t.scroll}
-          min={0}
-          max={latest}
-          step="any"
-          value={view.start}
-          aria-valuetext={clockText(view.start)}
-          onChange={(event) => setChosen(clampView({ ...view, start: event.target.valueAsNumber }, duration))}
-        />
-      )}
-      {trim && (
-        <div className="part-bar">
-          <p role="status">
-            {t.trimmed(clockText(trim.start), clockText(trim.end), f.seconds(formatNumber(spanLength(trim), 2)))}
-          </p>
-          <p className="help">{t.trimHelp}</p>
-          {onTrim && (trim.start > 0 || trim.end < duration) && (
-            <button type="button" className="button small" onClick={() => onTrim({ start: 0, end: duration }, 'done')}>
-              {t.trimReset}
-            </button>
-          )}
-        </div>
-      )}
+      <ScrollBar view={view} duration={duration} onScroll={shown.scrollTo} />
+      {trim && <TrimBar trim={trim} duration={duration} onTrim={onTrim} />}
       {canSelect && (
         <PartBar
           span={span}
