@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { SOLVERS } from '../sampler/solvers.ts';
+import { USUAL_DIRECTED } from '../timing/track.ts';
 
 const count = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -62,7 +63,7 @@ const BEFORE = {
     a2v: ['still', 'several', 'fast', 'water', 'spark', 'rain', 'box', 'person'],
   },
   secondAttempt: { silentBelow: -40, guidance: 6 },
-  directed: { height: 0.98, width: 1, most: 4, least: -7, quiet: -1.6, loud: 1.5, floor: 0.35, decay: 0.35 },
+  directed: USUAL_DIRECTED,
 };
 
 /** See timing/track.ts. */

@@ -5,17 +5,20 @@
 import type { SoundEvents } from '../dsp/sound-events.ts';
 import { inOrder, MIN_STRENGTH, roundTime } from './edit.ts';
 import { straightened, trimmed } from './level.ts';
+import { USUAL_DIRECTED } from './track.ts';
 import type { Hit, LevelPoint, Timing } from './types.ts';
 
 /**
- * Levels are told to the generator as ln(RMS + 0.001), from silence (0) to an RMS of 0.105 (1); a hit lifts it to 0.35 at
- * least and loses 0.113 in 1/31.25 s. `training/avlink/directed.py` has these.
+ * Levels are shares of the way from silence to the loudest that a generator is told, which is told the logarithm of an RMS
+ * (`training/avlink/train/auxiliary_heads.py`, `level_target`).
  */
 const SILENCE = 1e-3;
-const LOUDEST = 0.105;
+const amplitudeOf = (level: number) => Math.exp(1.5 * level - 4.5) - SILENCE;
+const LOUDEST = amplitudeOf(USUAL_DIRECTED.loud);
 const SPAN = Math.log((LOUDEST + SILENCE) / SILENCE);
-const FLOOR = 0.35;
-const DECAY_A_SECOND = 0.113 * 31.25;
+const FLOOR = USUAL_DIRECTED.floor;
+/** Packs have 31.25 audio latents a second. */
+const DECAY_A_SECOND = (USUAL_DIRECTED.decay / (USUAL_DIRECTED.loud - USUAL_DIRECTED.quiet)) * 31.25;
 /** Below this peak there is nothing to listen to, as an amplitude: -60 dBFS. */
 const SILENT_PEAK = 1e-3;
 /** A background so much quieter than the loudest moment is noise, and not what goes on: 14 dB, in levels. */

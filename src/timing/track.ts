@@ -27,6 +27,18 @@ export interface DirectedTiming {
   readonly decay: number;
 }
 
+/** How packs are told that do not say it themselves. */
+export const USUAL_DIRECTED: DirectedTiming = {
+  height: 0.98,
+  width: 1,
+  most: 4,
+  least: -7,
+  quiet: -1.6,
+  loud: 1.5,
+  floor: 0.35,
+  decay: 0.35,
+};
+
 /** All that a track depends on beside the timing. */
 export interface Telling extends DirectedTiming {
   /** Logit that the timing blocks add themselves; it is taken off here. */

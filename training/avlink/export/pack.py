@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -13,6 +14,7 @@ import numpy as np
 import onnx
 
 from ..attempts import SECOND_ATTEMPT
+from ..directed import DIRECTING
 from ..errors import InputError
 from ..grid import Grid
 from ..level_guidance import LEVEL_GUIDANCE
@@ -102,7 +104,12 @@ def _write_files(
             "negatives": negatives_entry(),
         },
         "tagger": {"graph": "tagger", "seenAbove": SEEN_ABOVE},
-        "timing": {"encoder": "sync_encoder", "blocks": [f"timing_{i}" for i in segments], "level": LEVEL_GUIDANCE},
+        "timing": {
+            "encoder": "sync_encoder",
+            "blocks": [f"timing_{i}" for i in segments],
+            "level": LEVEL_GUIDANCE,
+            "directed": directed_entry(),
+        },
         "secondAttempt": second_attempt_entry(),
         "requires": {"largestBuffer": _largest_buffer(system), "features": []},
         "golden": write_golden(graphs, entries, [out], out / "golden.bin"),
@@ -110,6 +117,11 @@ def _write_files(
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return sum(file.stat().st_size for file in out.iterdir())
+
+
+def directed_entry() -> dict[str, float]:
+    """How the generator is told of a person's hits; the timing blocks' onset bias is `timing.level`'s."""
+    return {name: value for name, value in dataclasses.asdict(DIRECTING).items() if name != "onset_bias"}
 
 
 def second_attempt_entry() -> dict[str, float]:
