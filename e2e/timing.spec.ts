@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { AppPage } from './harness/app-page.ts';
+import { BENCH, note } from './harness/sets.ts';
 
 const FLASH = 'flash-29.97.mp4';
 const TIMING = {
@@ -91,3 +92,37 @@ test('a link opened elsewhere brings the hits to the same file', async ({ page, 
   expect(shown?.hits.map(({ time }) => time)).toEqual(TIMING.hits.map(({ time }) => time));
   await context.close();
 });
+
+test('a hit that is moved, by the clock', BENCH, async ({ page }) => {
+  const app = await AppPage.open(page);
+  await page.getByRole('button', { name: /Hammer on stone/ }).click();
+  await expect.poll(async () => (await timingOf(page)).phase).toBe('ready');
+  await app.setTakes(1);
+  await page.evaluate((timing) => window.__studio?.studio.setTiming(timing, { label: 'hits' }), TIMING);
+  await app.generate();
+  const whole: number[] = [];
+  for (let run = 0; run < 5; run++) {
+    const began = performance.now();
+    await app.generate();
+    whole.push(performance.now() - began);
+  }
+  const moved = await page.evaluate(async (timing) => {
+    const { studio } = window.__studio!;
+    const times: number[] = [];
+    for (let run = 0; run < 5; run++) {
+      const hits = timing.hits.map((hit, i) => (i === 1 ? { ...hit, time: 1.05 + 0.08 * run } : hit));
+      const began = performance.now();
+      studio.setTiming({ ...timing, hits }, { label: 'hits' });
+      await studio.redirect(studio.store.getState().selected!);
+      times.push(performance.now() - began);
+    }
+    return times;
+  }, TIMING);
+  note('a take, all else being ready, median of five', median(whole), 'ms');
+  note('from a moved hit to its sound, median of five', median(moved), 'ms');
+  note('a moved hit for a take', median(moved) / median(whole), 'times', 2);
+});
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
