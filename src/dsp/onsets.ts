@@ -92,7 +92,7 @@ function bandEdges(sampleRate: number, size: number, bins: number): number[] {
 }
 
 /** Seconds at which the energy between two samples grows most. */
-function steepestRise(samples: Float32Array, from: number, to: number, sampleRate: number): number {
+export function steepestRise(samples: Float32Array, from: number, to: number, sampleRate: number): number {
   const step = Math.max(1, Math.round(FINE * sampleRate));
   const start = Math.max(0, from);
   let best = start;

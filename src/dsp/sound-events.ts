@@ -1,7 +1,7 @@
 /** What happens in a sound, in numbers: where something sets in and how loud it is, and the level throughout. Pure. */
 import { peak, rms, rmsEnvelope } from './levels.ts';
 import { toMono, type Sound } from './mix.ts';
-import { detectOnsets } from './onsets.ts';
+import { detectSoundOnsets } from './sound-onsets.ts';
 
 export interface SoundEvent {
   /** Seconds from the start of the sound. */
@@ -32,9 +32,9 @@ const MOST_GAIN = 40;
 export function findEvents(sound: Sound): SoundEvents {
   const { sampleRate } = sound;
   const mono = turnedUp(toMono(sound));
-  const onsets = detectOnsets(mono, sampleRate);
-  const events = onsets.map(({ time }, index) => {
-    const end = Math.min(time + ATTACK, onsets[index + 1]?.time ?? Infinity, mono.length / sampleRate);
+  const onsets = detectSoundOnsets(mono, sampleRate);
+  const events = onsets.map((time, index) => {
+    const end = Math.min(time + ATTACK, onsets[index + 1] ?? Infinity, mono.length / sampleRate);
     let level = 0;
     for (let at = time; at === time || at + MOMENT / 2 < end; at += MOMENT / 2) {
       const from = Math.round(at * sampleRate);
@@ -46,7 +46,7 @@ export function findEvents(sound: Sound): SoundEvents {
   return { events, envelope: rmsEnvelope(mono, count), rate: RATE, peak: peak(toMono(sound)) };
 }
 
-/** A soft recording as loud as others: what lies below -70 dBFS has no onsets. */
+/** A soft recording as loud as others. */
 function turnedUp(samples: Float32Array): Float32Array {
   const most = peak(samples);
   const gain = Math.min(MOST_GAIN, USUAL_PEAK / most);

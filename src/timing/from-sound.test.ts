@@ -77,7 +77,7 @@ test('rain is a level and no string of hits; a swell keeps its shape', () => {
 });
 
 test('an engine goes on under the strikes', () => {
-  const { hits, level } = timing(soundOf(strikes, (time) => (time > 2 && time < 5.8 ? 0.12 : 0)));
+  const { hits, level } = timing(soundOf(strikes, (time) => (time > 2 && time < 5.8 ? 0.06 : 0)));
   expect(onsetF1([0.5, 1.3, 2, 2.75, 4], hits.map(({ time }) => time), 0.06)).toBeGreaterThan(0.8); // prettier-ignore
   expect(levelAt(level, 3.5)).toBeGreaterThan(0.4);
   expect(levelAt(level, 4.5)).toBeGreaterThan(0.4);
