@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from torch import Tensor
 
 from .presets import ONSET_BIAS
+
+Number = TypeVar("Number", float, Tensor)
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,14 @@ class Directing:
     decay: float = 0.35
     onset_bias: float = ONSET_BIAS  # that the timing blocks add
 
+    @property
+    def span(self) -> float:
+        return self.loud - self.quiet
+
+    def lifted(self, strength: Number) -> Number:
+        """How far from `quiet` to `loud` a hit of this strength, 0..1, lifts the level."""
+        return self.floor + (1 - self.floor) * strength
+
 
 DIRECTING = Directing()
 # How far from `quiet` to `loud` a level is still so low that its sound is taken for silence.
@@ -52,7 +63,6 @@ def timing_track(
     middles = torch.arange(latents, dtype=torch.float64) + 0.5
     onset = torch.zeros(latents, dtype=torch.float64)
     told = torch.full((latents,), rules.quiet, dtype=torch.float64)
-    span = rules.loud - rules.quiet
     if level:
         times = torch.tensor([time for time, _ in level], dtype=torch.float64) * rate
         heights = torch.tensor([height for _, height in level], dtype=torch.float64)
@@ -62,7 +72,7 @@ def timing_track(
             share = ((middles - before) / (after - before).clamp(min=1e-9)).clamp(0, 1)
             curve = heights[right - 1] + share * (heights[right] - heights[right - 1])
             inside = (middles >= times[0]) & (middles <= times[-1])
-            told = torch.where(inside, rules.quiet + span * curve, told)
+            told = torch.where(inside, rules.quiet + rules.span * curve, told)
     for time, strength in hits:
         at = time * rate
         if not 0 <= at < latents:
@@ -70,7 +80,7 @@ def timing_track(
         onset = torch.maximum(onset, rules.height * torch.exp(-0.5 * ((middles - at) / rules.width) ** 2))
         # The latent that holds the hit is as loud as it; those after it fall.
         after = middles + 0.5 - at
-        peak = rules.quiet + span * (rules.floor + (1 - rules.floor) * strength)
+        peak = rules.quiet + rules.span * rules.lifted(strength)
         told = torch.where(after > 0, torch.maximum(told, peak - rules.decay * (after - 1).clamp(min=0)), told)
     logit = torch.logit(onset.clamp(1e-12, 1 - 1e-12)).clamp(rules.least, rules.most) - rules.onset_bias
     return torch.stack([logit, told], dim=-1).float()
@@ -78,6 +88,6 @@ def timing_track(
 
 def asks_for_silence(timing: Tensor, rules: Directing = DIRECTING) -> Tensor:
     """Timing [..., Ta, 2] -> bool [...]: no hit, and nowhere a level that is to be heard."""
-    audible = rules.quiet + INAUDIBLE * (rules.loud - rules.quiet)
+    audible = rules.quiet + INAUDIBLE * rules.span
     # More likely than not is a hit.
     return (timing[..., 0] < -rules.onset_bias).all(-1) & (timing[..., 1] < audible).all(-1)

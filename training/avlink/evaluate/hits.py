@@ -28,7 +28,7 @@ def hits_of(wave: np.ndarray, rate: int, rules: Directing = DIRECTING) -> list[t
         time = onset / metrics.RATE
         part = wave[round(time * rate) : round((time + AFTER) * rate)]
         rms = float(np.sqrt(np.square(part).mean())) if part.size else 0.0
-        height = (float(level_target(torch.tensor(rms))) - rules.quiet) / (rules.loud - rules.quiet)
+        height = (float(level_target(torch.tensor(rms))) - rules.quiet) / rules.span
         found.append((time, float(np.clip((height - rules.floor) / (1 - rules.floor), 0.02, 1))))
     return found
 
@@ -39,13 +39,12 @@ def going_on(
     """What goes on beside the hits of a wave and their ring, as a curve with a point at every latent, 0..1."""
     per = grid.samples_per_latent
     rms = level_of(torch.from_numpy(wave[: len(wave) // per * per])[None], per)[0]
-    span = rules.loud - rules.quiet
-    heights = ((level_target(rms) - rules.quiet) / span).clamp(0, 1).numpy()
+    heights = ((level_target(rms) - rules.quiet) / rules.span).clamp(0, 1).numpy()
     places = np.arange(len(heights))
     rings = np.zeros(len(heights))
     for time, strength in hits:
         after = places - time * grid.audio_latent_rate
-        rung = rules.floor + (1 - rules.floor) * strength - rules.decay / span * np.maximum(0, after)
+        rung = rules.lifted(strength) - rules.decay / rules.span * np.maximum(0, after)
         rings = np.maximum(rings, np.where(after > -1, rung, 0))
     goes_on = (heights > rings + BEYOND) & (heights > rules.floor / 2)
     return [((i + 0.5) / grid.audio_latent_rate, float(heights[i] * goes_on[i])) for i in places]

@@ -104,11 +104,10 @@ class RecordedSoundObjective(Objective):
         middles = torch.arange(length) + 0.5
         width, height = draw(0.7, 1.5)[..., None], draw(0.6, DIRECTING.height)[..., None]
         onset = (height * torch.exp(-0.5 * ((middles - places) / width) ** 2)).amax(1)
-        logit = torch.logit(onset.clamp(1e-6, 1 - 1e-6)).clamp(DIRECTING.least, DIRECTING.most)
+        logit = torch.logit(onset.clamp(1e-6, 1 - 1e-6)).clamp(DIRECTING.least, DIRECTING.most) - DIRECTING.onset_bias
         way = draw(0, 1)
-        span = DIRECTING.loud - DIRECTING.quiet
         strength = torch.nan_to_num(hits[..., 1])[:, :, None]
-        peak = DIRECTING.quiet + span * (DIRECTING.floor + (1 - DIRECTING.floor) * strength)
+        peak = DIRECTING.quiet + DIRECTING.span * DIRECTING.lifted(strength)
         after = middles + 0.5 - places
         falling = torch.where(after > 0, peak - DIRECTING.decay * (after - 1).clamp(min=0), torch.tensor(-9.0))
         of_hits = falling.amax(1).clamp(min=DIRECTING.quiet)
