@@ -10,6 +10,8 @@ import type { Source, Survey } from '../types.ts';
 export interface Surveying {
   /** Begins anew for the file that is open now. */
   readonly survey: (source: Source) => void;
+  /** Ends it: no file is open any more. */
+  readonly stopSurvey: () => void;
   /** Resolves when the file that is open has been looked through, as far as it could be. */
   readonly surveyed: () => Promise<void>;
 }
@@ -83,6 +85,10 @@ export function createSurveying(services: Services, { onFrames }: SurveyingHooks
       looking = abort;
       set({ survey: { running: true, seen: [], hasSound: false } });
       work = look(AbortSignal.any([abort.signal, life]), source);
+    },
+    stopSurvey() {
+      forget();
+      set({ survey: undefined });
     },
     surveyed: () => work,
   };
