@@ -74,7 +74,12 @@ describe('opening files', () => {
     const world = await opened();
     await world.studio.generate();
     world.studio.closeFile();
-    expect(state(world)).toMatchObject({ input: { phase: 'empty' }, takes: [], selected: undefined, survey: undefined });
+    expect(state(world)).toMatchObject({
+      input: { phase: 'empty' },
+      takes: [],
+      selected: undefined,
+      survey: undefined,
+    });
     world.hold = 'probe';
     const opening = world.studio.receive([file('a.mp4')]);
     await world.held();

@@ -37,6 +37,12 @@ export function formatSeconds(seconds: number, language: Language = currentLangu
   return t.minutes(formatNumber(Math.floor(whole / 60), 0, language), String(whole % 60).padStart(2, '0'));
 }
 
+/** Whole seconds, at least one: `12 s`, `1:05 min`. For what is only expected. */
+export function formatRough(seconds: number, language: Language = currentLanguage()): string {
+  const whole = Math.max(1, Math.round(seconds));
+  return whole < 60 ? formatText[language].seconds(formatNumber(whole, 0, language)) : formatSeconds(whole, language);
+}
+
 /** @param share 0..1 */
 export function formatPercent(share: number, language: Language = currentLanguage()): string {
   return formatText[language].percent(formatNumber(share * 100, 0, language));

@@ -5,9 +5,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { SharedCache, WorkerOrder } from '../../offline/list.ts';
-import { programsFor } from '../../model/runtime-build.ts';
 import type { Studio } from '../../state/studio.ts';
-import { listPrograms } from '../start/programs.ts';
 
 /** How often a page that stays open looks for a new version, in milliseconds. */
 const LOOK_EVERY = 60 * 60 * 1000;
@@ -72,7 +70,7 @@ export async function startOffline(studio: Studio, base: string): Promise<void> 
   if (!replaced && !window.crossOriginIsolated) {
     void serviceWorker.ready.then(() => store.setState({ isolatedAfterReload: true }));
   }
-  keepProgramsOnceUsed(studio, base);
+  keepProgramsOnceUsed(studio);
 }
 
 /** A browser that a script drives may have been told to have no worker, and answers with nothing then. */
@@ -96,15 +94,11 @@ function watch(registered: ServiceWorkerRegistration): void {
 }
 
 /** On a first visit the programs may be running before there is a worker that could keep them. */
-function keepProgramsOnceUsed({ store: studio }: Studio, base: string): void {
+function keepProgramsOnceUsed({ store: studio }: Studio): void {
   const stop = studio.subscribe(({ takes }) => {
-    const [take] = takes;
-    if (!take) return;
+    if (takes.length === 0) return;
     stop();
-    void Promise.all([navigator.serviceWorker.ready, listPrograms(base)]).then(([{ active }, programs]) => {
-      const files = programsFor(take.recipe.backend, programs).map(({ file }) => file);
-      if (active) tell(active, { type: 'keep-programs', files });
-    });
+    void navigator.serviceWorker.ready.then(({ active }) => active && tell(active, { type: 'keep-programs' }));
   });
 }
 

@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
-import { preferredBackend, probeCapability, type Capability } from '../../model/capability.ts';
+import { probeCapability, type Capability } from '../../model/capability.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { packBytes } from '../../model/files.ts';
-import { programsFor } from '../../model/runtime-build.ts';
 import { unlikeDefault } from '../../model/variants.ts';
 import { packNeed, programNeed, sumOf, type Need } from '../../model/bytes-to-fetch.ts';
 import { AppError } from '../../errors.ts';
@@ -21,7 +20,6 @@ import { useStudio, useStudioState } from '../page/studio-context.ts';
 /** The most threads that the engine starts. */
 const MAX_THREADS = 4;
 const base = () => new URL(import.meta.env.BASE_URL, window.location.href).href;
-const wantedBackend = () => loadRequest(window.location.search, base()).backend;
 
 /** Looks at the device as soon as the pack is known, and shows what it found. Nothing large is fetched for it. */
 export function ThisDevice() {
@@ -38,26 +36,28 @@ export function ThisDevice() {
   useEffect(() => {
     if (!manifest) return;
     let wanted = true;
-    void probeCapability().then(async (capability) => {
-      const need = await neededFor(manifest, capability);
+    void Promise.all([probeCapability(), neededFor(manifest)]).then(([capability, need]) => {
       if (wanted) setFound({ capability, need });
     });
     return () => {
       wanted = false;
     };
   }, [manifest]);
-  if (!pack || !manifest) return null;
-  const facts = found && {
-    ...found,
-    requires: manifest.requires,
-    wasm: typeof WebAssembly === 'object',
-    online,
-    isolatedAfterReload,
-    wanted: wantedBackend(),
-  };
+  const failed = useStudioState((state) => state.pack.phase === 'failed');
+  // What is wrong with the model is said beside the settings.
+  if (failed) return null;
+  const facts = found &&
+    manifest && {
+      ...found,
+      requires: manifest.requires,
+      wasm: typeof WebAssembly === 'object',
+      online,
+      isolatedAfterReload,
+      wanted: loadRequest(window.location.search, base()).backend,
+    };
   const threads = found?.capability.crossOriginIsolated ? Math.min(MAX_THREADS, found.capability.cores) : 1;
   const model =
-    pack.variant !== undefined && pack.variants.length > 1
+    pack?.variant !== undefined && manifest && pack.variants.length > 1
       ? { variant: pack.variant, bytes: packBytes(manifest) }
       : undefined;
   const onMeasured = (estimate: Estimate) => {
@@ -66,7 +66,7 @@ export function ThisDevice() {
   };
   return (
     <CapabilityCard facts={facts} threads={threads} {...(model && { model })} {...(estimate && { estimate })}>
-      {!estimate && <MeasureButton onMeasured={onMeasured} />}
+      {facts && !estimate && <MeasureButton onMeasured={onMeasured} />}
     </CapabilityCard>
   );
 }
@@ -114,10 +114,8 @@ function MeasureButton({ onMeasured }: { readonly onMeasured: (estimate: Estimat
   );
 }
 
-async function neededFor(manifest: Manifest, { gpu }: Capability): Promise<Need> {
-  const backend = preferredBackend(wantedBackend(), gpu, manifest.requires);
-  const programs = programsFor(backend, await listPrograms(base()));
-  return sumOf(await packNeed(manifest), await programNeed(programs, base()));
+async function neededFor(manifest: Manifest): Promise<Need> {
+  return sumOf(await packNeed(manifest), await programNeed(await listPrograms(base()), base()));
 }
 
 function useOnline(): boolean {
