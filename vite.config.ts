@@ -32,7 +32,17 @@ export default defineConfig({
   appType: 'mpa',
   worker: { format: 'es' },
   // What only workers import is not found before they start, and finding it then would restart them half-way.
-  optimizeDeps: { include: ['@ffmpeg/ffmpeg', 'hash-wasm', 'onnxruntime-web/webgpu', 'zod', 'zustand/vanilla'] },
+  optimizeDeps: {
+    include: [
+      '@ffmpeg/ffmpeg',
+      'hash-wasm',
+      'onnxruntime-web/jspi',
+      'onnxruntime-web/wasm',
+      'onnxruntime-web/webgpu',
+      'zod',
+      'zustand/vanilla',
+    ],
+  },
   // Nothing is inlined, so that the policy needs no exceptions.
   build: {
     target: 'es2023',

@@ -54,12 +54,26 @@ export async function serve({ folder = join(ROOT, 'dist'), port = 4173, strictPo
     handle(request, response, () => void response.writeHead(404).end());
   });
 
+  /** Bytes that closed connections were sent. */
+  let sentBefore = 0;
+  /** @type {Set<import('node:net').Socket>} */
+  const connections = new Set();
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => {
+      sentBefore += socket.bytesWritten;
+      connections.delete(socket);
+    });
+  });
+
   const address = host === true ? '0.0.0.0' : host === false ? '127.0.0.1' : host;
   const used = await listen(server, port, address, strictPort);
   const network = address === '0.0.0.0' ? networkAddresses().map((name) => `http://${name}:${used}/`) : [];
   return {
     url: `http://${address === '0.0.0.0' ? '127.0.0.1' : address}:${used}/`,
     network,
+    /** Bytes that were sent so far, headers included. */
+    sent: () => [...connections].reduce((sum, { bytesWritten }) => sum + bytesWritten, sentBefore),
     close: () =>
       new Promise((/** @type {(value: void) => void} */ resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

@@ -4,11 +4,9 @@ import { readPackIndex, readVariant } from '../model/pack-index.ts';
 import { loadPack } from '../model/pack.ts';
 import { openBenchmarkNetwork } from './benchmark-network.ts';
 import { createHost } from './host.ts';
-import { benchmarkSession, configureOrt, sessionsFrom, Tensor, wasmThreads, watchDevice } from './ort.ts';
+import { openRuntime, wasmThreads } from './ort.ts';
 import type { EngineCommand } from './protocol.ts';
 import { createOrtRunner } from './sessions.ts';
-
-configureOrt();
 
 const receive = createHost(
   {
@@ -17,23 +15,27 @@ const receive = createHost(
     loadPack,
     probeCapability,
     async createRunner({ pack, graphs, backend, signal, onSession, strictPlacement, maxBufferBytes }) {
+      const runtime = await openRuntime(backend);
       let isDeviceLost = () => false;
       const runner = await createOrtRunner({
         manifest: pack.manifest,
         graphs,
         backend,
-        createSession: sessionsFrom(pack.files),
-        Tensor,
+        createSession: runtime.sessionsFrom(pack.files),
+        Tensor: runtime.Tensor,
         signal,
         onSession,
         strictPlacement,
         maxBufferBytes,
         isDeviceLost: () => isDeviceLost(),
       });
-      if (backend === 'webgpu') isDeviceLost = await watchDevice();
+      if (backend === 'webgpu') isDeviceLost = await runtime.watchDevice();
       return runner;
     },
-    openBenchmark: (backend) => openBenchmarkNetwork({ backend, createSession: benchmarkSession, Tensor }),
+    async openBenchmark(backend) {
+      const { benchmarkSession, Tensor } = await openRuntime(backend);
+      return openBenchmarkNetwork({ backend, createSession: benchmarkSession, Tensor });
+    },
     wasmThreads: wasmThreads(),
     now: () => performance.now() / 1000,
   },

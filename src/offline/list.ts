@@ -20,8 +20,8 @@ export interface Program {
 export type WorkerOrder =
   /** Take over from the version before; the page reloads then. */
   | { readonly type: 'update' }
-  /** Keep all programs: they have been used. */
-  | { readonly type: 'keep-programs' };
+  /** Keep these programs: they have been used. */
+  | { readonly type: 'keep-programs'; readonly files: readonly string[] };
 
 /**
  * Where files shared by the system wait for the page. A type, so that page and worker agree without sharing code: the

@@ -50,7 +50,7 @@ self.addEventListener('message', (event) => {
       void self.skipWaiting();
       return;
     case 'keep-programs':
-      event.waitUntil(keepPrograms());
+      event.waitUntil(keepPrograms(order.files));
       return;
   }
 });
@@ -109,10 +109,10 @@ async function newestManifest(event: FetchEvent, path: string): Promise<Response
 }
 
 /** Fetches what was used before this worker was there to see it; mostly out of the HTTP cache. */
-async function keepPrograms(): Promise<void> {
+async function keepPrograms(files: readonly string[]): Promise<void> {
   const cache = await caches.open(PROGRAM_CACHE);
-  for (const { file } of programs) {
-    if (await cache.match(urlOf(file))) continue;
+  for (const file of files) {
+    if (!programFiles.has(file) || (await cache.match(urlOf(file)))) continue;
     const response = await fetch(urlOf(file));
     if (response.status === 200) await keep(cache, file, response);
   }

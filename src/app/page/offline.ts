@@ -5,7 +5,9 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { SharedCache, WorkerOrder } from '../../offline/list.ts';
+import { programsFor } from '../../model/runtime-build.ts';
 import type { Studio } from '../../state/studio.ts';
+import { listPrograms } from '../start/programs.ts';
 
 /** How often a page that stays open looks for a new version, in milliseconds. */
 const LOOK_EVERY = 60 * 60 * 1000;
@@ -70,7 +72,7 @@ export async function startOffline(studio: Studio, base: string): Promise<void> 
   if (!replaced && !window.crossOriginIsolated) {
     void serviceWorker.ready.then(() => store.setState({ isolatedAfterReload: true }));
   }
-  keepProgramsOnceUsed(studio);
+  keepProgramsOnceUsed(studio, base);
 }
 
 /** A browser that a script drives may have been told to have no worker, and answers with nothing then. */
@@ -94,11 +96,15 @@ function watch(registered: ServiceWorkerRegistration): void {
 }
 
 /** On a first visit the programs may be running before there is a worker that could keep them. */
-function keepProgramsOnceUsed({ store: studio }: Studio): void {
+function keepProgramsOnceUsed({ store: studio }: Studio, base: string): void {
   const stop = studio.subscribe(({ takes }) => {
-    if (takes.length === 0) return;
+    const [take] = takes;
+    if (!take) return;
     stop();
-    void navigator.serviceWorker.ready.then(({ active }) => active && tell(active, { type: 'keep-programs' }));
+    void Promise.all([navigator.serviceWorker.ready, listPrograms(base)]).then(([{ active }, programs]) => {
+      const files = programsFor(take.recipe.backend, programs).map(({ file }) => file);
+      if (active) tell(active, { type: 'keep-programs', files });
+    });
   });
 }
 

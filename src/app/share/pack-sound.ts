@@ -5,6 +5,7 @@ import type { Share } from '../../share/types.ts';
 import type { EngineProgress, LoadRequest, Transcoder, Engine } from '../../engine/protocol.ts';
 import { readKnownPack } from '../../model/pack-index.ts';
 import { packNeed, programNeed, sumOf } from '../../model/bytes-to-fetch.ts';
+import { isRuntime, programsFor } from '../../model/runtime-build.ts';
 import { soundsAlike } from '../../model/variants.ts';
 import { listPrograms } from '../start/programs.ts';
 
@@ -32,8 +33,8 @@ export function createSoundMaker(load: LoadRequest): SoundMaker {
 
 /** Bytes that have to be fetched before a sketch can be heard here. Throws AppError. */
 export async function bytesToHear(signal: AbortSignal, load: LoadRequest, base: string): Promise<number> {
-  const { manifest } = await readKnownPack(signal, load);
-  const runtime = (await listPrograms(base)).filter(({ file }) => /ort-wasm/.test(file));
+  const { manifest, backend } = await readKnownPack(signal, load);
+  const runtime = programsFor(backend, await listPrograms(base)).filter(isRuntime);
   return sumOf(await packNeed(manifest, PART), await programNeed(runtime, base)).missing;
 }
 

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
-import { probeCapability, type Capability } from '../../model/capability.ts';
+import { preferredBackend, probeCapability, type Capability } from '../../model/capability.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import { packBytes } from '../../model/files.ts';
+import { programsFor } from '../../model/runtime-build.ts';
 import { unlikeDefault } from '../../model/variants.ts';
 import { packNeed, programNeed, sumOf, type Need } from '../../model/bytes-to-fetch.ts';
 import { AppError } from '../../errors.ts';
@@ -20,6 +21,7 @@ import { useStudio, useStudioState } from '../page/studio-context.ts';
 /** The most threads that the engine starts. */
 const MAX_THREADS = 4;
 const base = () => new URL(import.meta.env.BASE_URL, window.location.href).href;
+const wantedBackend = () => loadRequest(window.location.search, base()).backend;
 
 /** Looks at the device as soon as the pack is known, and shows what it found. Nothing large is fetched for it. */
 export function ThisDevice() {
@@ -36,7 +38,8 @@ export function ThisDevice() {
   useEffect(() => {
     if (!manifest) return;
     let wanted = true;
-    void Promise.all([probeCapability(), neededFor(manifest)]).then(([capability, need]) => {
+    void probeCapability().then(async (capability) => {
+      const need = await neededFor(manifest, capability);
       if (wanted) setFound({ capability, need });
     });
     return () => {
@@ -53,7 +56,7 @@ export function ThisDevice() {
       wasm: typeof WebAssembly === 'object',
       online,
       isolatedAfterReload,
-      wanted: loadRequest(window.location.search, base()).backend,
+      wanted: wantedBackend(),
     };
   const threads = found?.capability.crossOriginIsolated ? Math.min(MAX_THREADS, found.capability.cores) : 1;
   const model =
@@ -114,8 +117,10 @@ function MeasureButton({ onMeasured }: { readonly onMeasured: (estimate: Estimat
   );
 }
 
-async function neededFor(manifest: Manifest): Promise<Need> {
-  return sumOf(await packNeed(manifest), await programNeed(await listPrograms(base()), base()));
+async function neededFor(manifest: Manifest, { gpu }: Capability): Promise<Need> {
+  const backend = preferredBackend(wantedBackend(), gpu, manifest.requires);
+  const programs = programsFor(backend, await listPrograms(base()));
+  return sumOf(await packNeed(manifest), await programNeed(programs, base()));
 }
 
 function useOnline(): boolean {
