@@ -48,7 +48,10 @@ export function formatPercent(share: number, language: Language = currentLanguag
   return formatText[language].percent(formatNumber(share * 100, 0, language));
 }
 
-export function formatMedia({ duration, video, audio }: MediaInfo, language: Language = currentLanguage()): string {
+export function formatMedia(
+  { duration, video, audio, decoder }: MediaInfo,
+  language: Language = currentLanguage(),
+): string {
   const t = formatText[language];
   const parts = [formatSeconds(duration, language)];
   if (video) {
@@ -56,6 +59,7 @@ export function formatMedia({ duration, video, audio }: MediaInfo, language: Lan
     if (video.fps > 0) parts.push(t.fps(formatNumber(video.fps, 0, language, 2)));
   }
   parts.push(audio ? t.withSound : t.noSound);
+  if (decoder) parts.push(t[decoder]);
   return parts.join(' · ');
 }
 

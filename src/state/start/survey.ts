@@ -61,14 +61,12 @@ export function createSurveying(services: Services, { onFrames }: SurveyingHooks
     }
     if (info.video) {
       await attempt(async () => {
-        const { image, ...strip } = await media.filmstrip(signal, file, STRIP);
-        if (!signal.aborted) learn({ filmstrip: { image: blobs.put(image), ...strip } });
-      });
-      await attempt(async () => {
         const { pack } = get();
         const grid = pack.phase === 'known' ? pack.manifest.grid : undefined;
         const options = { fps: grid?.fps ?? GRID.fps, size: grid?.frameSize ?? GRID.size };
-        const frames = await media.decodeFrames(signal, file, options);
+        const { filmstrip, frames } = await media.look(signal, file, { strip: STRIP, frames: options });
+        const { image, ...strip } = filmstrip;
+        if (!signal.aborted) learn({ filmstrip: { image: blobs.put(image), ...strip } });
         onFrames(signal, source, frames);
         // The search takes its pictures over.
         const { onsets } = await findMotion(signal, { ...frames, rgb: frames.rgb.slice() });
