@@ -36,6 +36,7 @@ export default defineConfig({
     include: [
       '@ffmpeg/ffmpeg',
       'hash-wasm',
+      'mediabunny',
       'onnxruntime-web/jspi',
       'onnxruntime-web/wasm',
       'onnxruntime-web/webgpu',

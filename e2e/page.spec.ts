@@ -162,7 +162,7 @@ test('a drop anywhere on the page opens the file', async ({ page }) => {
     return data;
   }, bytes);
   await page.dispatchEvent('footer', 'drop', { dataTransfer: files });
-  await expect(page.getByText('claps.m4a', { exact: true })).toBeVisible();
+  await expect(page.getByTestId('source')).toContainText('claps.m4a');
   expect((await app.state()).task).toBe('a2v');
 });
 
@@ -179,8 +179,8 @@ test.describe('on a phone', () => {
     await app.generate();
     const parts = [
       page.getByLabel('The result'),
-      page.getByLabel('Timeline'),
       page.getByRole('region', { name: 'Takes' }),
+      page.getByLabel('Timeline'),
       page.getByRole('region', { name: 'Mix' }),
       page.getByLabel('Prompt'),
     ];
@@ -192,6 +192,12 @@ test.describe('on a phone', () => {
     for (const to of [0, 100_000]) {
       await page.evaluate((y) => window.scrollTo(0, y), to);
       await expect(app.generateButton).toBeInViewport({ ratio: 1 });
+      for (const name of ['Play', 'Share link', 'Download MP4']) {
+        const action = page.getByRole('button', { name, exact: true });
+        await expect(action).toBeInViewport({ ratio: 1 });
+        const box = await action.boundingBox();
+        expect(Math.min(box?.width ?? 0, box?.height ?? 0), name).toBeGreaterThanOrEqual(44);
+      }
     }
     const button = await app.generateButton.boundingBox();
     const foot = await page.locator('.page-foot p').boundingBox();

@@ -248,14 +248,14 @@ test('a file that could not be kept is asked for after a reload', async ({ page 
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Storage.overrideQuotaForOrigin', { origin: new URL(url).origin, quotaSize: 300_000 });
   await page.setInputFiles('input[type=file]', [file('large.mp4', 'x'.repeat(4e6))]);
-  await expect(page.getByText('You will have to choose it again after a reload.')).toBeVisible();
+  await expect(page.getByText('You will be asked for it again after a reload.')).toBeVisible();
   // The row is there before its record is: a page left within that moment has nothing to ask for.
   await expect.poll(() => recordedItems(page)).toBe(1);
   await openPanel(page, 'batch');
   await expect(page.getByText('choose it again', { exact: false })).toBeVisible();
   await page.setInputFiles('.batch-row input[type=file]', [file('other.mp4', 'y')]);
   await expect.poll(() => states(page)).toEqual(['waiting']);
-  await expect(page.getByText('another file than large.mp4')).toBeVisible();
+  await expect(page.getByText('This is not large.mp4')).toBeVisible();
 });
 
 test('the panels speak Korean', async ({ browser }) => {

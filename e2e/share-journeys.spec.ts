@@ -140,6 +140,9 @@ test('the marked part of a long take is what the link holds', async ({ page, bro
   await page.evaluate(() => window.__studio?.studio.player.seek(4));
   await page.getByRole('button', { name: 'Set out point' }).click();
   await page.getByRole('button', { name: 'Share link' }).click();
+  // What is marked for an edit is not what is shared, unless a person says so.
+  await expect(page.getByTestId('share-part')).toContainText('where most happens');
+  await page.getByRole('button', { name: 'Use the marked part' }).click();
   await expect(page.getByTestId('share-part')).toContainText('2.0 s to 4.0 s');
   const there = await opened(browser, await linkOf(page));
   await expect(there.page.getByText('2 s, from 2 s')).toBeVisible();

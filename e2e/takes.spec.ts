@@ -12,7 +12,13 @@ test('three takes appear one by one, play on when switched, and are what is down
   const app = await AppPage.open(page, SHIPPED ? {} : { pack: 'tiny' });
   await page.getByRole('button', { name: /Hammer on stone/ }).click();
   await page.getByLabel('Seed', { exact: true }).fill('5');
-  await page.getByRole('spinbutton', { name: 'Takes' }).fill('3');
+  const choice = page.getByRole('group', { name: 'Takes' });
+  await expect(choice.getByRole('radio')).toHaveCount(4);
+  await choice.getByRole('radio', { name: '2', exact: true }).check();
+  expect((await app.state()).draft.takes).toBe(2);
+  // A number that came with a file stands among the others.
+  await app.setTakes(3);
+  await expect(choice.getByRole('radio', { name: '3', exact: true })).toBeChecked();
   await app.generateButton.click();
 
   const cards = page.getByRole('region', { name: 'Takes' }).getByRole('listitem');
@@ -22,7 +28,7 @@ test('three takes appear one by one, play on when switched, and are what is down
   await page.getByRole('button', { name: 'Play', exact: true }).click();
   await expect(cards).toHaveCount(3, { timeout: 600_000 });
   await expect(app.generateButton).toBeVisible();
-  await expect(cards.locator('.take-facts')).toHaveText([/Seed 5 ·/, /Seed 6 ·/, /Seed 7 ·/]);
+  await expect(cards.locator('.take-facts')).toHaveText([/Seed 5$/, /Seed 6$/, /Seed 7$/]);
 
   // The switch: another sound, the same moment, still playing.
   const look = () =>

@@ -2,6 +2,8 @@
 try {
   const theme = localStorage.getItem('av-link-theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+  // What a link holds has another outline than the studio.
+  if (window.location.hash.length > 1) document.documentElement.dataset.link = '';
 } catch {
   // Storage is forbidden: the system's theme it is.
 }

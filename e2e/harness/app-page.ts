@@ -16,6 +16,19 @@ export interface OpenOptions {
   /** Of the pack; left out: as the page remembers it. */
   readonly variant?: string;
   readonly spoil?: Spoiler;
+  /** As on a first visit: options folded away, the first take played. Else they lie open and nothing plays by itself. */
+  readonly asNew?: boolean;
+}
+
+function settleIn(): void {
+  try {
+    const settled = { 'av-link-open-more-options': 'yes', 'av-link-play-first': 'no' };
+    for (const [key, value] of Object.entries(settled)) {
+      if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
+    }
+  } catch {
+    // A frame without storage of its own.
+  }
 }
 
 export class AppPage {
@@ -25,8 +38,9 @@ export class AppPage {
     this.page = page;
   }
 
-  static async open(page: Page, { pack, backend = 'wasm', variant, spoil }: OpenOptions = {}): Promise<AppPage> {
+  static async open(page: Page, { pack, backend = 'wasm', variant, spoil, asNew }: OpenOptions = {}): Promise<AppPage> {
     if (pack === 'tiny') await serveTinyPack(page, spoil);
+    if (!asNew) await page.addInitScript(settleIn);
     const wanted = { ...(pack === undefined ? {} : { pack }), ...(variant === undefined ? {} : { variant }) };
     const query = new URLSearchParams({ backend, ...wanted });
     // Relative: the app may lie in a folder.

@@ -5,6 +5,7 @@
 
 import { AppError, type ErrorData } from '../../src/errors.ts';
 import { createMedia } from '../../src/media/client.ts';
+import { findMotionInWorker } from '../../src/dsp/motion-client.ts';
 import type { TimeSpan } from '../../src/dsp/span.ts';
 import type { ClipFraming } from '../../src/media/framing.ts';
 import { soundFacts } from '../../src/media/pcm.ts';
@@ -31,7 +32,9 @@ export interface Outcome<T> {
   readonly milliseconds: number;
 }
 
-const media = createMedia();
+const both = createMedia();
+const ffmpegAlone = createMedia({ browser: false });
+let media = both;
 const noSignal = new AbortController().signal;
 
 function currentFile(): File {
@@ -109,6 +112,11 @@ export interface WantedVideo {
 }
 
 const harness = {
+  /** Leaves everything to ffmpeg from now on, or not any more. */
+  leaveToFfmpeg: (alone: boolean) => {
+    media = alone ? ffmpegAlone : both;
+  },
+
   probe: (): Promise<Outcome<MediaInfo>> => outcome(() => media.probe(noSignal, currentFile())),
 
   frames: (fps: number, size: number, range?: TimeSpan) =>
@@ -176,6 +184,24 @@ const harness = {
     outcome(async () => {
       const { image, ...rest } = await media.filmstrip(noSignal, currentFile(), { count, height, range });
       return { ...rest, type: image.type, bytes: await blobBase64(image) };
+    }),
+
+  /** All that is seen of a file when it is opened: strip, movement, the model's frames; how long that takes. */
+  survey: () =>
+    outcome(async () => {
+      const file = new File([currentFile()], 'again');
+      await media.probe(noSignal, file);
+      const { frames } = await media.look(noSignal, file, {
+        strip: { count: 24, height: 72 },
+        frames: { fps: 15.625, size: 64 },
+      });
+      const again = await media.decodeFrames(noSignal, file, { fps: 15.625, size: 64 });
+      const { onsets } = await findMotionInWorker(noSignal, { ...again, rgb: again.rgb.slice() });
+      return {
+        count: frames.count,
+        same: again.rgb.every((value, n) => value === frames.rgb[n]),
+        onsets: onsets.length,
+      };
     }),
 
   still: (time: number, height?: number) =>

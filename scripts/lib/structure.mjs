@@ -99,6 +99,7 @@ export const PACKAGES = [
   { packages: ['react', 'react-dom', 'react-dropzone'], homes: ['app', 'pages'], cure: 'React stays in src/app.' },
   { packages: ['onnxruntime-web'], homes: ['engine'], cure: 'ONNX Runtime stays in src/engine.' },
   { packages: ['@ffmpeg/ffmpeg', '@ffmpeg/core'], homes: ['media'], cure: 'ffmpeg stays in src/media.' },
+  { packages: ['mediabunny'], homes: ['media'], cure: 'Media files are read and written in src/media.' },
   {
     packages: ['zustand'],
     homes: ['state', 'app'],

@@ -16,6 +16,7 @@ import { Stage } from './stage/Stage.tsx';
 import { useStudio, useStudioState } from './page/studio-context.ts';
 import { UpdateNotice } from './parts/UpdateNotice.tsx';
 import { usePageTitle, usePasteAnywhere } from './page/page-hooks.ts';
+import { usePlayingFirst } from './page/play-first.ts';
 import { UndoToast } from './parts/UndoToast.tsx';
 
 /** What file pickers show first; anything can still be dropped, and the decoder decides. */
@@ -42,6 +43,7 @@ export function App() {
   useRegister(useMemo(() => fileCommands(open), [open]));
   usePageTitle();
   useScrollToResult();
+  usePlayingFirst();
 
   return (
     <div {...zone.getRootProps({ className: 'page', role: undefined, tabIndex: undefined })}>

@@ -1,6 +1,9 @@
 /** The media layer's front door; see types.ts for what each call promises. */
 
-import { AppError } from '../errors.ts';
+import { AppError, throwIfAborted } from '../errors.ts';
+import { BrowserDecoder } from './browser/client.ts';
+import { Declined } from './browser/declined.ts';
+import type { CallName, Calls } from './browser/protocol.ts';
 import { encodeClip } from './clip.ts';
 import { findCut } from './cut.ts';
 import { decodeAudio, decodeFrames } from './decode.ts';
@@ -13,15 +16,51 @@ import { Runner } from './runner.ts';
 import type { Session } from './session.ts';
 import { filmstrip, still } from './stills.ts';
 import { smallFrames, linkClip, linkSound, type LinkMedia } from './link-clip.ts';
-import type { Media, MediaProgress } from './types.ts';
+import type { DecodedFrames, Media, MediaInfo, MediaProgress } from './types.ts';
 import { wavFile } from './wav.ts';
 
-/** Starts nothing yet: the 32 MB core is loaded by the first call. */
-export function createMedia(): Media & LinkMedia {
+/** Frames are kept up to this size, some 80 seconds of them. Bytes. */
+const MOST_KEPT = 16 * 2 ** 20;
+
+/**
+ * Starts nothing yet: the browser's decoders get a worker by the first call, and the 32 MB core of ffmpeg is loaded by the
+ * first one that they cannot do. Without `browser` everything is ffmpeg's.
+ */
+export function createMedia({ browser = canDecode() }: { browser?: boolean } = {}): Media & LinkMedia {
   const runner = new Runner();
+  const decoder = new BrowserDecoder();
   const known = new WeakMap<File, Inspection>();
+  /** Frames of a whole file that were decoded for a look at it. */
+  const kept = new WeakMap<File, DecodedFrames>();
+  /** What the browser told of a file: its length is the one that everything is made for. */
+  const told = new WeakMap<File, MediaInfo>();
+  /** Files that the browser does not decode, or not as ffmpeg would, and why. */
+  const declined = new WeakMap<File, string>();
 
   type Task<T> = (session: Session, inspection: Inspection) => Promise<T>;
+
+  /** Reads by the browser's decoders if they can, by ffmpeg if not. */
+  async function readEither<Name extends CallName>(
+    signal: AbortSignal,
+    file: File,
+    onProgress: MediaProgress | undefined,
+    [name, options]: readonly [Name, Calls[Name]['options']],
+    task: Task<Calls[Name]['value']>,
+  ): Promise<Calls[Name]['value']> {
+    if (browser && !declined.has(file)) {
+      try {
+        const value = await decoder.call(signal, name, file, options, (fraction) => onProgress?.('decoding', fraction));
+        if (name === 'probe') told.set(file, value as MediaInfo);
+        return value;
+      } catch (error) {
+        if (!(error instanceof Declined)) throw error;
+        declined.set(file, error.message);
+        told.delete(file);
+        console.info(`ffmpeg reads ${file.name}: ${error.message}.`);
+      }
+    }
+    return read(signal, file, onProgress, task);
+  }
 
   /** What only reads may begin again: a core that trapped was replaced, and most files that it met were not to blame. */
   async function read<T>(
@@ -50,20 +89,34 @@ export function createMedia(): Media & LinkMedia {
           inspection = await inspectFile(session, file);
           known.set(file, inspection);
         }
-        return task(session, inspection);
+        const { duration } = told.get(file) ?? inspection.info;
+        return task(session, { ...inspection, info: { ...inspection.info, duration } });
       },
     );
   }
 
   return {
-    probe: (signal, file, options = {}) =>
-      read(signal, file, options.onProgress, (_, inspection) => Promise.resolve(inspection.info)),
-    decodeFrames: (signal, file, options) =>
-      read(signal, file, options.onProgress, (session, inspection) => decodeFrames(session, inspection, options)),
-    decodeAudio: (signal, file, options) =>
-      read(signal, file, options.onProgress, (session, inspection) => decodeAudio(session, inspection, options)),
+    probe: (signal, file, { onProgress } = {}) =>
+      readEither(signal, file, onProgress, ['probe', undefined], (_, inspection) => Promise.resolve(inspection.info)),
+    async decodeFrames(signal, file, { onProgress, ...options }) {
+      const same = kept.get(file);
+      if (same?.fps === options.fps && same.size === options.size && options.range === undefined) {
+        throwIfAborted(signal);
+        onProgress?.('decoding', 1);
+        return { ...same, rgb: same.rgb.slice() };
+      }
+      return readEither(signal, file, onProgress, ['frames', options], (session, inspection) =>
+        decodeFrames(session, inspection, { ...options, onProgress }),
+      );
+    },
+    decodeAudio: (signal, file, { onProgress, ...options }) =>
+      readEither(signal, file, onProgress, ['audio', options], (session, inspection) =>
+        decodeAudio(session, inspection, { ...options, onProgress }),
+      ),
     cut: (signal, file, range) =>
-      read(signal, file, undefined, (session, inspection) => findCut(session, inspection, range)),
+      readEither(signal, file, undefined, ['cut', { range }], (session, inspection) =>
+        findCut(session, inspection, range),
+      ),
     exportVideo: (signal, file, sound, options) =>
       run(signal, file, options.onProgress, (session, inspection) =>
         exportVideo(session, file, inspection, sound, options),
@@ -81,9 +134,22 @@ export function createMedia(): Media & LinkMedia {
     frameClip: (signal, clip, options) =>
       run(signal, clip, options.onProgress, (session, inspection) => frameClip(session, inspection, options)),
     filmstrip: (signal, file, options) =>
-      read(signal, file, undefined, (session, inspection) => filmstrip(session, inspection, options)),
+      readEither(signal, file, undefined, ['filmstrip', options], (session, inspection) =>
+        filmstrip(session, inspection, options),
+      ),
+    async look(signal, file, options) {
+      const looked = await readEither(signal, file, undefined, ['look', options], async (session, inspection) => ({
+        filmstrip: await filmstrip(session, inspection, options.strip),
+        frames: await decodeFrames(session, inspection, options.frames),
+      }));
+      const { rgb, ...rest } = looked.frames;
+      if (rgb.length <= MOST_KEPT) kept.set(file, { ...rest, rgb: rgb.slice() });
+      return looked;
+    },
     still: (signal, file, time, height) =>
-      read(signal, file, undefined, (session, inspection) => still(session, inspection, time, height)),
+      readEither(signal, file, undefined, ['still', { time, height }], (session, inspection) =>
+        still(session, inspection, time, height),
+      ),
     async linkClip(signal, file, sound, options) {
       const { onProgress } = options;
       const heard = await run(signal, file, onProgress, (session, inspection) =>
@@ -93,8 +159,15 @@ export function createMedia(): Media & LinkMedia {
     },
     smallFrames: (signal, file, options) =>
       read(signal, file, undefined, (session, inspection) => smallFrames(session, inspection, options)),
-    dispose: () => runner.dispose(),
+    dispose() {
+      decoder.dispose();
+      runner.dispose();
+    },
   };
+}
+
+function canDecode(): boolean {
+  return typeof VideoDecoder === 'function' && typeof AudioDecoder === 'function';
 }
 
 /** Whether the core itself fell, without a word about why. */

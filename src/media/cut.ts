@@ -14,7 +14,7 @@ const INSTANT = 0.001;
 /** Shortest range with anything in it, in seconds. */
 const MIN_RANGE = 0.01;
 /** How far packets may lie behind their presentation order, in seconds; more than 16 frames at 15 fps. */
-const REORDER = 1.2;
+export const REORDER = 1.2;
 
 /** The part of the file that `range` means: clamped, the whole without. Throws zero-length where nothing is left. */
 export function spanOf(info: MediaInfo, range: TimeSpan | undefined): TimeSpan {
@@ -70,7 +70,8 @@ export async function findCut(session: Session, inspection: Inspection, range: T
   const { videoIndex, info, start } = inspection;
   if (videoIndex === undefined) throw mediaError('no-video-track');
   const span = spanOf(info, range);
-  const from = isSeekable(inspection) ? (span.start + start).toFixed(6) : '';
+  // ffmpeg seeks by when pictures are decoded: without the lead it may land behind the one on show at the start.
+  const from = isSeekable(inspection) ? (Math.max(0, span.start - REORDER) + start).toFixed(6) : '';
   const { output } = await session.ffprobe([
     ...['-v', 'error', '-read_intervals', `${from}%${(span.end + start + REORDER).toFixed(6)}`],
     ...['-select_streams', String(videoIndex), '-show_entries', 'packet=pts_time,size,flags', '-of', 'csv=p=0:nk=1'],
@@ -81,7 +82,7 @@ export async function findCut(session: Session, inspection: Inspection, range: T
   return isSeekable(inspection) || span.start <= 0 ? cut : { ...cut, clean: false };
 }
 
-interface Packet {
+export interface Packet {
   /** Presentation time; NaN where the container states none. */
   readonly time: number;
   readonly bytes: number;
@@ -92,6 +93,11 @@ interface Packet {
 /** The cut at `range`, from ffprobe's list of packets (pts_time,size,flags) in decoding order; `start` as in Inspection. */
 export function cutOf(csv: string, range: TimeSpan, start: number): Cut {
   const packets = csv.split('\n').flatMap((line) => packetOf(line, start));
+  return cutOfPackets(packets, range);
+}
+
+/** The cut at `range`, from the packets around it in decoding order, those of a key frame at or before it first. */
+export function cutOfPackets(packets: readonly Packet[], range: TimeSpan): Cut {
   const shown = packets.filter((packet) => packet.shown);
   const inside = shown.filter(({ time }) => time >= range.start && time < range.end);
   const bytes = inside.reduce((sum, packet) => sum + packet.bytes, 0);

@@ -100,6 +100,7 @@ export function parseProbe(json: string): Inspection | undefined {
       ...(video === undefined ? {} : { video: videoInfo(video, format.format_name) }),
       ...(audio === undefined ? {} : { audio: audioInfo(audio) }),
       ...(recipe === undefined ? {} : { recipe }),
+      decoder: 'ffmpeg',
     },
     container: format.format_name,
     start,

@@ -11,8 +11,8 @@ import type { Filmstrip, FilmstripOptions, VideoTrackInfo } from './types.ts';
 /** JPEG counts its sides in 16 bits, and canvases end a little before that. */
 const MAX_SIDE = 65_000;
 /** Of JPEG, 0..1. */
-const STRIP_QUALITY = 0.8;
-const STILL_QUALITY = 0.9;
+export const STRIP_QUALITY = 0.8;
+export const STILL_QUALITY = 0.9;
 /** Pictures times pixels that are decoded for the sake of a filmstrip; some seconds of work. */
 const MAX_PIXELS = 2e9;
 /** Fine enough that half an output frame is no time. */
@@ -43,9 +43,7 @@ export async function filmstrip(
   const span = spanOf(info, range);
   const seconds = span.end - span.start;
   const width = widthFor(video, height);
-  if (!Number.isInteger(count) || count < 1 || count * width > MAX_SIDE) {
-    throw new RangeError(`A filmstrip of ${count} pictures, ${width} pixels wide each, cannot be made.`);
-  }
+  checkStrip(count, width);
   const { args, offset } = approachPicture(inspection, span.start);
   const out = session.path('strip.rgba');
   const filter = [
@@ -106,6 +104,13 @@ export async function still(session: Session, inspection: Inspection, time: numb
   return encodeJpeg(bytes, width, side, STILL_QUALITY);
 }
 
-function widthFor({ width, height }: VideoTrackInfo, side: number): number {
+/** Throws RangeError for a strip of `count` pictures, `width` pixels wide each, that no JPEG can hold. */
+export function checkStrip(count: number, width: number): void {
+  if (Number.isInteger(count) && count >= 1 && count * width <= MAX_SIDE) return;
+  throw new RangeError(`A filmstrip of ${count} pictures, ${width} pixels wide each, cannot be made.`);
+}
+
+/** How wide a picture of `side` pixels' height is. */
+export function widthFor({ width, height }: Pick<VideoTrackInfo, 'width' | 'height'>, side: number): number {
   return Math.max(2, Math.round((side * width) / Math.max(1, height)));
 }

@@ -36,7 +36,11 @@ export interface MediaInfo {
   readonly notices?: readonly MediaNotice[];
   /** The recipe that an export of this app carries: any text a stranger may have put there, at most 64 kB. */
   readonly recipe?: string;
+  /** What reads the file: the browser itself, or ffmpeg where the browser cannot. */
+  readonly decoder?: MediaDecoder;
 }
+
+export type MediaDecoder = 'browser' | 'ffmpeg';
 
 export type MediaStage = 'loading' | 'reading' | 'decoding' | 'encoding' | 'writing';
 /** `fraction` in 0..1 within the stage, or undefined when it cannot be known. */
@@ -146,6 +150,17 @@ export interface FilmstripOptions extends WithRange {
   readonly height: number;
 }
 
+/** The film strip and the model's frames of a whole file. */
+export interface LookOptions {
+  readonly strip: Pick<FilmstripOptions, 'count' | 'height'>;
+  readonly frames: Pick<FrameOptions, 'fps' | 'size'>;
+}
+
+export interface Look {
+  readonly filmstrip: Filmstrip;
+  readonly frames: DecodedFrames;
+}
+
 /** Every call throws AppError: cancelled, out-of-memory, media-crashed, and what `probe` throws. */
 export interface Media {
   /** Throws AppError: not-media, empty-file, truncated, zero-length, too-long (> 10 minutes), unsupported-codec. */
@@ -182,6 +197,11 @@ export interface Media {
    * the last key frame before. Throws no-video-track.
    */
   filmstrip(signal: AbortSignal, file: File, options: FilmstripOptions): Promise<Filmstrip>;
+  /**
+   * `filmstrip` and `decodeFrames` of the whole file, from one pass over its pictures where the browser decodes them. Frames
+   * of a short file are kept: `decodeFrames` then gives the same without decoding. Throws no-video-track.
+   */
+  look(signal: AbortSignal, file: File, options: LookOptions): Promise<Look>;
   /** JPEG of the picture shown at `time`, upright, `height` pixels high (its own height without). Throws no-video-track. */
   still(signal: AbortSignal, file: File, time: number, height?: number): Promise<Blob>;
   /** Ends the worker; the next call starts a new one. */

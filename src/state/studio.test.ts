@@ -55,6 +55,42 @@ describe('opening files', () => {
     expect(state(world).offered).toEqual([]);
   });
 
+  it('shows a file before it is known what it is, and lets go of it when it is bad', async () => {
+    const world = createWorld();
+    world.hold = 'probe';
+    world.probes.set('notes.txt', new AppError('not-media', 'No media.', 'Choose another.'));
+    const opening = world.studio.receive([file('notes.txt')]);
+    await world.held();
+    const { input } = state(world);
+    if (input.phase !== 'opening' || input.file === undefined) throw new Error('Nothing is shown.');
+    expect(world.studio.blobs.file(input.file).name).toBe('notes.txt');
+    world.hold = undefined;
+    world.studio.cancel();
+    await opening;
+    expect(() => world.studio.blobs.get(input.file!)).toThrow(RangeError);
+  });
+
+  it('goes back to the first screen, also from a file that is being opened, and opens the next', async () => {
+    const world = await opened();
+    await world.studio.generate();
+    world.studio.closeFile();
+    expect(state(world)).toMatchObject({
+      input: { phase: 'empty' },
+      takes: [],
+      selected: undefined,
+      survey: undefined,
+    });
+    world.hold = 'probe';
+    const opening = world.studio.receive([file('a.mp4')]);
+    await world.held();
+    world.studio.closeFile();
+    world.hold = undefined;
+    await opening;
+    expect(state(world)).toMatchObject({ input: { phase: 'empty' }, failure: undefined });
+    await world.studio.receive([file('b.mp4')]);
+    expect((await world.studio.generate()).status).toBe('done');
+  });
+
   it('opens the last of two files that come quickly', async () => {
     const world = createWorld();
     world.hold = 'probe';

@@ -94,6 +94,7 @@ export function createStudio(deps: StudioDeps): Studio {
   const { cancelOpening, adopt, ...opening } = createOpening(services, {
     onReplaced: clearTakes,
     onOpened: surveying.survey,
+    onClosed: surveying.stopSurvey,
     onChoice: (choice) => variants.setVariant(choice),
   });
   const { cancelGenerating, ...generating } = createGenerating(services, generate, {

@@ -22,8 +22,13 @@ export interface Source {
 
 export type Input =
   | { readonly phase: 'empty' }
-  /** `previous` comes back when the new file turns out unusable. */
-  | { readonly phase: 'opening'; readonly name: string; readonly previous: Source | undefined }
+  /** `file` is there as soon as it is fetched; `previous` comes back when it turns out unusable. */
+  | {
+      readonly phase: 'opening';
+      readonly name: string;
+      readonly file: BlobId | undefined;
+      readonly previous: Source | undefined;
+    }
   | { readonly phase: 'ready'; readonly source: Source };
 
 /** One of several files dropped at once, waiting to be picked. */

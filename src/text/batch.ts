@@ -36,7 +36,7 @@ export const batchText = texts(
     needsAllow: 'The browser needs your permission to read this file again.',
     needsChoose: 'This file could not be kept: choose it again.',
     onlyNow: 'Kept for this visit only: save it before you close the page.',
-    notAfterReload: 'You will have to choose it again after a reload.',
+    notAfterReload: 'You will be asked for it again after a reload.',
 
     fileProgress: (name: string) => `Progress of ${name}`,
     retry: 'Retry',

@@ -18,6 +18,10 @@ export const settingsText = texts(
     useSeen: 'Use as prompt',
     addWord: (word: string) => `Add ${word}`,
 
+    ideas: 'Suggestions',
+    moreOptions: 'More options',
+    playFirst: 'Play the first take when it is ready',
+
     oneTap: 'Avoid these',
     avoidWord: (word: string) => `Avoid ${word}`,
 
@@ -53,8 +57,7 @@ export const settingsText = texts(
 
     modelFailed: (message: string) => `${message} The app tries again when you generate.`,
     modelReady: (name: string) => `Model “${name}” is ready.`,
-    modelFirst: (name: string, bytes: string) =>
-      `The first time, the model “${name}” (${bytes}) is downloaded and kept in this browser.`,
+    modelFirst: (name: string) => `Model “${name}”: downloaded once and kept in this browser.`,
   },
   {
     make: '만들 것',
@@ -71,6 +74,10 @@ export const settingsText = texts(
     seen: '화면에서 본 것:',
     useSeen: '프롬프트로 쓰기',
     addWord: (word) => `${word} 추가`,
+
+    ideas: '제안',
+    moreOptions: '옵션 더 보기',
+    playFirst: '첫 테이크가 준비되면 재생',
 
     oneTap: '이런 소리 피하기',
     avoidWord: (word) => `${word} 피하기`,
@@ -107,6 +114,6 @@ export const settingsText = texts(
 
     modelFailed: (message) => `${message} 만들기를 누르면 다시 시도해요.`,
     modelReady: (name) => `모델 “${name}” 준비 완료.`,
-    modelFirst: (name, bytes) => `처음 한 번 모델 “${name}”(${bytes})을 내려받아 이 브라우저에 보관해요.`,
+    modelFirst: (name) => `모델 “${name}”: 한 번 내려받아 이 브라우저에 보관해요.`,
   },
 );

@@ -7,11 +7,12 @@ export const shareText = texts(
     intro: 'The link itself holds the result. Nothing is uploaded, and it works for as long as the address does.',
     size: 'Size of the link',
     chat: 'Chat',
-    chatAbout: 'Fits one message. Good sound, the picture only as a blur. Whoever opens it loads the model once.',
+    chatAbout:
+      'For WhatsApp, Telegram, Discord and QR codes. Good sound, the picture only as a blur. The recipient downloads the model once.',
     standard: 'Standard',
-    standardAbout: 'Plays anywhere at once. Small picture, good sound.',
+    standardAbout: 'For Slack, email and documents. Plays at once. Small picture, good sound.',
     best: 'Best',
-    bestAbout: 'Plays anywhere at once. Sharp picture, full sound. For mail and documents.',
+    bestAbout: 'For email and documents. Plays at once. Sharp picture, full sound.',
     making: 'Making the link …',
     characters: (count: string) => `${count} characters`,
     nothingCuts: 'No messenger we know of cuts links of this length.',
@@ -40,10 +41,10 @@ export const shareText = texts(
     copyEmbed: 'Copy the snippet',
     retry: 'Try again',
     titleField: 'Title',
-    holdsPart: (from: string, to: string, marked: boolean) =>
-      marked
-        ? `The link holds ${from} s to ${to} s: what you marked.`
-        : `The link holds ${from} s to ${to} s, where most happens. Mark a part on the timeline to choose another.`,
+    holdsPart: (from: string, to: string, chosen: boolean) =>
+      chosen ? `The link holds ${from} s to ${to} s.` : `The link holds ${from} s to ${to} s, where most happens.`,
+    partStart: 'Move the part',
+    useMarked: 'Use the marked part',
     writingFile: 'Writing the file …',
     fileReady: 'The file is ready: share it',
     hosted: 'Full quality',
@@ -58,11 +59,12 @@ export const shareText = texts(
     intro: '링크 자체에 결과가 담겨 있어요. 아무것도 업로드하지 않고, 주소가 살아 있는 동안 계속 열려요.',
     size: '링크 크기',
     chat: '채팅',
-    chatAbout: '메시지 하나에 들어가요. 소리는 좋고, 화면은 흐릿하게만 담겨요. 여는 사람은 모델을 한 번 내려받아요.',
+    chatAbout:
+      '왓츠앱, 텔레그램, 디스코드, QR 코드에 알맞아요. 소리는 좋고, 화면은 흐릿하게만 담겨요. 받는 사람은 모델을 한 번 내려받아요.',
     standard: '표준',
-    standardAbout: '어디서나 바로 재생돼요. 작은 화면에 좋은 소리예요.',
+    standardAbout: '슬랙, 메일, 문서에 알맞아요. 바로 재생돼요. 작은 화면에 좋은 소리예요.',
     best: '최고',
-    bestAbout: '어디서나 바로 재생돼요. 선명한 화면에 온전한 소리예요. 메일과 문서에 알맞아요.',
+    bestAbout: '메일과 문서에 알맞아요. 바로 재생돼요. 선명한 화면에 온전한 소리예요.',
     making: '링크를 만드는 중 …',
     characters: (count: string) => `${count}자`,
     nothingCuts: '이 길이의 링크를 자르는 메신저는 알려진 것이 없어요.',
@@ -91,10 +93,12 @@ export const shareText = texts(
     copyEmbed: '코드 복사',
     retry: '다시 시도',
     titleField: '제목',
-    holdsPart: (from: string, to: string, marked: boolean) =>
-      marked
-        ? `링크에는 표시한 ${from}초부터 ${to}초까지가 담겨요.`
-        : `링크에는 소리가 가장 많은 ${from}초부터 ${to}초까지가 담겨요. 다른 부분을 담으려면 타임라인에서 표시해 주세요.`,
+    holdsPart: (from: string, to: string, chosen: boolean) =>
+      chosen
+        ? `링크에는 ${from}초부터 ${to}초까지가 담겨요.`
+        : `링크에는 소리가 가장 많은 ${from}초부터 ${to}초까지가 담겨요.`,
+    partStart: '구간 옮기기',
+    useMarked: '선택한 구간 쓰기',
     writingFile: '파일을 만드는 중 …',
     fileReady: '파일이 준비됐어요: 공유하기',
     hosted: '원본 품질',

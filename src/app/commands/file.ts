@@ -1,4 +1,4 @@
-/** Commands that bring a file in; the file picker belongs to the page, which registers them. */
+/** Commands that bring a file in and put it away; the file picker belongs to the page, which registers them. */
 import type { Command } from './registry.ts';
 
 export function fileCommands(openPicker: () => void): readonly Command[] {
@@ -11,6 +11,14 @@ export function fileCommands(openPicker: () => void): readonly Command[] {
       whileTyping: true,
       enabled: ({ job }) => job.phase === 'idle',
       run: openPicker,
+    },
+    {
+      id: 'file.close',
+      group: 'file',
+      title: { en: 'Back to the start', ko: '처음 화면으로' },
+      keys: [],
+      enabled: ({ job, input }) => job.phase === 'idle' && input.phase !== 'empty',
+      run: (studio) => studio.closeFile(),
     },
   ];
 }

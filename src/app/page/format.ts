@@ -37,12 +37,21 @@ export function formatSeconds(seconds: number, language: Language = currentLangu
   return t.minutes(formatNumber(Math.floor(whole / 60), 0, language), String(whole % 60).padStart(2, '0'));
 }
 
+/** Whole seconds, at least one: `12 s`, `1:05 min`. For what is only expected. */
+export function formatRough(seconds: number, language: Language = currentLanguage()): string {
+  const whole = Math.max(1, Math.round(seconds));
+  return whole < 60 ? formatText[language].seconds(formatNumber(whole, 0, language)) : formatSeconds(whole, language);
+}
+
 /** @param share 0..1 */
 export function formatPercent(share: number, language: Language = currentLanguage()): string {
   return formatText[language].percent(formatNumber(share * 100, 0, language));
 }
 
-export function formatMedia({ duration, video, audio }: MediaInfo, language: Language = currentLanguage()): string {
+export function formatMedia(
+  { duration, video, audio, decoder }: MediaInfo,
+  language: Language = currentLanguage(),
+): string {
   const t = formatText[language];
   const parts = [formatSeconds(duration, language)];
   if (video) {
@@ -50,6 +59,7 @@ export function formatMedia({ duration, video, audio }: MediaInfo, language: Lan
     if (video.fps > 0) parts.push(t.fps(formatNumber(video.fps, 0, language, 2)));
   }
   parts.push(audio ? t.withSound : t.noSound);
+  if (decoder) parts.push(t[decoder]);
   return parts.join(' · ');
 }
 

@@ -5,9 +5,11 @@ import { AlertIcon } from './icons.tsx';
 
 interface LaterProps {
   readonly children: ReactNode;
+  /** Shown while it comes; nothing without. */
+  readonly meanwhile?: ReactNode;
 }
 
-/** Holds what is fetched when it is first shown: nothing while it comes, and a word if it does not. */
+/** Holds what is fetched when it is first shown; a word if it does not come. */
 export class Later extends Component<LaterProps, { readonly failed: boolean }> {
   override state = { failed: false };
 
@@ -16,7 +18,7 @@ export class Later extends Component<LaterProps, { readonly failed: boolean }> {
   }
 
   override render() {
-    return this.state.failed ? <Missing /> : <Suspense>{this.props.children}</Suspense>;
+    return this.state.failed ? <Missing /> : <Suspense fallback={this.props.meanwhile}>{this.props.children}</Suspense>;
   }
 }
 

@@ -4,7 +4,10 @@ import { FailurePanel } from '../parts/FailurePanel.tsx';
 import { JobPanel } from './JobPanel.tsx';
 import { useTexts } from '../page/language.ts';
 import { ModelNote } from './ModelNote.tsx';
-import { PromptFields } from './PromptFields.tsx';
+import { MoreOptions } from './MoreOptions.tsx';
+import { PlayFirstField } from './PlayFirstField.tsx';
+import { AvoidFields, PromptFields } from './PromptFields.tsx';
+import { QuickBar } from './QuickBar.tsx';
 import { StepPresetField } from './StepPresetField.tsx';
 import { SeedField } from './SeedField.tsx';
 import { TakesField } from './TakesField.tsx';
@@ -17,14 +20,21 @@ export function Controls() {
     <section className="controls" aria-label={t.settings}>
       <TaskSwitch />
       <PromptFields />
-      <StepPresetField />
-      <TakesField />
-      <SeedField />
-      <AdvancedFields />
+      <MoreOptions>
+        <TakesField />
+        <AvoidFields />
+        <StepPresetField />
+        <SeedField />
+        <PlayFirstField />
+        <AdvancedFields />
+      </MoreOptions>
       <ModelNote />
       <div className="action">
         <FailurePanel during="generate" />
-        <JobPanel />
+        <div className="action-row">
+          <QuickBar />
+          <JobPanel />
+        </div>
       </div>
     </section>
   );

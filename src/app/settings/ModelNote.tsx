@@ -1,11 +1,9 @@
-import { packBytes } from '../../model/files.ts';
 import { isPack, unlikeDefault } from '../../model/variants.ts';
 import type { StudioState } from '../../state/types.ts';
 import { errorText } from '../../text/errors.ts';
 import type { Language } from '../../text/language.ts';
 import { settingsText } from '../../text/settings.ts';
 import { variantName } from '../../text/variants.ts';
-import { formatBytes } from '../page/format.ts';
 import { useLanguage } from '../page/language.ts';
 import { useStudioState } from '../page/studio-context.ts';
 
@@ -29,5 +27,5 @@ function noteOf(pack: StudioState['pack'], made: boolean, language: Language): s
   const other = unlikeDefault(variant, pack.variants);
   const name = other === undefined ? manifest.name : `${manifest.name} · ${variantName(language, other)}`;
   if (made) return t.modelReady(name);
-  return t.modelFirst(name, formatBytes(packBytes(manifest), language));
+  return t.modelFirst(name);
 }

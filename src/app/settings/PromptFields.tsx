@@ -12,6 +12,7 @@ import {
 import { settingsText } from '../../text/settings.ts';
 import { useLanguage, useTexts } from '../page/language.ts';
 import { useStudio, useStudioState } from '../page/studio-context.ts';
+import { PromptIdeas } from './PromptIdeas.tsx';
 import { Word } from './Word.tsx';
 
 export function PromptFields() {
@@ -19,7 +20,6 @@ export function PromptFields() {
   const studio = useStudio();
   const task = useStudioState((state) => state.task);
   const prompt = useStudioState((state) => state.draft.prompt);
-  const negative = useStudioState((state) => state.draft.negative);
   return (
     <div className="prompts">
       <PromptField
@@ -30,7 +30,19 @@ export function PromptFields() {
         placeholder={task === 'v2a' ? t.promptHintV2a : t.promptHintA2v}
         onChange={(text) => studio.setDraft({ prompt: text })}
       />
+      <PromptIdeas />
       <SeenWords />
+    </div>
+  );
+}
+
+/** What is to be kept out, and the list of all words. */
+export function AvoidFields() {
+  const t = useTexts(settingsText);
+  const studio = useStudio();
+  const negative = useStudioState((state) => state.draft.negative);
+  return (
+    <div className="prompts">
       <KnownWords />
       <PromptField
         id="negative"

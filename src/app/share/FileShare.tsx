@@ -7,11 +7,17 @@ import { useLife } from '../page/use-life.ts';
 /** Throws AppError. */
 export type FileMaker = (signal: AbortSignal) => Promise<File>;
 
+interface FileShareProps {
+  readonly make: FileMaker;
+  /** The first thing that is offered. */
+  readonly first?: boolean;
+}
+
 /**
  * The platform's own share sheet, where it takes files. Writing the file may outlast the press that asked for it, and
  * without a press no browser opens the sheet: then the button asks for another one.
  */
-export function FileShare({ make }: { readonly make: FileMaker }) {
+export function FileShare({ make, first = false }: FileShareProps) {
   const t = useTexts(shareText);
   const [phase, setPhase] = useState<'idle' | 'writing' | 'ready' | 'failed'>('idle');
   const file = useRef<File>(undefined);
@@ -37,7 +43,12 @@ export function FileShare({ make }: { readonly make: FileMaker }) {
   const name = { idle: t.shareFile, failed: t.shareFile, writing: t.writingFile, ready: t.fileReady }[phase];
   return (
     <>
-      <button type="button" className="button" disabled={phase === 'writing'} onClick={() => void press()}>
+      <button
+        type="button"
+        className={first ? 'button primary large' : 'button'}
+        disabled={phase === 'writing'}
+        onClick={() => void press()}
+      >
         {name}
       </button>
       {phase === 'failed' && <p role="alert">{t.shareFailed}</p>}

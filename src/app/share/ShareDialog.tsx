@@ -16,11 +16,12 @@ import { useStudio } from '../page/studio-context.ts';
 import type { FileMaker } from './FileShare.tsx';
 import type { SoundMaker } from './pack-sound.ts';
 import { HostedUpload } from './HostedUpload.tsx';
+import { PartField } from './PartField.tsx';
 import { SharePanel } from './SharePanel.tsx';
 
 interface ShareDialogProps {
   readonly take: Take;
-  /** The marked part of the timeline, which is what the link will hold. */
+  /** The marked part of the timeline, which the link can hold. */
   readonly marked: TimeSpan | undefined;
   readonly onClose: () => void;
 }
@@ -30,13 +31,15 @@ export default function ShareDialog({ take, marked, onClose }: ShareDialogProps)
   const t = useTexts(shareText);
   const studio = useStudio();
   const [title, setTitle] = useState(() => stemOf(take.recipe.sourceName));
-  const part = studio.sharedPart(take, marked);
-  const whole = part.end - part.start >= take.recipe.duration - 0.01;
+  // The whole result, or where most happens in it: what was marked for an edit is not meant by that.
+  const [chosen, setChosen] = useState<TimeSpan>();
+  const part = studio.sharedPart(take, chosen);
+  const isWhole = chosen === undefined && part.end - part.start >= take.recipe.duration - 0.01;
 
   const make = useCallback(
     (signal: AbortSignal, tier: Tier, onProgress: (fraction: number) => void) =>
-      studio.makeLink(signal, take.id, { tier, title, part: marked }, onProgress),
-    [studio, take.id, title, marked],
+      studio.makeLink(signal, take.id, { tier, title, part: chosen }, onProgress),
+    [studio, take.id, title, chosen],
   );
   const makeSound = useCallback<SoundMaker>((signal, share) => studio.hearLink(signal, share), [studio]);
   const makeFile = useCallback<FileMaker>(
@@ -61,16 +64,26 @@ export default function ShareDialog({ take, marked, onClose }: ShareDialogProps)
   return (
     <Dialog title={t.title} onClose={onClose} className="share-dialog">
       <TitleField title={title} onChange={setTitle} />
-      {!whole && (
-        <p className="share-part" data-testid="share-part">
-          {t.holdsPart(part.start.toFixed(1), part.end.toFixed(1), marked !== undefined)}
-        </p>
+      {(!isWhole || marked) && (
+        <PartField
+          part={part}
+          whole={wholeOf(take)}
+          chosen={chosen !== undefined}
+          marked={marked}
+          onChange={setChosen}
+        />
       )}
       <SharePanel make={make} makeSound={makeSound} makeFile={makeFile} embedPage={pageAt('embed.html')}>
         {hosting && <HostedUpload hosting={hosting} upload={uploadTo(hosting)} />}
       </SharePanel>
     </Dialog>
   );
+}
+
+/** On the clock of its file. */
+function wholeOf({ media, recipe }: Take): TimeSpan {
+  const start = media.task === 'v2a' ? (recipe.trim?.start ?? 0) : 0;
+  return { start, end: start + recipe.duration };
 }
 
 /** Making a link takes seconds: the title counts once it is finished. */

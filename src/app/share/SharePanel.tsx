@@ -31,6 +31,7 @@ export function SharePanel({ make, makeSound, embedPage, makeFile, children }: S
   const [playError, setPlayError] = useState<ErrorData>();
   return (
     <div className="share-panel">
+      {onPhone() && <FileShare make={makeFile} first />}
       <p>{t.intro}</p>
       <fieldset className="share-tiers">
         <legend>{t.size}</legend>
@@ -64,7 +65,7 @@ export function SharePanel({ make, makeSound, embedPage, makeFile, children }: S
             <SharedPlayer key={made.url} share={made.share} makeSound={makeSound} onError={setPlayError} />
             {playError && <Problem error={playError} />}
           </section>
-          <FileShare make={makeFile} />
+          {!onPhone() && <FileShare make={makeFile} />}
           <details>
             <summary>{t.qr}</summary>
             {made.characters <= QR_CHARACTERS ? <QrCode text={made.url} label={t.qrLabel} /> : <p>{t.qrTooLong}</p>}
@@ -75,6 +76,11 @@ export function SharePanel({ make, makeSound, embedPage, makeFile, children }: S
       {children}
     </div>
   );
+}
+
+/** There the file itself goes straight into a message. */
+function onPhone(): boolean {
+  return window.matchMedia('(pointer: coarse)').matches;
 }
 
 interface LinkState {

@@ -87,7 +87,7 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
         generated={generated}
         heard={heard}
         timing={timing}
-        timingActions={isSound && take && <UpdateSound take={take.id} />}
+        timingActions={take ? isSound && <UpdateSound take={take.id} /> : <UpdateSound take={undefined} />}
         onSeek={(seconds) => player.seek(seconds)}
         {...(take
           ? {

@@ -1,3 +1,4 @@
+/** Play, time and volume; the loop is set on the timeline. */
 import { useEffect, useRef } from 'react';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { stageText } from '../../text/stage.ts';
@@ -7,36 +8,38 @@ import { useTexts } from '../page/language.ts';
 import { usePlayerState } from '../player/use-player.ts';
 import { useStudio } from '../page/studio-context.ts';
 
-interface TransportProps {
-  /** Played again and again while the loop is on; the whole without. */
-  readonly marked: TimeSpan | undefined;
-  readonly looping: boolean;
-}
-
-/** Play, time and volume; the loop is set on the timeline. */
-export function Transport({ marked, looping }: TransportProps) {
-  const t = useTexts(stageText);
+/** @param marked played again and again while the loop is on; the whole without */
+export function useLooping(marked: TimeSpan | undefined, looping: boolean): void {
   const { player } = useStudio();
-  const playing = usePlayerState(player, (state) => state.phase === 'playing');
-  const muted = usePlayerState(player, (state) => state.muted);
-  const volume = usePlayerState(player, (state) => state.volume);
-  const sound = usePlayerState(player, (state) => state.sound);
   const duration = usePlayerState(player, (state) => state.duration);
   useEffect(() => {
     player.setLoop(looping ? (marked ?? { start: 0, end: duration }) : undefined);
   }, [player, looping, marked, duration]);
+}
 
+export function PlayButton() {
+  const t = useTexts(stageText);
+  const { player } = useStudio();
+  const playing = usePlayerState(player, (state) => state.phase === 'playing');
   return (
-    <div className="transport">
-      <button {...useCommand('player.toggle')} className="icon-button play" aria-label={playing ? t.pause : t.play}>
-        {playing ? <PauseIcon /> : <PlayIcon />}
-      </button>
-      <Clock duration={duration} />
-      <span className="transport-gap" />
+    <button {...useCommand('player.toggle')} className="icon-button play" aria-label={playing ? t.pause : t.play}>
+      {playing ? <PauseIcon /> : <PlayIcon />}
+    </button>
+  );
+}
+
+export function Volume() {
+  const t = useTexts(stageText);
+  const { player } = useStudio();
+  const muted = usePlayerState(player, (state) => state.muted);
+  const volume = usePlayerState(player, (state) => state.volume);
+  const sound = usePlayerState(player, (state) => state.sound);
+  return (
+    <div className="volume-field">
       {sound === 'blocked' && <p className="transport-note">{t.blocked}</p>}
       {sound === 'unavailable' && <p className="transport-note">{t.unavailable}</p>}
       <button {...useCommand('player.mute')} className="icon-button" aria-label={muted ? t.unmute : t.mute}>
-        {muted || volume === 0 ? <MutedIcon /> : <SpeakerIcon />}
+        {muted ? <MutedIcon /> : <SpeakerIcon />}
       </button>
       <input
         className="volume"
@@ -56,8 +59,9 @@ export function Transport({ marked, looping }: TransportProps) {
 }
 
 /** Written sixty times a second without React. */
-function Clock({ duration }: { readonly duration: number }) {
+export function Clock() {
   const { player } = useStudio();
+  const duration = usePlayerState(player, (state) => state.duration);
   const text = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     let frame = 0;

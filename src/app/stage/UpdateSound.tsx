@@ -11,7 +11,8 @@ import type { TakeId } from '../../state/take.ts';
 /** Milliseconds without an edit until the sound follows: a run of key presses is one edit. */
 const REST = 400;
 
-export function UpdateSound({ take }: { readonly take: TakeId }) {
+/** @param take undefined before there is one: it holds the place, so that nothing moves when the first is there */
+export function UpdateSound({ take }: { readonly take: TakeId | undefined }) {
   const t = useTexts(timingText);
   const studio = useStudio();
   const command = useCommand('timing.update');
@@ -19,12 +20,12 @@ export function UpdateSound({ take }: { readonly take: TakeId }) {
   const shown = useStudioState((state) => state.timing.shown);
   const waits = useStudioState((state) => state.job.phase === 'idle' && state.failure === undefined && isBehind(state));
   useEffect(() => {
-    if (!live || !waits) return;
+    if (!live || !waits || take === undefined) return;
     const timer = setTimeout(() => void studio.redirect(take), REST);
     return () => clearTimeout(timer);
   }, [live, waits, shown, take, studio]);
   return (
-    <>
+    <div className="update-sound" data-waiting={take === undefined}>
       <label title={t.liveHelp}>
         <input
           type="checkbox"
@@ -39,6 +40,6 @@ export function UpdateSound({ take }: { readonly take: TakeId }) {
       <button {...command} className={command.disabled ? 'button small' : 'button small primary'}>
         {t.update}
       </button>
-    </>
+    </div>
   );
 }

@@ -4,25 +4,21 @@ import type { BlobRegistry } from '../../state/services/blobs.ts';
 import { selectedTake } from '../../state/services/queries.ts';
 import type { Source } from '../../state/types.ts';
 import type { Take } from '../../state/take.ts';
-import { exportText } from '../../text/export.ts';
 import { stageText } from '../../text/stage.ts';
 import { closeOverlay, useOverlay } from '../commands/overlays.ts';
-import { useCommand } from '../commands/use-command.ts';
-import { ExportDialog } from '../export/ExportDialog.tsx';
 import { FailurePanel } from '../parts/FailurePanel.tsx';
 import { formatMedia, formatSeconds, taskName } from '../page/format.ts';
-import { DownloadIcon, ShareIcon } from '../parts/icons.tsx';
 import { Later } from '../parts/Later.tsx';
 import { useTexts } from '../page/language.ts';
-import { exportAndSave } from '../page/save.ts';
 import { useStudio, useStudioState } from '../page/studio-context.ts';
 import { PerformPanel } from '../perform/PerformPanel.tsx';
 import { TakesPanel } from '../takes/TakesPanel.tsx';
 import { RecipeNote } from './RecipeNote.tsx';
+import { MoreFormats, ResultButtons } from './ResultButtons.tsx';
 import { Notices, ResultFacts } from './ResultFacts.tsx';
 import { SoundBench } from './SoundBench.tsx';
 import { Screen } from './Screen.tsx';
-import { Transport } from './Transport.tsx';
+import { Clock, PlayButton, useLooping, Volume } from './Transport.tsx';
 
 const ShareDialog = lazy(() => import('../share/ShareDialog.tsx'));
 
@@ -31,7 +27,7 @@ interface WorkbenchProps {
   readonly openPicker: () => void;
 }
 
-/** The open file: its picture, its timeline, what can be done with it and what was made of it. */
+/** The open file: what can be done with it, its picture, what was made of it and its timeline. */
 export default function Workbench({ source, openPicker }: WorkbenchProps) {
   const t = useTexts(stageText);
   const studio = useStudio();
@@ -41,35 +37,40 @@ export default function Workbench({ source, openPicker }: WorkbenchProps) {
   const [marked, setMarked] = useState<TimeSpan>();
   const [looping, setLooping] = useState(true);
   const take = shown === 'result' ? selected : undefined;
+  useLooping(marked, looping);
 
   return (
     <div className="workbench" data-testid={take ? 'result' : 'source'}>
       <div className="stage-bar">
-        {selected ? <Switch shown={shown} /> : <span />}
-        <button type="button" className="button small" onClick={openPicker}>
-          {t.chooseAnother}
-        </button>
+        <PlayButton />
+        <Clock />
+        {selected && <Switch shown={shown} />}
+        <span className="gap" />
+        {take && <ResultButtons take={take} />}
       </div>
       <Screen url={pictureOf(studio.blobs, source, take)} label={take ? t.theResult : t.theOriginal} />
-      <Transport marked={marked} looping={looping} />
+      <div className="caption">
+        <div>
+          <p className="file-name">{source.name}</p>
+          <p className="file-facts">
+            {take ? `${taskName(take.recipe.task)} · ${formatSeconds(take.recipe.duration)}` : formatMedia(source.info)}
+          </p>
+        </div>
+        <Volume />
+        <div className="caption-buttons">
+          {take && <MoreFormats take={take} />}
+          <button type="button" className="button small" onClick={openPicker}>
+            {t.chooseAnother}
+          </button>
+        </div>
+      </div>
+      <Notices notices={source.info.notices ?? []} label={t.notes} />
+      <FailurePanel during="export" />
+      <FailurePanel during="keep" />
+      <RecipeNote />
+      <TakesPanel />
       <SoundBench source={source} take={take} marked={marked} onMark={setMarked} looping={looping} onLoop={setLooping}>
         {source.info.video && take?.media.task !== 'a2v' && <PerformPanel source={source} marked={marked} />}
-        <div className="caption">
-          <div>
-            <p className="file-name">{source.name}</p>
-            <p className="file-facts">
-              {take
-                ? `${taskName(take.recipe.task)} · ${formatSeconds(take.recipe.duration)}`
-                : formatMedia(source.info)}
-            </p>
-          </div>
-          {take && <ResultButtons take={take} />}
-        </div>
-        <Notices notices={source.info.notices ?? []} label={t.notes} />
-        <FailurePanel during="export" />
-        <FailurePanel during="keep" />
-        <RecipeNote />
-        <TakesPanel />
       </SoundBench>
       {take && overlay === 'share' && (
         <Later>
@@ -90,43 +91,6 @@ export default function Workbench({ source, openPicker }: WorkbenchProps) {
 function pictureOf(blobs: BlobRegistry, source: Source, take: Take | undefined): string | undefined {
   if (take?.media.task === 'a2v') return blobs.url(take.media.clip);
   return source.info.video ? blobs.url(source.blob) : undefined;
-}
-
-function ResultButtons({ take }: { readonly take: Take }) {
-  const t = useTexts(exportText);
-  const studio = useStudio();
-  const share = useCommand('takes.share');
-  const [open, setOpen] = useState(false);
-  const writing = useStudioState((state) => state.exporting.phase === 'running');
-  return (
-    <div className="export-buttons">
-      <button {...share} className="button">
-        <ShareIcon />
-        {t.shareLink}
-      </button>
-      <button type="button" className="button" onClick={() => setOpen(true)}>
-        {t.more}
-      </button>
-      <button
-        type="button"
-        className="button primary"
-        disabled={writing}
-        onClick={() => void exportAndSave(studio, take.id)}
-      >
-        <DownloadIcon />
-        {writing ? t.writing : t.downloadMp4}
-      </button>
-      {open && (
-        <ExportDialog
-          take={take}
-          onClose={() => {
-            setOpen(false);
-            studio.dismissExport();
-          }}
-        />
-      )}
-    </div>
-  );
 }
 
 function Switch({ shown }: { readonly shown: 'source' | 'result' }) {

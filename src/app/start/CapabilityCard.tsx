@@ -30,11 +30,30 @@ export function CapabilityCard({ facts, children, ...more }: CapabilityCardProps
   const t = useTexts(startText);
   return (
     <section className="device" aria-labelledby="device-title" aria-busy={facts === undefined}>
-      <h2 id="device-title">{t.device}</h2>
-      {facts ? <Facts facts={facts} {...more} /> : <p className="help">{t.checking}</p>}
-      {children}
+      <div className="device-head">
+        <h2 id="device-title">{t.device}</h2>
+        <p className="device-summary">{facts ? <Summary facts={facts} {...more} /> : t.checking}</p>
+        {children}
+      </div>
+      {facts && (
+        <>
+          <Advised advice={adviceFor(facts)} />
+          <details>
+            <summary>{t.details}</summary>
+            <Facts facts={facts} {...more} />
+          </details>
+        </>
+      )}
     </section>
   );
+}
+
+/** One line: whether it can begin, and how long it takes. */
+function Summary({ facts: { need }, estimate }: CapabilityCardProps & { readonly facts: DeviceFacts }) {
+  const t = useTexts(startText);
+  const ready = need.missing === 0 ? t.ready : t.downloadsOnce(formatBytes(need.missing));
+  const about = estimate && t.aboutPerClip(formatSeconds(estimate.seconds), formatSeconds(estimate.clip));
+  return [ready, about].filter(Boolean).join(' · ');
 }
 
 function Facts({ facts, model, threads, estimate }: CapabilityCardProps & { readonly facts: DeviceFacts }) {
@@ -44,32 +63,29 @@ function Facts({ facts, model, threads, estimate }: CapabilityCardProps & { read
   const backend = expectedBackend(facts);
   const room = roomLeft(capability);
   return (
-    <>
-      <dl>
-        <Fact name={t.runsOn}>
-          {backendName(backend)}
-          {backend === 'wasm' && ` · ${t.threads(formatNumber(threads))}`}
+    <dl>
+      <Fact name={t.runsOn}>
+        {backendName(backend)}
+        {backend === 'wasm' && ` · ${t.threads(formatNumber(threads))}`}
+      </Fact>
+      <Fact name={t.memory}>
+        {capability.deviceMemory === undefined ? t.notTold : t.atLeast(formatBytes(capability.deviceMemory * 1e9))}
+      </Fact>
+      {model && (
+        <Fact name={t.model}>
+          {variantName(language, model.variant)} · {formatBytes(model.bytes)}
         </Fact>
-        <Fact name={t.memory}>
-          {capability.deviceMemory === undefined ? t.notTold : t.atLeast(formatBytes(capability.deviceMemory * 1e9))}
-        </Fact>
-        {model && (
-          <Fact name={t.model}>
-            {variantName(language, model.variant)} · {formatBytes(model.bytes)}
-          </Fact>
-        )}
-        <Fact name={t.toFetch}>
-          {need.missing === 0
-            ? t.allHere
-            : need.here === 0
-              ? formatBytes(need.missing)
-              : t.partlyHere(formatBytes(need.missing), formatBytes(need.here))}
-        </Fact>
-        <Fact name={t.room}>{room === undefined ? t.notTold : t.roomLeft(formatBytes(room))}</Fact>
-        {estimate && <Fact name={t.takesAbout(formatSeconds(estimate.clip))}>{formatSeconds(estimate.seconds)}</Fact>}
-      </dl>
-      <Advised advice={adviceFor(facts)} />
-    </>
+      )}
+      <Fact name={t.toFetch}>
+        {need.missing === 0
+          ? t.allHere
+          : need.here === 0
+            ? formatBytes(need.missing)
+            : t.partlyHere(formatBytes(need.missing), formatBytes(need.here))}
+      </Fact>
+      <Fact name={t.room}>{room === undefined ? t.notTold : t.roomLeft(formatBytes(room))}</Fact>
+      {estimate && <Fact name={t.takesAbout(formatSeconds(estimate.clip))}>{formatSeconds(estimate.seconds)}</Fact>}
+    </dl>
   );
 }
 

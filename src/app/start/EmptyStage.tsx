@@ -1,7 +1,8 @@
+import { pageText } from '../../text/page.ts';
 import { startText } from '../../text/start.ts';
 import { chordLabel, isMac } from '../commands/keys.ts';
 import { useCommand } from '../commands/use-command.ts';
-import { FilmIcon, WaveIcon } from '../parts/icons.tsx';
+import { FilmIcon, ShieldIcon, WaveIcon } from '../parts/icons.tsx';
 import { useTexts } from '../page/language.ts';
 import { Samples } from './Samples.tsx';
 import { ThisDevice } from './ThisDevice.tsx';
@@ -9,6 +10,7 @@ import { ThisDevice } from './ThisDevice.tsx';
 /** The first screen: what the app does, where a file goes, what to try, and what this device will make of it. */
 export function EmptyStage() {
   const t = useTexts(startText);
+  const page = useTexts(pageText);
   const open = useCommand('file.open');
   return (
     <>
@@ -26,6 +28,10 @@ export function EmptyStage() {
           {t.paste} <kbd>{chordLabel('Mod+V', isMac())}</kbd>
         </p>
         <p className="drop-formats">{t.formats}</p>
+        <p className="drop-privacy">
+          <ShieldIcon />
+          <span>{page.privacyShort}</span>
+        </p>
       </div>
       <Samples />
       <ThisDevice />

@@ -5,12 +5,13 @@ import { startText } from '../../text/start.ts';
 import { formatSeconds } from '../page/format.ts';
 import { useLanguage, useTexts } from '../page/language.ts';
 import { useStudio } from '../page/studio-context.ts';
+import { HearIt } from './HearIt.tsx';
 
 /** Clips to try the app with; nothing is shown when none are bundled. */
 export function Samples() {
   const t = useTexts(startText);
   const studio = useStudio();
-  const [samples, setSamples] = useState<readonly Sample[]>([]);
+  const [samples, setSamples] = useState<readonly Sample[]>();
   useEffect(() => {
     let wanted = true;
     void studio.samples().then((list) => {
@@ -20,7 +21,7 @@ export function Samples() {
       wanted = false;
     };
   }, [studio]);
-  if (samples.length === 0) return null;
+  if (samples?.length === 0) return null;
 
   return (
     <section className="samples" aria-labelledby="samples-title">
@@ -29,15 +30,23 @@ export function Samples() {
         <p className="help">{t.samplesHint}</p>
       </div>
       <ul>
-        {samples.map((sample) => (
-          <li key={sample.file}>
-            <SampleCard sample={sample} />
-          </li>
-        ))}
+        {samples
+          ? samples.map((sample) => (
+              <li key={sample.file}>
+                <SampleCard sample={sample} />
+                {sample.made !== undefined && <HearIt url={`${FOLDER}${sample.made}`} titled={titleId(sample)} />}
+              </li>
+            ))
+          : PLACES.map((place) => <li key={place} className="sample-place" aria-hidden="true" />)}
       </ul>
     </section>
   );
 }
+
+const FOLDER = `${import.meta.env.BASE_URL}samples/`;
+
+/** Held for the samples until their list is there, so that nothing moves when it comes. */
+const PLACES: readonly number[] = Array.from({ length: 8 }, (_, index) => index);
 
 /** Plays while it is pointed at or has the focus; a press opens it. */
 function SampleCard({ sample }: { readonly sample: Sample }) {
@@ -73,13 +82,17 @@ function SampleCard({ sample }: { readonly sample: Sample }) {
       onClick={() => void studio.openSample({ ...sample, title: sampleTitle(sample, language) })}
     >
       <Thumbnail sample={sample} player={player} />
-      <span className="sample-title">{sampleTitle(sample, language)}</span>
+      <span id={titleId(sample)} className="sample-title">
+        {sampleTitle(sample, language)}
+      </span>
       <span className="sample-note">
         {sample.task === 'v2a' ? t.video : t.sound} · {formatSeconds(sample.seconds)}
       </span>
     </button>
   );
 }
+
+const titleId = ({ file }: Sample) => `sample-${file}`;
 
 function sampleTitle({ title, titles }: Sample, language: Language): string {
   return language === 'en' ? title : (titles?.[language] ?? title);
@@ -91,7 +104,7 @@ interface ThumbnailProps {
 }
 
 function Thumbnail({ sample, player }: ThumbnailProps) {
-  const url = `${import.meta.env.BASE_URL}samples/${sample.file}`;
+  const url = `${FOLDER}${sample.file}`;
   if (sample.task === 'a2v') {
     return (
       <span className="thumbnail sound" aria-hidden="true">

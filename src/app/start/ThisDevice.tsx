@@ -46,18 +46,21 @@ export function ThisDevice() {
       wanted = false;
     };
   }, [manifest]);
-  if (!pack || !manifest) return null;
-  const facts = found && {
-    ...found,
-    requires: manifest.requires,
-    wasm: typeof WebAssembly === 'object',
-    online,
-    isolatedAfterReload,
-    wanted: wantedBackend(),
-  };
+  const failed = useStudioState((state) => state.pack.phase === 'failed');
+  // What is wrong with the model is said beside the settings.
+  if (failed) return null;
+  const facts = found &&
+    manifest && {
+      ...found,
+      requires: manifest.requires,
+      wasm: typeof WebAssembly === 'object',
+      online,
+      isolatedAfterReload,
+      wanted: wantedBackend(),
+    };
   const threads = found?.capability.crossOriginIsolated ? Math.min(MAX_THREADS, found.capability.cores) : 1;
   const model =
-    pack.variant !== undefined && pack.variants.length > 1
+    pack?.variant !== undefined && manifest && pack.variants.length > 1
       ? { variant: pack.variant, bytes: packBytes(manifest) }
       : undefined;
   const onMeasured = (estimate: Estimate) => {
@@ -66,7 +69,7 @@ export function ThisDevice() {
   };
   return (
     <CapabilityCard facts={facts} threads={threads} {...(model && { model })} {...(estimate && { estimate })}>
-      {!estimate && <MeasureButton onMeasured={onMeasured} />}
+      {facts && !estimate && <MeasureButton onMeasured={onMeasured} />}
     </CapabilityCard>
   );
 }

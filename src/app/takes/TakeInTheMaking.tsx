@@ -8,15 +8,11 @@ export function TakeInTheMaking() {
   const t = useTexts(takesText);
   const studio = useStudio();
   const preview = useStudioState((state) => state.preview);
-  if (!preview) return null;
   return (
     <figure className="take-preview">
-      <figcaption>{t.preview}</figcaption>
-      {preview.task === 'v2a' ? (
-        <Outline peaks={preview.peaks} />
-      ) : (
-        <img src={studio.blobs.url(preview.image)} alt={t.inTheMaking} />
-      )}
+      <figcaption>{preview ? t.preview : t.inTheMaking}</figcaption>
+      {preview?.task === 'v2a' && <Outline peaks={preview.peaks} />}
+      {preview?.task === 'a2v' && <img src={studio.blobs.url(preview.image)} alt={t.inTheMaking} />}
     </figure>
   );
 }

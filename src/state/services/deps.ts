@@ -18,6 +18,8 @@ export interface Sample {
   readonly titles?: { readonly ko?: string | undefined } | undefined;
   readonly task: Task;
   readonly seconds: number;
+  /** A clip that was made of it, to be heard before anything is. */
+  readonly made?: string | undefined;
 }
 
 export interface SampleSource {

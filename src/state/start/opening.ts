@@ -10,7 +10,7 @@ import { choiceFor } from '../settings/variant-choice.ts';
 import { NO_TIMING } from '../timing/initial.ts';
 import { wishedState } from '../timing/wished.ts';
 import type { OfferedFile, Source, StudioState } from '../types.ts';
-import type { Take } from '../take.ts';
+import type { BlobId, Take } from '../take.ts';
 
 export interface Opening {
   /** The bundled samples, asked for once. */
@@ -20,6 +20,8 @@ export interface Opening {
   open(file: File): Promise<void>;
   openSample(sample: Sample): Promise<void>;
   openOffered(file: OfferedFile): Promise<void>;
+  /** Back to the first screen; what was made stays in the history. */
+  closeFile(): void;
   dismissOffered(): void;
   /** Stops the opening of a file. */
   readonly cancelOpening: () => void;
@@ -31,6 +33,7 @@ interface OpeningHooks {
   /** The earlier file is about to go. */
   onReplaced(): void;
   onOpened(source: Source): void;
+  onClosed(): void;
   /** A recipe wants this variant of the pack. */
   onChoice(choice: VariantChoice): void;
 }
@@ -46,10 +49,15 @@ export function createOpening(services: Services, hooks: OpeningHooks): Opening 
     const abort = new AbortController();
     opening = abort;
     const previous = openSource(get());
-    set({ input: { phase: 'opening', name, previous }, failure: undefined });
+    set({ input: { phase: 'opening', name, file: undefined, previous }, failure: undefined });
+    let blob: BlobId | undefined;
     const signal = AbortSignal.any([abort.signal, services.life]);
     try {
       const file = await fetch(signal);
+      throwIfAborted(signal);
+      // It can be shown before it is known what it is.
+      blob = blobs.put(file);
+      set({ input: { phase: 'opening', name, file: blob, previous } });
       const info = await deps.media.probe(signal, file);
       // A newer file may have been dropped meanwhile.
       throwIfAborted(signal);
@@ -58,12 +66,13 @@ export function createOpening(services: Services, hooks: OpeningHooks): Opening 
       throwIfAborted(signal);
       const { draft, pack, variant, wished } = get();
       const restored = restoredWith(name, info, get().restored);
-      const source = { blob: blobs.put(file), name, info };
+      const source = { blob, name, info };
       const asWished = wished && { timing: wishedState(source, wished) };
       adopt(source, services.newId(), [], {
         wished: undefined,
         ...(restored ? settingsOf(restored, draft) : asWished),
       });
+      blob = undefined;
       if (restored) hooks.onChoice(choiceFor(pack, variant, restored.recipe.packHash));
     } catch (thrown) {
       if (opening !== abort) return;
@@ -71,6 +80,7 @@ export function createOpening(services: Services, hooks: OpeningHooks): Opening 
       fail('open', AppError.from(thrown));
     } finally {
       if (opening === abort) opening = undefined;
+      if (blob !== undefined) blobs.drop(blob);
     }
   }
 
@@ -121,6 +131,24 @@ export function createOpening(services: Services, hooks: OpeningHooks): Opening 
     },
     openSample: (sample) => openWith(sample.title, (signal) => deps.samples.fetch(signal, sample)),
     openOffered: ({ blob }) => open(blobs.file(blob)),
+    closeFile() {
+      if (get().job.phase !== 'idle') return fail('open', busy());
+      opening?.abort();
+      opening = undefined;
+      const previous = openSource(get());
+      set({ project: undefined });
+      hooks.onReplaced();
+      hooks.onClosed();
+      set({
+        input: { phase: 'empty' },
+        shown: 'source',
+        timing: NO_TIMING,
+        trim: undefined,
+        restored: undefined,
+        failure: undefined,
+      });
+      if (previous) blobs.drop(previous.blob);
+    },
     dismissOffered: clearOffered,
     cancelOpening: () => opening?.abort(),
     adopt,

@@ -4,8 +4,10 @@ import { AppError } from '../../errors.ts';
 import { task } from '../../model/manifest.ts';
 import type { Sample, SampleSource } from '../services/deps.ts';
 
+const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/);
+
 const sampleSchema: z.ZodType<Sample> = z.object({
-  file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/),
+  file: fileName,
   title: z.string().min(1),
   /** The title in other languages. */
   titles: z
@@ -14,6 +16,7 @@ const sampleSchema: z.ZodType<Sample> = z.object({
     .optional(),
   task,
   seconds: z.number().positive(),
+  made: fileName.optional(),
 });
 
 /** @param folder ending in a slash */

@@ -10,6 +10,8 @@ import type { Source, Survey } from '../types.ts';
 export interface Surveying {
   /** Begins anew for the file that is open now. */
   readonly survey: (source: Source) => void;
+  /** Ends it: no file is open any more. */
+  readonly stopSurvey: () => void;
   /** Resolves when the file that is open has been looked through, as far as it could be. */
   readonly surveyed: () => Promise<void>;
 }
@@ -59,14 +61,12 @@ export function createSurveying(services: Services, { onFrames }: SurveyingHooks
     }
     if (info.video) {
       await attempt(async () => {
-        const { image, ...strip } = await media.filmstrip(signal, file, STRIP);
-        if (!signal.aborted) learn({ filmstrip: { image: blobs.put(image), ...strip } });
-      });
-      await attempt(async () => {
         const { pack } = get();
         const grid = pack.phase === 'known' ? pack.manifest.grid : undefined;
         const options = { fps: grid?.fps ?? GRID.fps, size: grid?.frameSize ?? GRID.size };
-        const frames = await media.decodeFrames(signal, file, options);
+        const { filmstrip, frames } = await media.look(signal, file, { strip: STRIP, frames: options });
+        const { image, ...strip } = filmstrip;
+        if (!signal.aborted) learn({ filmstrip: { image: blobs.put(image), ...strip } });
         onFrames(signal, source, frames);
         // The search takes its pictures over.
         const { onsets } = await findMotion(signal, { ...frames, rgb: frames.rgb.slice() });
@@ -83,6 +83,10 @@ export function createSurveying(services: Services, { onFrames }: SurveyingHooks
       looking = abort;
       set({ survey: { running: true, seen: [], hasSound: false } });
       work = look(AbortSignal.any([abort.signal, life]), source);
+    },
+    stopSurvey() {
+      forget();
+      set({ survey: undefined });
     },
     surveyed: () => work,
   };

@@ -218,6 +218,12 @@ export function createWorld({ variants = [], rememberedVariant, timing }: WorldO
     cut: (_, _file, range) => Promise.resolve({ range, clean: true, keyFrames: [range.start], bytes: 1000 }),
     filmstrip: (_, _file, { count, height }) =>
       Promise.resolve({ image: new Blob(['jpeg'], { type: 'image/jpeg' }), count, width: height, height }),
+    async look(signal, file, { strip, frames }) {
+      return {
+        filmstrip: await this.filmstrip(signal, file, strip),
+        frames: await this.decodeFrames(signal, file, frames),
+      };
+    },
     still: () => Promise.resolve(new Blob(['jpeg'], { type: 'image/jpeg' })),
     dispose: () => undefined,
   };
