@@ -64,7 +64,8 @@ async function cancelAt(app: AppPage, stage: Stage): Promise<After> {
 }
 
 async function opened(page: Page): Promise<AppPage> {
-  const app = await AppPage.open(page, { pack: 'tiny' });
+  // Otherwise the model would be there before the generation asks for it.
+  const app = await AppPage.open(page, { pack: 'tiny', saveData: true });
   await app.openFile(makeVideo(test.info().outputPath('clip.mp4'), 9));
   await app.setSampler({ steps: STEPS });
   return app;

@@ -33,7 +33,7 @@ async function directed(page: Page) {
 test('the timing is read before anything is generated, by its own part of the model', async ({ page }) => {
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  const app = await AppPage.open(page, { pack: 'tiny' });
+  const app = await AppPage.open(page, { pack: 'tiny', saveData: true });
   await app.openFile(FLASH);
   await expect.poll(async () => (await timingOf(page)).phase).toBe('ready');
   expect((await app.state()).takes).toEqual([]);

@@ -20,6 +20,8 @@ import { createStudio } from './state/studio.ts';
 const base = new URL(import.meta.env.BASE_URL, window.location.href).href;
 const load = loadRequest(window.location.search, base);
 const media = createMedia();
+/** Not every browser tells. */
+type MaybeMetered = Navigator & { readonly connection?: { readonly saveData?: boolean } };
 
 export const studio = createStudio({
   engine: createEngine(),
@@ -33,6 +35,8 @@ export const studio = createStudio({
     return createSharer({ media, engine, page: linkTo(base, window.location.search) });
   },
   player: createPlayer(),
+  // Some tens of megabytes that nobody asked for yet.
+  mayFetchAhead: () => (navigator as MaybeMetered).connection?.saveData !== true,
   openLibrary,
   findMotion: findMotionInWorker,
   soundWork: createSoundClient(),

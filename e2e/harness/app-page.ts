@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly spoil?: Spoiler;
   /** As on a first visit: options folded away, the first take played. Else they lie open and nothing plays by itself. */
   readonly asNew?: boolean;
+  /** The browser asks to save data: nothing is fetched before Generate. */
+  readonly saveData?: boolean;
 }
 
 function settleIn(): void {
@@ -38,9 +40,13 @@ export class AppPage {
     this.page = page;
   }
 
-  static async open(page: Page, { pack, backend = 'wasm', variant, spoil, asNew }: OpenOptions = {}): Promise<AppPage> {
+  static async open(page: Page, options: OpenOptions = {}): Promise<AppPage> {
+    const { pack, backend = 'wasm', variant, spoil, asNew, saveData } = options;
     if (pack === 'tiny') await serveTinyPack(page, spoil);
     if (!asNew) await page.addInitScript(settleIn);
+    if (saveData) {
+      await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
+    }
     const wanted = { ...(pack === undefined ? {} : { pack }), ...(variant === undefined ? {} : { variant }) };
     const query = new URLSearchParams({ backend, ...wanted });
     // Relative: the app may lie in a folder.

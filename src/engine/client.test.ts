@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noChecks } from '../model/checks.ts';
 import { AppError } from '../errors.ts';
 import { createEngine, type WorkerLike } from './client.ts';
 import { createHost, type HostDeps } from './host.ts';
@@ -51,6 +52,7 @@ function world({ onRun }: World = {}, cancelGrace = 3000) {
           },
           release: () => Promise.resolve(),
         }),
+      checks: noChecks,
       wasmThreads: 3,
       now: () => clock,
       createRunner: () => Promise.resolve(createFakeRunner(manifest, { onRun: (graph) => onRun?.(graph, index) })),

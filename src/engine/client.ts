@@ -3,6 +3,7 @@
  * worker that does not answer in time, or that crashed, is ended, and the next call starts a new one with the same pack.
  */
 import { AppError, cancelled, throwIfAborted } from '../errors.ts';
+import { isMoreOf } from './same-pack.ts';
 import type {
   Engine,
   EngineCommand,
@@ -160,8 +161,8 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
     request: LoadRequest,
     onProgress: (progress: EngineProgress) => void,
   ): Promise<EngineInfo> {
-    // The worker drops its pack as soon as it begins to load another one.
-    ready = false;
+    // The worker drops its pack as soon as it begins to load another one; more of the same one leaves it usable.
+    if (!pack || !isMoreOf({ request: pack }, request)) ready = false;
     const reply = await call(signal, { type: 'load', request }, onProgress);
     if (reply.type !== 'loaded') throw new AppError('internal', 'The engine gave the answer of another call.');
     pack = request;

@@ -1,13 +1,27 @@
-/** The worker's side of the protocol: takes commands, does one job after the other, answers each exactly once. */
+/**
+ * The worker's side of the protocol: takes commands, does one job after the other, answers each exactly once. A job brings
+ * along what of the model it lacks.
+ */
 import { AppError, cancelled } from '../errors.ts';
 import { runBenchmark, type BenchmarkDeps } from './benchmark.ts';
 import { runtimeFailure } from './failures.ts';
+import type { PackPart } from '../model/manifest.ts';
+import { holdsPart } from '../model/parts.ts';
+import { isMoreOf } from './same-pack.ts';
 import { loadEngine, type LoadedEngine, type LoaderDeps } from './loader.ts';
 import { readClipTiming } from './clip-timing.ts';
 import { createPictureMemory, type PictureMemory } from './picture-memory.ts';
 import { generate } from './pipeline.ts';
 import { decodeLatents, encodeSound } from './transcode.ts';
-import type { Decoded, EngineCommand, EngineProgress, EngineReply, GenerateResult } from './protocol.ts';
+import type {
+  Decoded,
+  EngineCommand,
+  EngineInfo,
+  EngineProgress,
+  EngineReply,
+  GenerateResult,
+  LoadRequest,
+} from './protocol.ts';
 
 export type HostDeps = LoaderDeps & BenchmarkDeps;
 export type PostReply = (reply: EngineReply, transfer: Transferable[]) => void;
@@ -24,47 +38,57 @@ const DOING = {
 
 export function createHost(deps: HostDeps, post: PostReply): (command: EngineCommand) => void {
   const waiting: Job[] = [];
-  let running: { readonly id: number; readonly abort: AbortController } | undefined;
+  /** One job, and readings of timing beside a load. */
+  const running = new Map<number, { readonly job: Job; readonly abort: AbortController }>();
+  let working = false;
   let loaded: (LoadedEngine & { readonly pictures: PictureMemory }) | undefined;
 
   return (command) => {
     if (command.type !== 'cancel') {
+      if (goesBeside(command)) return void perform(command);
       waiting.push(command);
-      if (!running) void work();
+      if (!working) void work();
       return;
     }
-    if (running?.id === command.target) running.abort.abort();
+    running.get(command.target)?.abort.abort();
     const index = waiting.findIndex((job) => job.id === command.target);
     // A job that has not begun is answered now; a finished one has been answered already.
     if (index >= 0) waiting.splice(index, 1).forEach((job) => fail(job.id, cancelled()));
   };
 
   async function work(): Promise<void> {
-    for (let job = waiting.shift(); job; job = waiting.shift()) {
-      const { id } = job;
-      const abort = new AbortController();
-      running = { id, abort };
-      const onProgress = (progress: EngineProgress) =>
-        post({ id, type: 'progress', progress }, previewBuffers(progress));
-      try {
-        await run(job, abort.signal, onProgress);
-      } catch (error) {
-        fail(id, runtimeFailure(error, DOING[job.type]));
-      }
-      running = undefined;
+    working = true;
+    for (let job = waiting.shift(); job; job = waiting.shift()) await perform(job);
+    working = false;
+  }
+
+  /** A reading need not wait until the rest of the model has come over a slow network. */
+  function goesBeside(job: Job): boolean {
+    if (job.type !== 'readTiming' || waiting.length > 0 || !loaded || !holdsPart(loaded.parts, 'timing')) return false;
+    const [first] = running.values();
+    return running.size === 1 && first?.job.type === 'load' && isMoreOf(loaded, first.job.request);
+  }
+
+  async function perform(job: Job): Promise<void> {
+    const { id } = job;
+    const abort = new AbortController();
+    running.set(id, { job, abort });
+    const onProgress = (progress: EngineProgress) => post({ id, type: 'progress', progress }, previewBuffers(progress));
+    try {
+      await run(job, abort.signal, onProgress);
+    } catch (error) {
+      fail(id, runtimeFailure(error, DOING[job.type]));
     }
+    running.delete(id);
   }
 
   async function run(job: Job, signal: AbortSignal, onProgress: (progress: EngineProgress) => void): Promise<void> {
+    const part = partFor(job);
+    if (part && loaded && !holdsPart(loaded.parts, part)) await load({ ...loaded.request, part }, signal, onProgress);
     switch (job.type) {
       case 'load': {
-        const before = loaded;
-        loaded = undefined;
-        await before?.runner.release();
-        // What a part of it needed is not fetched again.
-        const made = await loadEngine(deps, job.request, signal, onProgress, before?.inHand);
-        loaded = { ...made, pictures: createPictureMemory() };
-        post({ id: job.id, type: 'loaded', info: loaded.info }, []);
+        const info = await load(job.request, signal, onProgress);
+        post({ id: job.id, type: 'loaded', info }, []);
         return;
       }
       case 'generate': {
@@ -93,6 +117,25 @@ export function createHost(deps: HostDeps, post: PostReply): (command: EngineCom
     }
   }
 
+  async function load(
+    request: LoadRequest,
+    signal: AbortSignal,
+    onProgress: (progress: EngineProgress) => void,
+  ): Promise<EngineInfo> {
+    const before = loaded && isMoreOf(loaded, request) ? loaded : undefined;
+    if (before && holdsPart(before.parts, request.part ?? 'whole')) return before.info;
+    if (!before) {
+      const other = loaded;
+      loaded = undefined;
+      await other?.runner.release();
+    }
+    const made = await loadEngine(deps, request, signal, onProgress, before);
+    // What was seen in a picture holds for the networks that saw it.
+    const pictures = before && before.runner === made.runner ? before.pictures : createPictureMemory();
+    loaded = { ...made, pictures };
+    return made.info;
+  }
+
   function contextOf(signal: AbortSignal, onProgress: (progress: EngineProgress) => void) {
     if (!loaded) throw new AppError('internal', 'The model is not loaded.', 'Reload the page.');
     const { runner, manifest, pictures } = loaded;
@@ -101,6 +144,23 @@ export function createHost(deps: HostDeps, post: PostReply): (command: EngineCom
 
   function fail(id: number, error: AppError): void {
     post({ id, type: 'failed', error: error.toData() }, []);
+  }
+}
+
+/** What of the pack a job takes, if any. */
+function partFor(job: Job): PackPart | undefined {
+  switch (job.type) {
+    case 'generate':
+      return job.request.task;
+    case 'readTiming':
+      return 'timing';
+    case 'decode':
+      return job.request.task === 'v2a' ? 'sound-decoder' : 'picture-decoder';
+    case 'encodeSound':
+      return 'sound-encoder';
+    case 'load':
+    case 'benchmark':
+      return undefined;
   }
 }
 

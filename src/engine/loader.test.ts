@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../errors.ts';
 import type { Capability, GpuCapability } from '../model/capability.ts';
+import { noChecks, type CheckMemory } from '../model/checks.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Variants } from '../model/variants.ts';
 import { loadEngine, type LoaderDeps } from './loader.ts';
@@ -36,13 +37,23 @@ interface World {
   /** Breaks a backend: its runner cannot be made, or its golden check meets other numbers. */
   readonly fail?: Partial<Record<Backend, 'create' | 'golden'>>;
   readonly variants?: Variants;
+  /** What earlier visits found out. */
+  readonly memory?: CheckMemory;
   /** Breaks variants, each at one of the steps to it. */
   readonly spoil?: Readonly<Record<string, 'manifest' | 'files' | 'create' | 'golden'>>;
 }
 
-function world({ gpu = realGpu, goldenValues = golden, fail = {}, variants = [], spoil = {} }: World = {}) {
+function world({
+  memory = noChecks,
+  gpu = realGpu,
+  goldenValues = golden,
+  fail = {},
+  variants = [],
+  spoil = {},
+}: World = {}) {
   const made: FakeRunner[] = [];
   const downloads: { readonly name: string; readonly beside: number | undefined }[] = [];
+  const fetched: string[][] = [];
   const hash = variants[0]?.manifest.sha256 ?? 'abc';
   const deps: LoaderDeps = {
     readPackIndex: () => Promise.resolve({ manifest, hash, variants }),
@@ -50,8 +61,9 @@ function world({ gpu = realGpu, goldenValues = golden, fail = {}, variants = [],
       spoil[id] === 'manifest'
         ? Promise.reject(new AppError('pack-hash', 'The manifest is damaged.', '', { values: { file: 'm.json' } }))
         : Promise.resolve({ manifest: { ...manifest, name: id }, hash: sha256 }),
-    loadPack: (_, known, { onBytes, beside }) => {
-      downloads.push({ name: known.manifest.name, beside: beside?.length });
+    loadPack: async (_, known, { onBytes, beside, wanted }) => {
+      downloads.push({ name: known.manifest.name, beside: (await beside?.())?.length });
+      fetched.push(wanted?.map(({ file }) => file) ?? []);
       if (spoil[known.manifest.name] === 'files')
         return Promise.reject(new AppError('pack-missing', 'A file is gone.'));
       onBytes?.(0, 10);
@@ -61,8 +73,10 @@ function world({ gpu = realGpu, goldenValues = golden, fail = {}, variants = [],
     },
     probeCapability: () =>
       Promise.resolve<Capability>({ gpu, crossOriginIsolated: true, cores: 2, deviceMemory: 8, storage: undefined }),
-    createRunner: ({ backend, onSession, pack }) => {
-      const broken = spoil[pack.manifest.name] ?? fail[backend];
+    checks: memory,
+    createRunner: ({ backend, onSession, onto, ...request }) => {
+      if (onto) return Promise.resolve(onto);
+      const broken = spoil[request.manifest.name] ?? fail[backend];
       if (broken === 'create') return Promise.reject(new AppError('internal', `No ${backend} today.`));
       onSession(1);
       const runner = createFakeRunner(manifest);
@@ -72,7 +86,7 @@ function world({ gpu = realGpu, goldenValues = golden, fail = {}, variants = [],
       return Promise.resolve(Object.assign(runner, { backend, run: garbage }));
     },
   };
-  return { deps, made, downloads };
+  return { deps, made, downloads, fetched };
 }
 
 const fromPack = { code: 'no-storage', message: 'from the pack' } as const;
@@ -133,6 +147,27 @@ describe('a chosen backend is used or refused', () => {
     const { deps } = world({ goldenValues: Float32Array.of(0, 1, 1, 0, 0, 5.02, 50.2) });
     await load(deps, 'wasm');
   });
+});
+
+test('what passed the check is not checked again, and the known numbers are not fetched for it', async () => {
+  const known = new Map<string, ReadonlySet<string>>();
+  const memory: CheckMemory = {
+    passed: (key) => Promise.resolve(known.get(key) ?? new Set()),
+    remember: (key, graphs) => Promise.resolve(void known.set(key, new Set(graphs))),
+  };
+  const first = world({ memory });
+  await load(first.deps, 'wasm');
+  expect(first.fetched[0]).toContain('golden.bin');
+  expect(first.made[0]?.log).toEqual([{ graph: 'text', batch: 1 }]);
+  const second = world({ memory });
+  await load(second.deps, 'wasm');
+  expect(second.fetched[0]).not.toContain('golden.bin');
+  expect(second.made[0]?.log).toEqual([]);
+  // Another backend is another matter, and what failed is not remembered.
+  const broken = world({ memory, fail: { webgpu: 'golden' } });
+  await load(broken.deps, 'auto');
+  await load(broken.deps, 'auto');
+  expect(broken.fetched.map((files) => files.includes('golden.bin'))).toEqual([true, false, true, false]);
 });
 
 test('a cancel during preparation is no reason to fall back', async () => {
@@ -204,26 +239,33 @@ describe('variants', () => {
     expect(spoilt.downloads).toEqual([{ name: 'light', beside: undefined }]);
   });
 
-  test('a part asks for no other variant, throws nothing away, and leaves its files for the whole', async () => {
-    const { deps, downloads } = world({ variants });
-    const request = { packUrl: '/p/', backend: 'wasm', variant: 'light', part: 'sound-decoder' } as const;
-    const part = await loadEngine(deps, request, signal, () => undefined);
+  test('a part asks for no other variant and throws nothing away; more is added to it, and nothing comes twice', async () => {
+    const { deps, downloads, made, fetched } = world({ variants });
+    const request = { packUrl: '/p/', backend: 'wasm', variant: 'light' } as const;
+    const part = await loadEngine(deps, { ...request, part: 'sound-decoder' }, signal, () => undefined);
     expect(downloads).toEqual([{ name: 'light', beside: undefined }]);
-    expect([...(part.inHand ?? [])].map(([sha256]) => sha256)).toEqual([manifest.golden.sha256]);
-    const held: unknown[] = [];
-    const loadPack: LoaderDeps['loadPack'] = (url, known, options) => {
-      held.push(options.inHand);
-      return deps.loadPack(url, known, options);
-    };
-    const all = await loadEngine(
-      { ...deps, loadPack },
-      { packUrl: '/p/', backend: 'wasm' },
-      signal,
-      () => undefined,
-      part.inHand,
-    );
-    expect(held).toEqual([part.inHand]);
-    expect(all.inHand).toBeUndefined();
+    const whole = await loadEngine(deps, { ...request, part: 'v2a' }, signal, () => undefined, part);
+    expect(downloads[1]).toEqual({ name: 'light', beside: 2 });
+    expect(whole.runner).toBe(part.runner);
+    expect([...whole.parts]).toEqual(['sound-decoder', 'v2a']);
+    expect(made).toHaveLength(1);
+    const [first = [], second = []] = fetched;
+    expect(first).toContain('audio-decoder.onnx');
+    expect(second).not.toContain('audio-decoder.onnx');
+    expect(second.length).toBeGreaterThan(3);
+  });
+
+  test('a GPU that cannot run the second part gives way to the processor with both', async () => {
+    const { deps, made } = world({ fail: { webgpu: 'golden' } });
+    const request = { packUrl: '/p/', backend: 'auto' } as const;
+    // The case of the golden check is of the text, which the decoder does without.
+    const part = await loadEngine(deps, { ...request, part: 'sound-decoder' }, signal, () => undefined);
+    expect(part.info.backend).toBe('webgpu');
+    const whole = await loadEngine(deps, { ...request, part: 'v2a' }, signal, () => undefined, part);
+    expect(whole.info.backend).toBe('wasm');
+    expect([...whole.parts]).toEqual(['sound-decoder', 'v2a']);
+    expect(whole.info.notices.map(({ code }) => code)).toContain('gpu-failed');
+    expect(made.map(({ released }) => released)).toEqual([true, false]);
   });
 
   test('a default that cannot be had is an error, whatever the variant', async () => {

@@ -3,23 +3,29 @@
  * the preferred backend, and from the chosen variant, leaves a notice.
  */
 import { AppError } from '../errors.ts';
-import { packFiles } from '../model/files.ts';
 import { directingOf } from '../model/directing.ts';
 import { gpuDrawback, gpuObstacleOf, type Capability } from '../model/capability.ts';
-import type { Manifest } from '../model/manifest.ts';
+import type { Manifest, PackPart } from '../model/manifest.ts';
 import type { KnownManifest, PackIndex, ReadOptions } from '../model/pack-index.ts';
 import { AUTOMATIC, chooseVariant, type Variant } from '../model/variants.ts';
-import type { Notice } from '../notices.ts';
+import { distinct, type Notice } from '../notices.ts';
+import { checkKey, type CheckMemory } from '../model/checks.ts';
+import { filesOf, goldenFile } from '../model/files.ts';
 import type { LoadPackOptions, Pack } from '../model/pack.ts';
 import { graphsInUse } from '../model/validate.ts';
+import { createArrivals } from './arrivals.ts';
 import { checkGolden } from './golden.ts';
 import type { Backend, EngineInfo, EngineProgress, LoadRequest } from './protocol.ts';
 import type { GraphRunner } from './runner.ts';
 
 export interface RunnerRequest {
-  readonly pack: Pack;
-  /** Names of the graphs that are used. */
+  readonly manifest: Manifest;
+  /** Names of the graphs that are to run. */
   readonly graphs: readonly string[];
+  /** The bytes of a file of theirs, as soon as it has arrived. */
+  readonly file: (name: string) => Promise<Uint8Array>;
+  /** A runner of the same manifest and backend, made by the same function, that is to run these graphs, too. */
+  readonly onto: GraphRunner | undefined;
   readonly backend: Backend;
   readonly signal: AbortSignal;
   readonly onSession: (done: number) => void;
@@ -34,37 +40,58 @@ export interface LoaderDeps {
   loadPack(packUrl: string, known: KnownManifest, options: LoadPackOptions): Promise<Pack>;
   probeCapability(): Promise<Capability>;
   createRunner(request: RunnerRequest): Promise<GraphRunner>;
+  readonly checks: CheckMemory;
 }
 
 export interface LoadedEngine {
   readonly runner: GraphRunner;
   readonly manifest: Manifest;
   readonly info: EngineInfo;
-  /** The files of a part of the pack, by their SHA-256, for whoever loads all of it; none where all is loaded. */
-  readonly inHand?: ReadonlyMap<string, Uint8Array>;
+  readonly request: LoadRequest;
+  /** Parts of the pack that can be used. */
+  readonly parts: ReadonlySet<PackPart>;
+  /** What is used again when another part is loaded. */
+  readonly known: Known;
 }
 
-/** Throws AppError; `cancelled` soon after the signal is aborted. */
+interface Known {
+  readonly index: PackIndex;
+  readonly capability: Capability;
+  /** What the golden check reads, by its SHA-256, while not all of the pack is loaded. */
+  readonly inHand: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * @param before what was loaded, if this is more of it (`isMoreOf`): its sessions stay, and only what they lack is fetched and
+ *   made. It stays usable when this fails, and belongs to the result when it succeeds.
+ * @throws AppError; `cancelled` soon after the signal is aborted
+ */
 export async function loadEngine(
   deps: LoaderDeps,
   request: LoadRequest,
   signal: AbortSignal,
   onProgress: (progress: EngineProgress) => void,
-  inHand?: LoadedEngine['inHand'],
+  before?: LoadedEngine,
 ): Promise<LoadedEngine> {
-  const [index, capability] = await Promise.all([
-    deps.readPackIndex(request.packUrl, { signal }),
-    deps.probeCapability(),
-  ]);
-  const loading: Loading = { deps, request, index, capability, signal, onProgress, inHand, packs: new Map() };
+  const [index, capability] = before
+    ? [before.known.index, before.known.capability]
+    : await Promise.all([deps.readPackIndex(request.packUrl, { signal }), deps.probeCapability()]);
+  const parts = new Set([...(before?.parts ?? []), request.part ?? 'whole']);
+  const inHand = new Map(before?.known.inHand);
+  const loading: Loading = { deps, request, parts, before, index, capability, signal, onProgress, inHand };
   const notices: Notice[] = [];
-  for (const backend of backendsToTry(request.backend, capability, index.manifest, notices)) {
+  const order = backendsToTry(request.backend, capability, index.manifest, notices);
+  // What an earlier part found out about a GPU holds for the next one.
+  const first = before ? Math.max(0, order.indexOf(before.info.backend)) : 0;
+  for (const backend of order.slice(first)) {
     const attempt = await startAny(loading, backend);
     if (!('failure' in attempt)) {
       const { pack, runner, variant } = attempt;
-      const all = [...pack.notices, ...notices, ...attempt.notices];
-      const made = { runner, manifest: pack.manifest, info: describe(pack, variant, backend, all) };
-      return isPart(request) ? { ...made, inHand: byHash(pack, request.part) } : made;
+      if (before && before.runner !== runner) await before.runner.release();
+      const all = distinct([...(before?.info.notices ?? []), ...pack.notices, ...notices, ...attempt.notices]);
+      const info = describe(pack, variant, backend, all);
+      if (parts.has('whole')) inHand.clear();
+      return { runner, manifest: pack.manifest, info, request, parts, known: { index, capability, inHand } };
     }
     const { failure } = attempt;
     const next = request.backend === 'auto' && backend === 'webgpu';
@@ -77,13 +104,14 @@ export async function loadEngine(
 interface Loading {
   readonly deps: LoaderDeps;
   readonly request: LoadRequest;
+  readonly parts: ReadonlySet<PackPart>;
+  readonly before: LoadedEngine | undefined;
   readonly index: PackIndex;
   readonly capability: Capability;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: EngineProgress) => void;
-  readonly inHand: LoadedEngine['inHand'];
-  /** What has been downloaded, by the hash of its manifest: a second backend does not fetch it again. */
-  readonly packs: Map<string, Pack>;
+  /** Files that have been downloaded, by their SHA-256: a second backend does not fetch them again. */
+  readonly inHand: Map<string, Uint8Array>;
 }
 
 interface Started {
@@ -98,53 +126,35 @@ interface Started {
  * backend runs neither. Throws AppError when the default itself cannot be had.
  */
 async function startAny(loading: Loading, backend: Backend): Promise<Started | { readonly failure: AppError }> {
-  const { deps, request, index, signal } = loading;
+  const { deps, request, index, signal, before } = loading;
   const { variants } = index;
   const choice = request.variant ?? AUTOMATIC;
-  const variant = chooseVariant(variants, choice, backend);
+  const same = before?.info.backend === backend && variants.find(({ id }) => id === before.info.variant);
+  const variant = same || chooseVariant(variants, choice, backend);
   const [standard] = variants;
   const notices = choice === AUTOMATIC || variant?.id === choice ? [] : [variantUnfit(choice, variant, backend)];
   if (variant && variant !== standard) {
     try {
       const known = await deps.readVariant(request.packUrl, variant, { signal });
-      const pack = await packOf(loading, known);
-      return { pack, runner: await start(loading, pack, backend), variant, notices };
+      const made = await start(loading, known, backend);
+      if ('failure' in made) throw made.failure;
+      return { ...made, variant, notices };
     } catch (error) {
       const failure = AppError.from(error);
       if (failure.code === 'cancelled') throw failure;
       notices.push(variantFailed(variant, failure));
     }
   }
-  const pack = await packOf(loading, index);
-  try {
-    return { pack, runner: await start(loading, pack, backend), variant: standard, notices };
-  } catch (error) {
-    return { failure: AppError.from(error) };
-  }
-}
-
-async function packOf(loading: Loading, known: KnownManifest): Promise<Pack> {
-  const { deps, request, signal, onProgress, packs } = loading;
-  const there = packs.get(known.hash);
-  if (there) return there;
-  const pack = await deps.loadPack(request.packUrl, known, {
-    signal,
-    part: request.part,
-    inHand: loading.inHand,
-    beside: await besides(loading, known),
-    onBytes: (loadedBytes, totalBytes) => onProgress({ kind: 'download', loadedBytes, totalBytes }),
-  });
-  packs.set(known.hash, pack);
-  return pack;
+  const made = await start(loading, index, backend);
+  return 'failure' in made ? made : { ...made, variant: standard, notices };
 }
 
 /**
  * Manifests of the default and the other variants; undefined where one is not known, so that nothing of it is thrown
- * away. Whoever only needs a part does not ask for them.
+ * away.
  */
 async function besides({ deps, request, index, signal }: Loading, known: KnownManifest) {
   const others = index.variants.slice(1).filter(({ manifest }) => manifest.sha256 !== known.hash);
-  if (isPart(request) && others.length > 0) return undefined;
   const read = (variant: Variant) => deps.readVariant(request.packUrl, variant, { signal });
   try {
     return [index, ...(await Promise.all(others.map(read)))].map(({ manifest }) => manifest);
@@ -153,16 +163,6 @@ async function besides({ deps, request, index, signal }: Loading, known: KnownMa
     if (failure.code === 'cancelled') throw failure;
     return undefined;
   }
-}
-
-/** Whether only a part of the pack is wanted. */
-function isPart({ part = 'whole' }: LoadRequest): boolean {
-  return part !== 'whole';
-}
-
-function byHash({ manifest, files }: Pack, part: LoadRequest['part']): ReadonlyMap<string, Uint8Array> {
-  const found = packFiles(manifest, part).map(({ file, sha256 }) => [sha256, files.get(file)] as const);
-  return new Map(found.flatMap(([sha256, bytes]) => (bytes ? [[sha256, bytes]] : [])));
 }
 
 /** Backends in order of preference; explains in `notices` what is left out. Throws AppError `no-webgpu`. */
@@ -221,34 +221,97 @@ function variantFailed({ id }: Variant, failure: AppError): Notice {
 
 const BACKEND_NAMES = { webgpu: 'WebGPU', wasm: 'the processor' } as const;
 
-async function start(loading: Loading, pack: Pack, backend: Backend): Promise<GraphRunner> {
-  const { deps, request, signal, onProgress } = loading;
-  const { gpu } = loading.capability;
-  const { manifest, files } = pack;
-  const graphs = graphsInUse(manifest, request.part);
-  const cases = manifest.golden.cases.filter(({ graph }) => graphs.includes(graph));
-  const sessions = graphs.length;
-  const steps = sessions + cases.length;
-  const onStep = (step: number) => onProgress({ kind: 'prepare', step, steps });
-  onStep(0);
-  const runner = await deps.createRunner({
-    pack,
-    graphs,
-    backend,
-    signal,
-    onSession: onStep,
-    strictPlacement: request.strictPlacement ?? false,
-    maxBufferBytes: backend === 'webgpu' && gpu.available ? gpu.maxBufferBytes : Infinity,
+/** Parts whose loading throws away what is left of earlier packs: whoever wants less does not ask for the other variants. */
+const TIDIES: ReadonlySet<PackPart> = new Set(['whole', 'v2a', 'a2v']);
+
+/**
+ * Downloads what is lacking of a manifest and makes the sessions of each graph as soon as its files are there. `failure`: the
+ * backend does not run it. Throws AppError when the files cannot be had.
+ */
+async function start(
+  loading: Loading,
+  known: KnownManifest,
+  backend: Backend,
+): Promise<{ readonly pack: Pack; readonly runner: GraphRunner } | { readonly failure: AppError }> {
+  const { deps, request, parts, signal, onProgress, inHand, capability } = loading;
+  const { gpu } = capability;
+  const { manifest, hash } = known;
+  const before = loading.before;
+  const onto = before?.info.packHash === hash && before.info.backend === backend ? before : undefined;
+  const there = new Set(onto && graphsOf(manifest, onto.parts));
+  const graphs = graphsOf(manifest, parts).filter((name) => !there.has(name));
+  const key = checkKey(hash, backend, backend === 'webgpu' && gpu.available ? gpu.description : undefined);
+  const passed = await deps.checks.passed(key);
+  const cases = manifest.golden.cases.filter(({ graph }) => graphs.includes(graph) && !passed.has(graph));
+  const wanted = [...filesOf(manifest, graphs), ...(cases.length > 0 ? [goldenFile(manifest)] : [])];
+
+  const steps = graphs.length + cases.length;
+  let arrived = false;
+  let done = 0;
+  // Sessions are made beside the download: they are told of when it is over.
+  const onStep = (step: number) => {
+    done = step;
+    if (arrived) onProgress({ kind: 'prepare', step, steps });
+  };
+
+  const arrivals = createArrivals();
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const downloading = deps
+    .loadPack(request.packUrl, known, {
+      signal: both,
+      wanted,
+      inHand,
+      ...(TIDIES.has(request.part ?? 'whole') ? { beside: () => besides(loading, known) } : {}),
+      onFile: (file, bytes) => arrivals.put(file, bytes),
+      onBytes: (loadedBytes, totalBytes) => onProgress({ kind: 'download', loadedBytes, totalBytes }),
+    })
+    .then((pack) => {
+      for (const { file, sha256 } of wanted) {
+        const bytes = pack.files.get(file);
+        if (!bytes) continue;
+        inHand.set(sha256, bytes);
+        arrivals.put(file, bytes);
+      }
+      arrived = true;
+      onStep(done);
+      return pack;
+    });
+  downloading.catch((error: unknown) => {
+    arrivals.fail(AppError.from(error));
+    stop.abort();
   });
+
+  let runner: GraphRunner | undefined;
   try {
-    const golden = files.get(manifest.golden.file);
-    if (!golden) throw new AppError('internal', 'The golden file was not loaded.');
-    await checkGolden(runner, { ...manifest.golden, cases }, golden, signal, (done) => onStep(sessions + done));
-    return runner;
+    runner = await deps.createRunner({
+      ...{ manifest, graphs, backend, signal: both, onSession: onStep, onto: onto?.runner },
+      file: (name) => arrivals.get(name),
+      strictPlacement: request.strictPlacement ?? false,
+      maxBufferBytes: backend === 'webgpu' && gpu.available ? gpu.maxBufferBytes : Infinity,
+    });
+    const pack = await downloading;
+    const golden = pack.files.get(manifest.golden.file);
+    if (cases.length > 0) {
+      if (!golden) throw new AppError('internal', 'The golden file was not loaded.');
+      const onCase = (count: number) => onStep(graphs.length + count);
+      await checkGolden(runner, { ...manifest.golden, cases }, golden, signal, onCase);
+      await deps.checks.remember(key, new Set(cases.map(({ graph }) => graph)));
+    }
+    // Sessions have their own copies by now.
+    for (const { sha256 } of filesOf(manifest, graphs)) inHand.delete(sha256);
+    return { pack, runner };
   } catch (error) {
-    await runner.release();
-    throw error;
+    if (runner && runner !== onto?.runner) await runner.release();
+    await downloading;
+    const failure = AppError.from(error);
+    if (failure.code === 'cancelled') throw failure;
+    return { failure };
   }
+}
+
+function graphsOf(manifest: Manifest, parts: Iterable<PackPart>): string[] {
+  return [...new Set([...parts].flatMap((one) => graphsInUse(manifest, one)))];
 }
 
 function describe(

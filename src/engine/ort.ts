@@ -21,7 +21,7 @@ export interface Runtime {
   /** The Tensor class that its sessions know. */
   readonly Tensor: TensorConstructor;
   /** Sessions from the bytes of a pack; weights go in as external data, which keeps them out of the WASM heap. */
-  readonly sessionsFrom: (files: ReadonlyMap<string, Uint8Array>) => SessionFactory;
+  readonly createSession: SessionFactory;
   /** The session of the benchmark's graph, which is a file of the app. */
   readonly benchmarkSession: BenchmarkNetworkOptions['createSession'];
   /** Tells whether the GPU of the sessions has been lost since. Call after the first WebGPU session was created. */
@@ -74,17 +74,16 @@ async function open({ load, mjs, wasm }: Build): Promise<Runtime> {
   ort.env.logLevel = 'error';
   return {
     Tensor: ort.Tensor,
-    sessionsFrom(files) {
+    async createSession(graph, options, bytes) {
       const bytesOf = (file: string) => {
-        const bytes = files.get(file);
-        if (!bytes) throw new AppError('internal', `The pack file ${file} was not loaded.`);
-        return bytes;
+        const found = bytes.get(file);
+        if (!found) throw new AppError('internal', `The pack file ${file} was not loaded.`);
+        return found;
       };
-      return async (graph, options) =>
-        ort.InferenceSession.create(bytesOf(graph.file), {
-          ...options,
-          ...(graph.data ? { externalData: [{ path: graph.data.file, data: bytesOf(graph.data.file) }] } : {}),
-        });
+      return ort.InferenceSession.create(bytesOf(graph.file), {
+        ...options,
+        ...(graph.data ? { externalData: [{ path: graph.data.file, data: bytesOf(graph.data.file) }] } : {}),
+      });
     },
     async benchmarkSession(weights, options): Promise<InferenceSession> {
       const response = await fetch(segment);

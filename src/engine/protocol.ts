@@ -17,8 +17,8 @@ export interface LoadRequest {
   /** Id of a variant of the pack, or `auto`, which is what is meant when it is left out: the one for the backend. */
   readonly variant?: VariantChoice;
   /**
-   * What of it is loaded; left out: all. With `sound-decoder`, only `decodeLatents` of sound works; with `timing`, only
-   * `readTiming`.
+   * What of it is loaded; left out: all. Another part of what is loaded is added to it; a call that takes more than was
+   * loaded loads that first.
    */
   readonly part?: PackPart;
   /** `auto`: WebGPU where it works (announced when it does not), else WASM. */

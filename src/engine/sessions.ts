@@ -2,28 +2,31 @@
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-web/webgpu';
 import { AppError } from '../errors.ts';
 import type { GraphSpec, Manifest } from '../model/manifest.ts';
-import { graphsInUse } from '../model/validate.ts';
 import { MAX_BATCH } from '../sampler/windows.ts';
-import { SerialQueue } from '../serial-queue.ts';
+import { SerialQueue, untilAborted } from '../serial-queue.ts';
 import { checkpoint } from './checkpoint.ts';
 import { deviceLost, runtimeFailure } from './failures.ts';
 import type { Backend } from './protocol.ts';
 import { staysOnDevice, type GraphRunner, type RunTensor } from './runner.ts';
 
-/** Creates the session of one graph; where the bytes come from is the caller's affair (bytes in browsers, files in Node). */
-export type SessionFactory = (graph: GraphSpec, options: InferenceSession.SessionOptions) => Promise<InferenceSession>;
+/** Gives the bytes of a file of the pack, as soon as they are there. */
+export type FileSource = (file: string) => Promise<Uint8Array>;
+
+/** Creates the session of one graph when its bytes have been fetched (in Node it finds them beside the graph). */
+export type SessionFactory = (
+  graph: GraphSpec,
+  options: InferenceSession.SessionOptions,
+  bytes: ReadonlyMap<string, Uint8Array>,
+) => Promise<InferenceSession>;
+
+const NO_BYTES = new Uint8Array();
 
 export interface RunnerOptions {
   readonly manifest: Manifest;
-  /** Names of the graphs that are used; left out: all. */
-  readonly graphs?: readonly string[];
   readonly backend: Backend;
   readonly createSession: SessionFactory;
   /** The Tensor class of the same ONNX Runtime. */
   readonly Tensor: TensorConstructor;
-  readonly signal: AbortSignal;
-  /** Called after each created session. */
-  readonly onSession?: (done: number, all: number) => void;
   /** Fail instead of letting any node of a WebGPU session run on the processor. */
   readonly strictPlacement?: boolean;
   /** Largest GPU buffer in bytes; bounds the batch. */
@@ -34,41 +37,67 @@ export interface RunnerOptions {
   readonly cpuProvider?: 'wasm' | 'cpu';
 }
 
+export interface AddOptions {
+  /** Left out: the factory finds them by itself. */
+  readonly file?: FileSource;
+  readonly signal: AbortSignal;
+  /** Called after each created session. */
+  readonly onSession?: (done: number) => void;
+}
+
+export interface OrtRunner extends GraphRunner {
+  /** Makes sessions of further graphs, in this order. When it fails, the runner is as it was before. Throws AppError. */
+  add(graphs: readonly string[], options: AddOptions): Promise<void>;
+}
+
 /**
  * One queue for everything of this thread: ONNX Runtime in the browser does one thing at a time. A second `create`, `run` or
  * `release` beside a first one, be it of another session, hangs or corrupts it.
  */
 export const queue = new SerialQueue();
 
-export async function createOrtRunner(options: RunnerOptions): Promise<GraphRunner> {
-  const { manifest, backend, signal, Tensor, onSession } = options;
+/** A runner without any graphs yet. */
+export function createOrtRunner(options: RunnerOptions): OrtRunner {
+  const { manifest, backend, Tensor } = options;
   const onDevice = backend === 'webgpu' ? staysOnDevice(manifest) : new Set<string>();
-  const names = options.graphs ?? graphsInUse(manifest);
   const sessions = new Map<string, InferenceSession>();
-  const release = async () => {
-    for (const [name, session] of sessions) {
+  const release = async (names: Iterable<string> = [...sessions.keys()]) => {
+    for (const name of names) {
+      const session = sessions.get(name);
       sessions.delete(name);
-      await queue.add(() => session.release());
+      if (session) await queue.add(() => session.release());
     }
   };
-  try {
-    for (const name of names) {
-      await checkpoint(signal);
-      const graph = graphOf(manifest, name);
-      const session = await queue.add(() =>
-        options.createSession(graph, sessionOptions(options, onDevice.has(name))).catch((error: unknown) => {
-          throw runtimeFailure(error, `loading ${graph.file} on ${backend}`);
-        }),
-      );
-      sessions.set(name, session);
-      onSession?.(sessions.size, names.length);
-    }
-  } catch (error) {
-    await release();
-    throw error;
+
+  async function bytesOf({ file, data }: GraphSpec, source: FileSource | undefined) {
+    const files = source ? [file, ...(data ? [data.file] : [])] : [];
+    return new Map(await Promise.all(files.map(async (name) => [name, (await source?.(name)) ?? NO_BYTES] as const)));
   }
 
   return {
+    async add(graphs, { file, signal, onSession }) {
+      const added: string[] = [];
+      try {
+        for (const name of graphs) {
+          // Left by an attempt that failed after it.
+          if (sessions.has(name)) continue;
+          await checkpoint(signal);
+          const graph = graphOf(manifest, name);
+          const bytes = await untilAborted(signal, bytesOf(graph, file));
+          const session = await queue.add(() =>
+            options.createSession(graph, sessionOptions(options, onDevice.has(name)), bytes).catch((error: unknown) => {
+              throw runtimeFailure(error, `loading ${graph.file} on ${backend}`);
+            }),
+          );
+          sessions.set(name, session);
+          added.push(name);
+          onSession?.(added.length);
+        }
+      } catch (error) {
+        await release(added);
+        throw error;
+      }
+    },
     backend,
     maxBatch: maxBatch(manifest, options.maxBufferBytes),
     tensor: (data, dims) => wrap(new Tensor('float32', data, dims)),
@@ -93,7 +122,7 @@ export async function createOrtRunner(options: RunnerOptions): Promise<GraphRunn
       );
       return Object.fromEntries(Object.entries(outputs).map(([key, tensor]) => [key, wrap(tensor)]));
     },
-    release,
+    release: () => release(),
   };
 }
 

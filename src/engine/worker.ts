@@ -1,12 +1,16 @@
 /** The inference worker: host.ts with the browser's ONNX Runtime. */
 import { probeCapability } from '../model/capability.ts';
+import { browserChecks } from '../model/checks.ts';
 import { readPackIndex, readVariant } from '../model/pack-index.ts';
 import { loadPack } from '../model/pack.ts';
 import { openBenchmarkNetwork } from './benchmark-network.ts';
 import { createHost } from './host.ts';
 import { openRuntime, wasmThreads } from './ort.ts';
 import type { EngineCommand } from './protocol.ts';
-import { createOrtRunner } from './sessions.ts';
+import { createOrtRunner, type OrtRunner } from './sessions.ts';
+
+/** Runners that can be given more graphs. */
+const runners = new WeakMap<object, OrtRunner>();
 
 const receive = createHost(
   {
@@ -14,22 +18,21 @@ const receive = createHost(
     readVariant,
     loadPack,
     probeCapability,
-    async createRunner({ pack, graphs, backend, signal, onSession, strictPlacement, maxBufferBytes }) {
-      const runtime = await openRuntime(backend);
+    checks: browserChecks,
+    async createRunner({ manifest, graphs, file, onto, backend, signal, onSession, strictPlacement, maxBufferBytes }) {
+      const more = { file, signal, onSession };
+      const known = onto && runners.get(onto);
+      if (known) {
+        await known.add(graphs, more);
+        return known;
+      }
+      const { createSession, Tensor, watchDevice } = await openRuntime(backend);
       let isDeviceLost = () => false;
-      const runner = await createOrtRunner({
-        manifest: pack.manifest,
-        graphs,
-        backend,
-        createSession: runtime.sessionsFrom(pack.files),
-        Tensor: runtime.Tensor,
-        signal,
-        onSession,
-        strictPlacement,
-        maxBufferBytes,
-        isDeviceLost: () => isDeviceLost(),
-      });
-      if (backend === 'webgpu') isDeviceLost = await runtime.watchDevice();
+      const options = { manifest, backend, createSession, Tensor, strictPlacement, maxBufferBytes };
+      const runner = createOrtRunner({ ...options, isDeviceLost: () => isDeviceLost() });
+      await runner.add(graphs, more);
+      if (backend === 'webgpu') isDeviceLost = await watchDevice();
+      runners.set(runner, runner);
       return runner;
     },
     async openBenchmark(backend) {

@@ -7,16 +7,25 @@ export function packBytes(manifest: Manifest): number {
   return packFiles(manifest).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** The files that a part of a pack needs, without repeats, largest first so that the last downloads are short. */
-export function packFiles(manifest: Manifest, part: PackPart = 'whole'): PackFile[] {
+/** The files that a part of a pack needs, without repeats, in the order in which they are needed; the golden file last. */
+export function packFiles(manifest: Manifest, part?: PackPart): PackFile[] {
+  return [...filesOf(manifest, graphsInUse(manifest, part)), goldenFile(manifest)];
+}
+
+/** What the golden check reads. */
+export function goldenFile({ golden: { file, bytes, sha256 } }: Manifest): PackFile {
+  return { file, bytes, sha256 };
+}
+
+/** The files of graphs, without repeats, in their order. */
+export function filesOf(manifest: Manifest, graphs: readonly string[]): PackFile[] {
   const files = new Map<string, PackFile>();
   const add = ({ file, bytes, sha256 }: PackFile) => files.set(file, { file, bytes, sha256 });
-  for (const name of graphsInUse(manifest, part)) {
+  for (const name of graphs) {
     const graph = manifest.graphs[name];
     if (!graph) continue; // parseManifest has refused such packs
     add(graph);
     if (graph.data) add(graph.data);
   }
-  add(manifest.golden);
-  return [...files.values()].sort((a, b) => b.bytes - a.bytes);
+  return [...files.values()];
 }

@@ -201,8 +201,8 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type Task = z.infer<typeof task>;
-/** What of a pack is wanted: all of it, only what makes latents of sound audible, or only what reads the timing off pictures. */
-export type PackPart = 'whole' | 'sound-decoder' | 'timing';
+/** What of a pack is wanted: all of it, what a task takes, one of its codecs, or what reads the timing off pictures. */
+export type PackPart = 'whole' | Task | 'sound-encoder' | 'sound-decoder' | 'picture-decoder' | 'timing';
 export type PackFile = z.infer<typeof packFile>;
 export type GraphSpec = z.infer<typeof graph>;
 export type SamplerDefaults = z.infer<typeof samplerDefaults>;

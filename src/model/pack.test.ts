@@ -100,7 +100,7 @@ function inPieces(bytes: Uint8Array, breakAt = Infinity): Response {
 async function load({ fetch, ...options }: Partial<LoadPackOptions> & { readonly fetch: Fetch }) {
   const signal = options.signal ?? new AbortController().signal;
   const index = await readPackIndex(URL_OF_PACK, { signal, fetch });
-  return loadPack(URL_OF_PACK, index, { beside: [], storage: null, ...options, signal, fetch });
+  return loadPack(URL_OF_PACK, index, { beside: () => Promise.resolve([]), storage: null, ...options, signal, fetch });
 }
 /** All that is asked for again when every file is stored. */
 const MANIFESTS = ['manifest.json', 'variants.json'];
@@ -156,7 +156,7 @@ describe('storage', () => {
     const storage = new MemoryStorage();
     await load({ fetch: serve(pack).fetch, storage });
     const all = storage.entries.size;
-    const part = await load({ fetch: serve(pack).fetch, storage, part: 'sound-decoder' });
+    const part = await load({ fetch: serve(pack).fetch, storage, wanted: packFiles(pack.manifest, 'sound-decoder') });
     expect(storage.entries.size).toBe(all);
     expect(part.files.size).toBeLessThan(pack.files.size);
     const inHand = new Map(

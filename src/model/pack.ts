@@ -8,7 +8,7 @@ import { AppError, throwIfAborted } from '../errors.ts';
 import { distinct, type Notice } from '../notices.ts';
 import { fetchFile, type Fetch } from './fetch.ts';
 import { packFiles } from './files.ts';
-import type { Manifest, PackFile, PackPart } from './manifest.ts';
+import type { Manifest, PackFile } from './manifest.ts';
 import type { KnownManifest } from './pack-index.ts';
 import { openPackStorage, type PackStorage } from './storage.ts';
 
@@ -23,10 +23,15 @@ export interface Pack extends KnownManifest {
 
 export interface LoadPackOptions {
   readonly signal: AbortSignal;
-  /** Which of its files are wanted; left out: all. */
-  readonly part?: PackPart | undefined;
-  /** Manifests of the variants beside this one, whose files stay stored; undefined where not all of them are known. */
-  readonly beside?: readonly Manifest[] | undefined;
+  /** Which of its files are wanted, the first first; left out: all. */
+  readonly wanted?: readonly PackFile[] | undefined;
+  /** Called with each wanted file as soon as it is there and verified. */
+  readonly onFile?: (file: string, bytes: Uint8Array) => void;
+  /**
+   * Asked when all is there: manifests of the variants beside this one, whose files stay stored; undefined where not all of
+   * them are known. Left out: nothing is thrown away.
+   */
+  readonly beside?: (() => Promise<readonly Manifest[] | undefined>) | undefined;
   /** Rises from 0 to `total`, which never changes; stored files count as soon as they are verified. */
   readonly onBytes?: (loaded: number, total: number) => void;
   /** Verified files by their SHA-256: neither looked up nor fetched again. */
@@ -45,7 +50,7 @@ const HASH_CHUNK = 4 * 1024 * 1024;
  * @throws AppError `pack-missing`, `pack-html`, `pack-hash`, `pack-network` or `cancelled`
  */
 export async function loadPack(packUrl: string, known: KnownManifest, options: LoadPackOptions): Promise<Pack> {
-  const { signal, onBytes, part, beside, inHand } = options;
+  const { signal, onBytes, onFile, inHand } = options;
   const { manifest } = known;
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const notices: Notice[] = [];
@@ -55,16 +60,19 @@ export async function loadPack(packUrl: string, known: KnownManifest, options: L
     notices.push({ code: 'no-storage', message });
   }
 
-  const wanted = packFiles(manifest, part);
+  const wanted = options.wanted ?? packFiles(manifest);
   const meter = createMeter(wanted, onBytes);
   const files = new Map<string, Uint8Array>();
   // The first failure ends the other downloads too.
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const queue = [...wanted];
+  const keeping: Promise<Notice | undefined>[] = [];
   const worker = async () => {
     for (let file = queue.shift(); file; file = queue.shift()) {
-      files.set(file.file, await loadFile(file, { packUrl, fetch, storage, inHand, notices, meter, signal: both }));
+      const bytes = await loadFile(file, { packUrl, fetch, storage, inHand, keeping, meter, signal: both });
+      files.set(file.file, bytes);
+      onFile?.(file.file, bytes);
     }
   };
   const workers = Array.from({ length: PARALLEL_DOWNLOADS }, worker);
@@ -76,7 +84,10 @@ export async function loadPack(packUrl: string, known: KnownManifest, options: L
     throwIfAborted(signal);
     throw error;
   }
+  for (const notice of await Promise.all(keeping)) if (notice) notices.push(notice);
   // The other parts of this pack, and its variants, may be stored, and are still good.
+  const beside = storage && (await options.beside?.());
+  throwIfAborted(signal);
   const good = beside && [manifest, ...beside].flatMap((one) => packFiles(one).map((file) => file.sha256));
   await (good && storage?.keepOnly(new Set(good)))?.catch(() => {
     // An old pack that cannot be removed costs disk space, nothing else.
@@ -89,7 +100,8 @@ interface FileContext {
   readonly fetch: Fetch;
   readonly storage: PackStorage | undefined;
   readonly inHand: LoadPackOptions['inHand'];
-  readonly notices: Notice[];
+  /** Of files that are being stored: what the person should know of it. */
+  readonly keeping: Promise<Notice | undefined>[];
   readonly meter: (file: PackFile, loaded: number) => void;
   readonly signal: AbortSignal;
 }
@@ -110,11 +122,8 @@ async function loadFile(file: PackFile, context: FileContext): Promise<Uint8Arra
     await storage?.drop(file.sha256);
   }
   const bytes = await download(file, context);
-  try {
-    await storage?.put(file.sha256, bytes);
-  } catch (error) {
-    context.notices.push(await noRoomNotice(error));
-  }
+  // Nobody waits for it but the end.
+  if (storage) context.keeping.push(storage.put(file.sha256, bytes).then(() => undefined, noRoomNotice));
   meter(file, file.bytes);
   return bytes;
 }

@@ -1,7 +1,7 @@
 /** From the text of a `manifest.json` to a manifest the app can trust: its schema, and that its parts fit together. */
 import { AppError } from '../errors.ts';
 import { inTodaysWords } from './earlier-words.ts';
-import { manifestSchema, type Manifest, type PackPart } from './manifest.ts';
+import { manifestSchema, type Manifest, type PackPart, type Task } from './manifest.ts';
 
 /** Problems of one pack shown at once; more would help nobody. */
 const SHOWN_PROBLEMS = 3;
@@ -27,27 +27,54 @@ export function parseManifest(text: string): Manifest {
   return parsed.data;
 }
 
-/** Every graph of that part that a role or a Fusion Block set names, without repeats. */
+/** Every graph of that part that a role or a Fusion Block set names, without repeats, in the order in which they are needed. */
 export function graphsInUse(manifest: Manifest, part: PackPart = 'whole'): string[] {
   const { roles, fusionSets, tagger, timing } = manifest;
-  if (part === 'sound-decoder') return [roles.audioDecoder];
-  if (part === 'timing') return timing ? [timing.encoder] : [];
-  return [
-    ...new Set([
-      roles.text,
-      roles.audioEncoder,
-      roles.audioDecoder,
-      roles.videoEncoder,
-      roles.videoDecoder,
-      roles.audio.embed,
-      ...roles.audio.segments,
-      roles.video.embed,
-      ...roles.video.segments,
-      ...fusionSets.flatMap((set) => set.blocks),
-      ...(tagger ? [tagger.graph] : []),
-      ...(timing ? [timing.encoder, ...timing.blocks] : []),
-    ]),
-  ];
+  const { audio, video } = roles;
+  const blocks = (task: Task) => fusionSets.flatMap((set) => (set.tasks.includes(task) ? set.blocks : []));
+  switch (part) {
+    case 'sound-encoder':
+      return [roles.audioEncoder];
+    case 'sound-decoder':
+      return [roles.audioDecoder];
+    case 'picture-decoder':
+      return [roles.videoDecoder];
+    case 'timing':
+      return timing ? [timing.encoder] : [];
+    case 'v2a':
+      // The picture's last segment ends in a velocity that nobody reads.
+      return unique([
+        ...(timing ? [timing.encoder] : []),
+        ...[roles.videoEncoder, roles.text, video.embed, ...video.segments.slice(0, -1)],
+        ...(tagger ? [tagger.graph] : []),
+        ...[audio.embed, ...audio.segments, ...(timing?.blocks ?? []), ...blocks('v2a'), roles.audioDecoder],
+      ]);
+    case 'a2v':
+      return unique([
+        ...[roles.audioEncoder, roles.text, audio.embed, ...audio.segments.slice(0, -1)],
+        ...[video.embed, ...video.segments, ...blocks('a2v'), roles.videoDecoder],
+      ]);
+    case 'whole':
+      break;
+  }
+  return unique([
+    roles.text,
+    roles.audioEncoder,
+    roles.audioDecoder,
+    roles.videoEncoder,
+    roles.videoDecoder,
+    roles.audio.embed,
+    ...roles.audio.segments,
+    roles.video.embed,
+    ...roles.video.segments,
+    ...fusionSets.flatMap((set) => set.blocks),
+    ...(tagger ? [tagger.graph] : []),
+    ...(timing ? [timing.encoder, ...timing.blocks] : []),
+  ]);
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
 }
 
 function inconsistencies(manifest: Manifest): string[] {

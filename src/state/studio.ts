@@ -11,6 +11,7 @@ import type { Player } from '../player/types.ts';
 import type { BlobRegistry } from './services/blobs.ts';
 import { createServices, type UndoLabel } from './services/services.ts';
 import type { StudioDeps } from './services/deps.ts';
+import { createWarming, type Warming } from './services/warming.ts';
 import { drawSeed, MAX_PROMPT, type Draft } from './recipe/draft.ts';
 import { createBatching } from './batch/one-file.ts';
 import type { Batch } from './batch/types.ts';
@@ -47,6 +48,7 @@ export interface Studio
     HitsFiles,
     Hearing,
     Omit<TimingReading, 'read'>,
+    Warming,
     Estimating,
     Omit<ProjectHistory, 'purgeTake'>,
     Sharing,
@@ -124,6 +126,7 @@ export function createStudio(deps: StudioDeps): Studio {
     ...exporting,
     ...createHearing(services),
     ...createEstimating(services),
+    ...createWarming(services),
     ...createSharing(services, variants),
     ...variants,
     batch,

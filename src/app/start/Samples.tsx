@@ -57,6 +57,7 @@ function SampleCard({ sample }: { readonly sample: Sample }) {
   const [playing, setPlaying] = useState(false);
 
   const start = () => {
+    studio.prepareFor(sample.task);
     const media = player.current;
     // A moving picture is motion; a sound is not, and its waveform stands still by the styles.
     if (!media || (sample.task === 'v2a' && window.matchMedia('(prefers-reduced-motion: reduce)').matches)) return;
@@ -76,6 +77,7 @@ function SampleCard({ sample }: { readonly sample: Sample }) {
       className="sample"
       data-playing={playing}
       onPointerEnter={(event) => event.pointerType !== 'touch' && start()}
+      onPointerDown={() => studio.prepareFor(sample.task)}
       onPointerLeave={stop}
       onFocus={(event) => event.currentTarget.matches(':focus-visible') && start()}
       onBlur={stop}

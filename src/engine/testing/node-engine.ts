@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { probeCapability } from '../../model/capability.ts';
+import { noChecks } from '../../model/checks.ts';
 import { readPackIndex, readVariant } from '../../model/pack-index.ts';
 import { loadPack } from '../../model/pack.ts';
 import type { LoaderDeps } from '../loader.ts';
-import { createOrtRunner } from '../sessions.ts';
+import { createOrtRunner, type OrtRunner } from '../sessions.ts';
 
 /** @param folder of the pack; the address that it is loaded from may be any */
 export function nodeLoaderDeps(folder: string): LoaderDeps {
@@ -20,17 +21,20 @@ export function nodeLoaderDeps(folder: string): LoaderDeps {
     readVariant: (packUrl, variant, options) => readVariant(packUrl, variant, { ...options, fetch }),
     loadPack: (packUrl, known, options) => loadPack(packUrl, known, { ...options, fetch, storage: null }),
     probeCapability: () => probeCapability({}, false),
-    createRunner: ({ pack, graphs, backend, signal, onSession }) =>
-      createOrtRunner({
-        manifest: pack.manifest,
-        graphs,
-        backend,
-        // Node finds the external data beside the graph.
-        createSession: (graph, options) => ort.InferenceSession.create(join(folder, graph.file), options),
-        Tensor: ort.Tensor,
-        signal,
-        onSession,
-        cpuProvider: 'cpu',
-      }),
+    checks: noChecks,
+    async createRunner({ manifest, graphs, onto, backend, signal, onSession }) {
+      const runner =
+        (onto as OrtRunner | undefined) ??
+        createOrtRunner({
+          manifest,
+          backend,
+          // Node finds the external data beside the graph.
+          createSession: (graph, options) => ort.InferenceSession.create(join(folder, graph.file), options),
+          Tensor: ort.Tensor,
+          cpuProvider: 'cpu',
+        });
+      await runner.add(graphs, { signal, onSession });
+      return runner;
+    },
   };
 }

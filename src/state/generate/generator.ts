@@ -235,8 +235,8 @@ export function createGenerator(services: Services): Generate {
     }
 
     async function loadModel({ grid }: Manifest): Promise<EngineInfo> {
-      if (!model.loaded) onStep({ stage: 'download', progress: { kind: 'unknown' } });
-      const info = await model.load(signal, (progress) => onStep(fromEngine(progress)));
+      if (!model.has(task)) onStep({ stage: 'download', progress: { kind: 'unknown' } });
+      const info = await model.load(signal, task, (progress) => onStep(fromEngine(progress)));
       const same = (['fps', 'frameSize', 'sampleRate'] as const).every((key) => info.grid[key] === grid[key]);
       if (!same) {
         throw new AppError('pack-invalid', 'The model on the server has changed since the page opened.', 'Reload it.');

@@ -40,6 +40,8 @@ export interface StudioDeps {
   /** Makes links, with an engine whose model is loaded when it is called; fetched when the first link is made. */
   readonly createSharer: (engine: Transcoder) => Promise<Sharer>;
   readonly player: Player;
+  /** Whether the model may be fetched before somebody asks for a result. Left out: no. */
+  readonly mayFetchAhead?: () => boolean;
   /** Rejects where the browser gives no storage. */
   readonly openLibrary: () => Promise<Library>;
   /** Off the main thread: a long video takes seconds. */

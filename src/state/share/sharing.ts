@@ -15,6 +15,7 @@ import type { WishedTiming } from '../timing/types.ts';
 import { wishedFor } from '../timing/wished.ts';
 import { draftOf } from '../recipe/draft.ts';
 import { openSource, takeWithSource } from '../services/queries.ts';
+import type { PackPart } from '../../model/manifest.ts';
 import type { Take, TakeId } from '../take.ts';
 import { choiceFor, type ChoosingVariants } from '../settings/variant-choice.ts';
 
@@ -46,15 +47,19 @@ export function createSharing(services: Services, variants: ChoosingVariants): S
   const { deps, blobs, sounds, model, get, set, readPack, life } = services;
   let sharer: Promise<Sharer> | undefined;
 
-  async function withModel<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await model.load(signal, () => undefined);
+  async function withModel<T>(signal: AbortSignal, part: PackPart, work: () => Promise<T>): Promise<T> {
+    await model.load(signal, part, () => undefined);
     return model.run(work);
   }
 
   /** The engine with its model loaded by the time it is asked; links that play by themselves never ask. */
   const transcoder: Transcoder = {
-    decodeLatents: (signal, request) => withModel(signal, () => deps.engine.decodeLatents(signal, request)),
-    encodeSound: (signal, samples) => withModel(signal, () => deps.engine.encodeSound(signal, samples)),
+    decodeLatents: (signal, request) =>
+      withModel(signal, request.task === 'v2a' ? 'sound-decoder' : 'picture-decoder', () =>
+        deps.engine.decodeLatents(signal, request),
+      ),
+    encodeSound: (signal, samples) =>
+      withModel(signal, 'sound-encoder', () => deps.engine.encodeSound(signal, samples)),
   };
 
   async function sourceOf(signal: AbortSignal, id: TakeId, wish: LinkWish): Promise<ShareSource> {

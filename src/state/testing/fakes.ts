@@ -71,11 +71,13 @@ export interface WorldOptions {
   /** Of the pack; the fake device has no GPU. */
   readonly variants?: Variants;
   readonly rememberedVariant?: string;
+  /** Whether the model is loaded as soon as a file is open; left out: no. */
+  readonly mayFetchAhead?: () => boolean;
   /** Whether the pack reads timing, and is told it; left out: no. */
   readonly timing?: boolean;
 }
 
-export function createWorld({ variants = [], rememberedVariant, timing }: WorldOptions = {}): World {
+export function createWorld({ variants = [], rememberedVariant, timing, mayFetchAhead }: WorldOptions = {}): World {
   const manifest = testManifest(timing ? { timing: testTiming } : {});
   const log: CallName[] = [];
   const requests: GenerateRequest[] = [];
@@ -267,6 +269,7 @@ export function createWorld({ variants = [], rememberedVariant, timing }: WorldO
       newId: () => `id-${++ids}`,
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
       rememberedVariant,
+      ...(mayFetchAhead && { mayFetchAhead }),
       readPack: async (signal, choice) => {
         await step('manifest', signal);
         return { manifest, ...packOf(choice), variants, backend: 'wasm' };
