@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from avlink.attempts import SecondAttempt
-from avlink.export.pack import file_entry, negatives_entry, second_attempt_entry
+from avlink.export.pack import directed_entry, file_entry, negatives_entry, second_attempt_entry
 from avlink.export.parity import relative_difference
 from avlink.export.runs import (
     DATA,
@@ -140,4 +140,5 @@ def test_the_numbers_of_a_pack_are_those_of_the_code(manifest: Path) -> None:
     assert pack["secondAttempt"] == second_attempt_entry()
     assert pack["text"]["negatives"] == negatives_entry()
     assert pack["timing"]["level"] == LEVEL_GUIDANCE
+    assert pack["timing"]["directed"] == directed_entry()
     assert pack["tagger"]["seenAbove"] == SEEN_ABOVE
