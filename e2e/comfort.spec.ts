@@ -30,7 +30,7 @@ test('keys do what their buttons do, and leave alone who types', async ({ page }
   await expect(app.generateButton).toBeEnabled();
   await expect(app.generateButton).toHaveAttribute('aria-keyshortcuts', 'Control+Enter');
 
-  await page.locator('h1').click();
+  await page.getByRole('contentinfo').click();
   await page.keyboard.press('0');
   expect((await app.state()).shown).toBe('source');
   await page.keyboard.press('1');
@@ -144,7 +144,7 @@ test('samples play while they are pointed at or have the focus', async ({ page }
   await page.locator('h1').hover();
   await expect.poll(() => plays(video)).toBe(false);
 
-  await page.locator('h1').click();
+  await page.getByRole('contentinfo').click();
   await sound.hover();
   await expect.poll(() => plays(sound)).toBe(true);
   await page.keyboard.press('Tab');
