@@ -170,7 +170,7 @@ test('the device card says what runs, what is fetched and what is missing, befor
   const card = page.getByRole('region', { name: 'This device' });
   await expect(card).toContainText('Processor (WASM)');
   await expect(card).toContainText(/threads?/);
-  await expect(card).toContainText(/To download once\s*[67]\d MB/);
+  await expect(card).toContainText(/To download once\s*[56]\d MB/);
   await expect(card).toContainText(/left/);
   await expect(card.locator('.advice')).toContainText('No GPU found');
   expect(asked.filter((url) => /\.(wasm|onnx|bin)$/.test(url))).toEqual([]);
