@@ -39,14 +39,11 @@ test('a tab closed while it exports: the history is whole, nothing half-written 
   const dialog = page.getByRole('dialog', { name: 'Export' });
   await dialog.getByRole('radio', { name: 'WebM' }).check();
   await dialog.getByRole('button', { name: /^Export/ }).click();
-  await expect
-    .poll(() =>
-      page.evaluate(() => {
-        const exporting = window.__studio?.studio.store.getState().exporting;
-        return exporting?.phase === 'running' && exporting.progress.kind === 'fraction' && exporting.progress.value;
-      }),
-    )
-    .toBeGreaterThan(0);
+  // Looked for at every frame: a small picture is soon coded.
+  await page.waitForFunction(() => {
+    const exporting = window.__studio?.studio.store.getState().exporting;
+    return exporting?.phase === 'running' && exporting.progress.kind === 'fraction' && exporting.progress.value > 0;
+  });
   await page.close();
   expect(saved).toBe(0);
 
