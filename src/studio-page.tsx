@@ -36,6 +36,10 @@ export const studio = createStudio({
   },
   player: createPlayer(),
   // Some tens of megabytes that nobody asked for yet.
+  async keepPack(signal, variant) {
+    const { keepPack } = await import('./model/keep-pack.ts');
+    await keepPack(load.packUrl, await readKnownPack(signal, { ...load, variant }), signal);
+  },
   mayFetchAhead: () => (navigator as MaybeMetered).connection?.saveData !== true,
   openLibrary,
   findMotion: findMotionInWorker,

@@ -42,6 +42,8 @@ export interface StudioDeps {
   readonly player: Player;
   /** Whether the model may be fetched before somebody asks for a result. Left out: no. */
   readonly mayFetchAhead?: () => boolean;
+  /** Stores what is missing of the pack, so that all of the app works without a network. Left out: nothing is. */
+  readonly keepPack?: (signal: AbortSignal, choice: VariantChoice) => Promise<void>;
   /** Rejects where the browser gives no storage. */
   readonly openLibrary: () => Promise<Library>;
   /** Off the main thread: a long video takes seconds. */

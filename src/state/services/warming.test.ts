@@ -16,6 +16,19 @@ test('an open file has the model loaded, and a generation loads nothing more', a
   expect(parts(world)).toEqual(['timing', 'v2a']);
 });
 
+test('after the first take the rest of the pack is stored, once, and not where data is to be saved', async () => {
+  const world = ahead();
+  await world.studio.open(file('a.mp4'));
+  expect(world.packsKept).toEqual([]);
+  await world.studio.generate();
+  await world.studio.generate();
+  expect(world.packsKept).toEqual(['auto']);
+  const saving = createWorld({ mayFetchAhead: () => false });
+  await saving.studio.open(file('a.mp4'));
+  await saving.studio.generate();
+  expect(saving.packsKept).toEqual([]);
+});
+
 test('where data is to be saved, nothing is loaded before Generate', async () => {
   const world = createWorld({ mayFetchAhead: () => false });
   world.studio.prepareFor('v2a');

@@ -1,6 +1,7 @@
 /**
  * Loads the model before it is wanted: as soon as a file is open, or a sample is pointed at, in the order in which its parts are
- * needed. It is a help that nobody asked for: what fails is tried again, and told, when somebody presses Generate.
+ * needed. After the first take the rest of the pack is stored, too. It is a help that nobody asked for: what fails is tried
+ * again, and told, when somebody presses Generate.
  */
 import type { Task } from '../../model/manifest.ts';
 import type { VariantChoice } from '../../model/variants.ts';
@@ -19,6 +20,8 @@ interface Wish {
 
 export function createWarming({ deps, model, store, life }: Services): Warming {
   let warm: { readonly wish: Wish; readonly abort: AbortController } | undefined;
+
+  const kept = new Set<VariantChoice>();
 
   function begin(wish: Wish | undefined): void {
     if (!wish || deps.mayFetchAhead?.() !== true) return;
@@ -39,7 +42,19 @@ export function createWarming({ deps, model, store, life }: Services): Warming {
     await model.load(signal, task, ignore);
   }
 
-  const look = (state: StudioState) => begin(wishOf(state));
+  /** Who has made something will want the rest as well, perhaps without a network. */
+  function keepRest({ takes, job, variant }: StudioState): void {
+    if (takes.length === 0 || job.phase !== 'idle' || kept.has(variant) || deps.mayFetchAhead?.() !== true) return;
+    kept.add(variant);
+    deps.keepPack?.(life, variant).catch((error: unknown) => {
+      if (!life.aborted) console.warn('The rest of the model could not be stored.', error);
+    });
+  }
+
+  const look = (state: StudioState) => {
+    begin(wishOf(state));
+    keepRest(state);
+  };
   life.addEventListener('abort', store.subscribe(look), { once: true });
   look(store.getState());
   return {

@@ -44,6 +44,8 @@ export interface World {
   readonly requests: GenerateRequest[];
   /** What the engine was asked to load. */
   readonly loads: readonly LoadRequest[];
+  /** Packs of which everything was to be stored. */
+  readonly packsKept: readonly VariantChoice[];
   /** Pictures whose timing was read. */
   readonly readings: ReadTimingRequest[];
   /** What is read: onsets at these latents. */
@@ -110,6 +112,7 @@ export function createWorld({ variants = [], rememberedVariant, timing, mayFetch
   }
 
   const loads: LoadRequest[] = [];
+  const packsKept: VariantChoice[] = [];
   const readings: ReadTimingRequest[] = [];
   const packOf = (choice: VariantChoice) => {
     const variant = chooseVariant(variants, choice, 'wasm');
@@ -239,6 +242,7 @@ export function createWorld({ variants = [], rememberedVariant, timing, mayFetch
     log,
     requests,
     loads,
+    packsKept,
     readings,
     onsets: [4],
     onReading: () => Promise.resolve(),
@@ -270,6 +274,10 @@ export function createWorld({ variants = [], rememberedVariant, timing, mayFetch
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
       rememberedVariant,
       ...(mayFetchAhead && { mayFetchAhead }),
+      keepPack: (_, choice) => {
+        packsKept.push(choice);
+        return Promise.resolve();
+      },
       readPack: async (signal, choice) => {
         await step('manifest', signal);
         return { manifest, ...packOf(choice), variants, backend: 'wasm' };
