@@ -55,7 +55,8 @@ test('the light model: its own and the shared files alone, a good result, rememb
   const take = await app.generate();
   expect(take.recipe.variant).toBe('light');
   // Every file of the variant once, and none of the default that it does not share.
-  expect([...asked].sort()).toEqual(filesOf('light').sort());
+  // But for the numbers by which the reading of the timing was checked before the choice.
+  expect(asked.filter((file) => file !== 'golden.int8.bin').sort()).toEqual(filesOf('light').sort());
   const path = await app.download();
   const { streams, format } = probeFile(path);
   expect(streams.map(({ codec_type }) => codec_type).sort()).toEqual(['audio', 'video']);
