@@ -36,9 +36,9 @@ export const studio = createStudio({
   },
   player: createPlayer(),
   // Some tens of megabytes that nobody asked for yet.
-  async keepPack(signal, variant) {
+  async keepPack(signal, known) {
     const { keepPack } = await import('./model/keep-pack.ts');
-    await keepPack(load.packUrl, await readKnownPack(signal, { ...load, variant }), signal);
+    await keepPack(load.packUrl, known, signal);
   },
   mayFetchAhead: () => (navigator as MaybeMetered).connection?.saveData !== true,
   openLibrary,

@@ -4,7 +4,7 @@ import type { SoundWork } from '../../dsp/sound-work.ts';
 import type { Engine, LoadRequest, Transcoder } from '../../engine/protocol.ts';
 import type { Library } from '../../library/library.ts';
 import type { DecodedFrames, Media } from '../../media/types.ts';
-import type { KnownPack } from '../../model/pack-index.ts';
+import type { KnownManifest, KnownPack } from '../../model/pack-index.ts';
 import type { Task } from '../../model/manifest.ts';
 import type { VariantChoice } from '../../model/variants.ts';
 import type { Player } from '../../player/types.ts';
@@ -43,7 +43,7 @@ export interface StudioDeps {
   /** Whether the model may be fetched before somebody asks for a result. Left out: no. */
   readonly mayFetchAhead?: () => boolean;
   /** Stores what is missing of the pack, so that all of the app works without a network. Left out: nothing is. */
-  readonly keepPack?: (signal: AbortSignal, choice: VariantChoice) => Promise<void>;
+  readonly keepPack?: (signal: AbortSignal, known: KnownManifest) => Promise<void>;
   /** Rejects where the browser gives no storage. */
   readonly openLibrary: () => Promise<Library>;
   /** Off the main thread: a long video takes seconds. */

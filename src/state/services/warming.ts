@@ -21,7 +21,8 @@ interface Wish {
 export function createWarming({ deps, model, store, life }: Services): Warming {
   let warm: { readonly wish: Wish; readonly abort: AbortController } | undefined;
 
-  const kept = new Set<VariantChoice>();
+  /** Hashes of packs. */
+  const kept = new Set<string>();
 
   function begin(wish: Wish | undefined): void {
     if (!wish || deps.mayFetchAhead?.() !== true) return;
@@ -43,10 +44,11 @@ export function createWarming({ deps, model, store, life }: Services): Warming {
   }
 
   /** Who has made something will want the rest as well, perhaps without a network. */
-  function keepRest({ takes, job, variant }: StudioState): void {
-    if (takes.length === 0 || job.phase !== 'idle' || kept.has(variant) || deps.mayFetchAhead?.() !== true) return;
-    kept.add(variant);
-    deps.keepPack?.(life, variant).catch((error: unknown) => {
+  function keepRest({ takes, job, variant, pack }: StudioState): void {
+    if (takes.length === 0 || job.phase !== 'idle' || deps.mayFetchAhead?.() !== true) return;
+    if (pack.phase !== 'known' || pack.choice !== variant || kept.has(pack.hash)) return;
+    kept.add(pack.hash);
+    deps.keepPack?.(life, pack).catch((error: unknown) => {
       if (!life.aborted) console.warn('The rest of the model could not be stored.', error);
     });
   }

@@ -44,8 +44,8 @@ export interface World {
   readonly requests: GenerateRequest[];
   /** What the engine was asked to load. */
   readonly loads: readonly LoadRequest[];
-  /** Packs of which everything was to be stored. */
-  readonly packsKept: readonly VariantChoice[];
+  /** Hashes of the packs of which everything was to be stored. */
+  readonly packsKept: readonly string[];
   /** Pictures whose timing was read. */
   readonly readings: ReadTimingRequest[];
   /** What is read: onsets at these latents. */
@@ -112,7 +112,7 @@ export function createWorld({ variants = [], rememberedVariant, timing, mayFetch
   }
 
   const loads: LoadRequest[] = [];
-  const packsKept: VariantChoice[] = [];
+  const packsKept: string[] = [];
   const readings: ReadTimingRequest[] = [];
   const packOf = (choice: VariantChoice) => {
     const variant = chooseVariant(variants, choice, 'wasm');
@@ -274,8 +274,8 @@ export function createWorld({ variants = [], rememberedVariant, timing, mayFetch
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
       rememberedVariant,
       ...(mayFetchAhead && { mayFetchAhead }),
-      keepPack: (_, choice) => {
-        packsKept.push(choice);
+      keepPack: (_, { hash }) => {
+        packsKept.push(hash);
         return Promise.resolve();
       },
       readPack: async (signal, choice) => {
