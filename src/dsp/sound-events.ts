@@ -13,10 +13,10 @@ export interface SoundEvent {
 export interface SoundEvents {
   /** Rising in time. */
   readonly events: readonly SoundEvent[];
-  /** RMS of `rate` stretches a second; a soft sound is turned up before. */
+  /** RMS of `rate` stretches a second. */
   readonly envelope: Float32Array;
   readonly rate: number;
-  /** Largest absolute sample of the sound as it is. */
+  /** Largest absolute sample. */
   readonly peak: number;
 }
 
@@ -25,13 +25,10 @@ const RATE = 31.25;
 /** A sound is loudest within so many seconds after it sets in, measured over so many. */
 const ATTACK = 0.09;
 const MOMENT = 0.02;
-/** Soft sounds are turned up to this peak, by 32 dB at most. */
-const USUAL_PEAK = 0.5;
-const MOST_GAIN = 40;
 
 export function findEvents(sound: Sound): SoundEvents {
   const { sampleRate } = sound;
-  const mono = turnedUp(toMono(sound));
+  const mono = toMono(sound);
   const onsets = detectSoundOnsets(mono, sampleRate);
   const events = onsets.map((time, index) => {
     const end = Math.min(time + ATTACK, onsets[index + 1] ?? Infinity, mono.length / sampleRate);
@@ -43,12 +40,5 @@ export function findEvents(sound: Sound): SoundEvents {
     return { time, level };
   });
   const count = Math.ceil((mono.length / sampleRate) * RATE);
-  return { events, envelope: rmsEnvelope(mono, count), rate: RATE, peak: peak(toMono(sound)) };
-}
-
-/** A soft recording as loud as others. */
-function turnedUp(samples: Float32Array): Float32Array {
-  const most = peak(samples);
-  const gain = Math.min(MOST_GAIN, USUAL_PEAK / most);
-  return most > 0 && gain > 1 ? samples.map((value) => value * gain) : samples;
+  return { events, envelope: rmsEnvelope(mono, count), rate: RATE, peak: peak(mono) };
 }
