@@ -2,6 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
+import { median } from '../scripts/lib/statistics.mjs';
 import { good, MediaCalls } from './harness/media-calls.ts';
 import { openHarness, serveHarness, setFile } from './harness/media-page.ts';
 import { BENCH, note } from './harness/sets.ts';
@@ -26,10 +27,8 @@ test('a common MP4 is opened and looked through without a byte of ffmpeg', async
   await server.close();
 });
 
-/** Of the middle run. */
-function median(work: () => number): number {
-  return Array.from({ length: 5 }, work).sort((a, b) => a - b)[2] ?? NaN;
-}
+/** Median of five runs. */
+const ofFive = (work: () => number) => median(Array.from({ length: 5 }, work));
 
 test('opening against one native decode, by the clock', BENCH, async ({ page }) => {
   test.setTimeout(600_000);
@@ -39,7 +38,7 @@ test('opening against one native decode, by the clock', BENCH, async ({ page }) 
   const path = test.info().outputPath('hd.mp4');
   execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', picture, '-c:v', 'libx264', '-preset', 'veryfast', '-b:v', '8M', '-pix_fmt', 'yuv420p', path]); // prettier-ignore
   const native = () =>
-    median(() => {
+    ofFive(() => {
       const from = performance.now();
       execFileSync('ffmpeg', ['-v', 'error', '-threads', '1', '-i', path, '-map', '0:v', '-f', 'null', '-']);
       return performance.now() - from;
@@ -54,7 +53,7 @@ test('opening against one native decode, by the clock', BENCH, async ({ page }) 
     for (let n = 0; n < (alone ? 3 : 5); n++) {
       times.push((await page.evaluate(() => window.mediaHarness.survey())).milliseconds);
     }
-    const middle = times.sort((a, b) => a - b)[times.length >> 1] ?? NaN;
+    const middle = median(times);
     const beside = native();
     note(`${what}: opened, strip, movement, frames`, middle, 'ms');
     note(`${what}: against a native decode with one thread`, middle / beside, 'x', 2);

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
+import { median } from '../scripts/lib/statistics.mjs';
 import { AppPage } from './harness/app-page.ts';
 import { BENCH, note } from './harness/sets.ts';
 
@@ -122,7 +123,3 @@ test('a hit that is moved, by the clock', BENCH, async ({ page }) => {
   note('from a moved hit to its sound, median of five', median(moved), 'ms');
   note('a moved hit for a take', median(moved) / median(whole), 'times', 2);
 });
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
-}
