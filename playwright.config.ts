@@ -41,8 +41,6 @@ export default defineConfig({
   // One browser at a time unless `--workers` says otherwise: inference uses all cores there are.
   workers: 1,
   forbidOnly: process.env.CI !== undefined,
-  // Much here is about time, on machines that are shared; what passes only then is reported as flaky.
-  retries: process.env.CI === undefined ? 0 : 1,
   // Guards against hanging, for machines many times slower than usual; no test is about them.
   timeout: 1_200_000,
   expect: { timeout: 120_000 },

@@ -78,7 +78,7 @@ function pytest() {
 function e2e(project) {
   const report = join(REPORTS, `e2e-${project}-${SET}.json`);
   const env = { ...process.env, TEST_SET: SET, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
-  const args = [`--project=${project}`, '--pass-with-no-tests', '--reporter=list,json'];
+  const args = [`--project=${project}`, '--pass-with-no-tests', '--retries=1', '--reporter=list,json'];
   if (project === 'parallel') args.push('--workers=2');
   return {
     needs: 'browser',
@@ -188,6 +188,9 @@ function summarize() {
   if (tests.length > 0) console.log(`\nThe slowest of ${tests.length} tests (all are in test-results/durations.json):`);
   for (const { seconds, file, test } of tests.slice(0, SLOWEST))
     console.log(`${seconds.toFixed(1).padStart(7)} s  ${file}  ${test}`);
+  const problems = tests.filter(({ problem }) => problem !== undefined);
+  for (const { status, file, test, problem } of problems)
+    console.log(`\n${status.toUpperCase()}  ${file}  ${test}\n${problem}`);
   const failed = results.filter(({ ok }) => !ok).length;
   console.log(`\n${results.length - failed} passed, ${failed} failed, ${(seconds / 60).toFixed(1)} minutes`);
 }
