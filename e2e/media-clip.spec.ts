@@ -286,22 +286,16 @@ test.describe('filmstrip', () => {
     expect(late / early).toBeLessThan(4);
   });
 
-  test('pictures of 720p cost less than decoding it', async () => {
-    await setFile(page, hd());
-    await media.probe();
-    const strip = await least(async () => (await media.filmstrip(20, 72)).milliseconds);
-    const decoded = await least(async () => (await media.frames(2, 72)).milliseconds);
-    test.info().annotations.push({ type: 'time', description: `${Math.round(strip)} of ${Math.round(decoded)} ms` });
-    expect(strip / decoded).toBeLessThan(0.8);
-  });
-
   test('filmstrips, by the clock', BENCH, async () => {
     await setFile(page, '599-seconds.mp4');
     await media.probe();
     note('30 pictures of ten minutes', (await media.filmstrip(30, 16)).milliseconds, 'ms');
     await setFile(page, hd());
     await media.probe();
-    note('20 pictures of ten seconds of 720p', (await media.filmstrip(20, 72)).milliseconds, 'ms');
+    const strip = await least(async () => (await media.filmstrip(20, 72)).milliseconds);
+    const decoded = await least(async () => (await media.frames(2, 72)).milliseconds);
+    note('20 pictures of ten seconds of 720p', strip, 'ms');
+    note('20 pictures of ten seconds of 720p, of a whole decode', strip / decoded, 'x');
   });
 
   test('a sound has none', async () => {
