@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { defaultEdit } from '../dsp/mix.ts';
 import { soundOf } from '../dsp/wav.ts';
 import { AppError } from '../errors.ts';
@@ -289,12 +289,32 @@ describe('takes', () => {
     world.release();
     world.hold = 'generate';
     await world.held();
-    expect(state(world)).toMatchObject({ shown: 'result', takes: [{ recipe: { seed: 1 } }] });
+    await vi.waitFor(() => expect(state(world)).toMatchObject({ shown: 'result', takes: [{ recipe: { seed: 1 } }] }));
     expect(selected(world)?.recipe.seed).toBe(1);
     expect(state(world).job).toMatchObject({ phase: 'running', take: 2 });
     world.studio.cancel();
     expect(await work).toEqual({ status: 'cancelled' });
     expect(state(world)).toMatchObject({ failure: undefined, takes: [{ recipe: { seed: 1 } }] });
+  });
+
+  it('are finished while the engine makes the next one, and shown in their order', async () => {
+    const world = await opened();
+    world.probes.set('sound.wav', SOUND);
+    await world.studio.receive([file('sound.wav')]);
+    world.studio.setDraft({ takes: 2, seed: 1 });
+    world.hold = 'mux';
+    const work = world.studio.generate();
+    await world.held();
+    await vi.waitFor(() => expect(world.requests.map(({ settings }) => settings.seed)).toEqual([1, 2]));
+    expect(state(world).takes).toEqual([]);
+    world.failures.set('generate', new AppError('device-lost', 'Lost.'));
+    world.release();
+    await work;
+    expect(
+      state(world)
+        .takes.map(({ recipe }) => recipe.seed)
+        .slice(0, 1),
+    ).toEqual([1]);
   });
 
   it('keep what is done when a later one fails', async () => {

@@ -62,6 +62,21 @@ interface Decoded {
   readonly given: Given;
 }
 
+/** What the engine made of a draft, not yet levelled and stored. */
+interface Made {
+  readonly result: GenerateResult;
+  readonly recipe: Recipe;
+  readonly draft: Draft;
+  readonly again: Restored | undefined;
+}
+
+/** When a take was begun, and the seconds that it waited for the file and the model. */
+interface Waited {
+  readonly start: number;
+  readonly decode: number;
+  readonly load: number;
+}
+
 /** Works for one at a time; the others wait for their turn. */
 export function createGenerator(services: Services): Generate {
   const { deps, blobs, sounds, model, turns, readPack, newId, now } = services;
@@ -80,19 +95,27 @@ export function createGenerator(services: Services): Generate {
     const watch = createWatch(now);
     let onStep = reporter(0);
 
-    let start = now();
+    const start = now();
     const manifest = await readPack(signal);
-    let given = await watch(() => decodeOnce(manifest));
-    let info = await watch(() => loadModel(manifest));
-    for (const [index, seed] of seeds.entries()) {
-      if (index > 0) {
-        onStep = reporter(index);
+    const given = await watch(() => decodeOnce(manifest));
+    const info = await watch(() => loadModel(manifest));
+    /** The take before, while the engine makes the next one. */
+    let finishing: Promise<void> = Promise.resolve();
+    try {
+      for (const [index, seed] of seeds.entries()) {
+        if (index > 0) onStep = reporter(index);
         // Only the first take waited for the file and the model.
-        start = now();
-        given = { ...given, seconds: 0 };
-        info = { ...info, seconds: 0 };
+        const waited =
+          index > 0 ? { start: now(), decode: 0, load: 0 } : { start, decode: given.seconds, load: info.seconds };
+        const made = await make({ ...draft, seed }, index);
+        await finishing;
+        finishing = finish(made, waited, index).then((take) => listener.onTake(take));
+        // A failure is thrown where it is waited for.
+        finishing.catch(() => undefined);
       }
-      listener.onTake(await make({ ...draft, seed }));
+    } finally {
+      // What the engine has made is kept, whatever became of the next one.
+      await finishing;
     }
 
     /** Progress of one take, with an estimate of its own. */
@@ -101,7 +124,7 @@ export function createGenerator(services: Services): Generate {
       return (step) => listener.onStep({ ...estimate(step), take: index + 1, takes: seeds.length });
     }
 
-    async function make(draft: Draft): Promise<Take> {
+    async function make(draft: Draft, index: number): Promise<Made> {
       const settings = samplerSettings(manifest, task, draft);
       const sampler = samplerChoice(manifest, task, draft);
       const restored = origin.kind === 'fresh' ? origin.restored : undefined;
@@ -109,8 +132,10 @@ export function createGenerator(services: Services): Generate {
         restored && isRestored(restored, { ...settings, task, trim, timing, sampler }) ? restored : undefined;
       const { seed, variations } = again?.recipe ?? noiseOf(origin, settings.seed);
       const kept = await keepOf(origin);
-      const made = await runEngine({
-        ...{ ...copied(given.value), ...told(info.value), duration, previewEvery: 1, ...kept },
+      // Once there is a sound to listen to, nobody waits for the outline of the next.
+      const previews = task === 'v2a' && index > 0 ? {} : { previewEvery: 1 };
+      const result = await runEngine({
+        ...{ ...copied(given.value), ...told(info.value), duration, ...previews, ...kept },
         settings: { ...settings, seed, variations },
       });
       const recipe: Recipe = {
@@ -130,23 +155,29 @@ export function createGenerator(services: Services): Generate {
         ...variantOf(info.value, services.get().pack),
         backend: info.value.backend,
       };
-      const edit = await editOf(made, draft, again);
-      const stored = await watch(() => store(info.value, made, { recipe, edit }));
+      return { result, recipe, draft, again };
+    }
+
+    /** Levels and stores what the engine made; it does not need the engine, which works on the next take meanwhile. */
+    async function finish({ result, recipe, draft, again }: Made, waited: Waited, index: number): Promise<Take> {
+      const edit = await editOf(result, draft, again);
+      const isLast = index + 1 === seeds.length;
+      const stored = await watch(() => store(info.value, result, { recipe, edit }, isLast ? onStep : () => undefined));
       return {
         id: newId() as TakeId,
         recipe,
         media: stored.value,
-        sketch: made.summary,
-        understood: made.understood,
-        notices: distinct([...info.value.notices, ...made.notices]),
+        sketch: result.summary,
+        understood: result.understood,
+        notices: distinct([...info.value.notices, ...result.notices]),
         seconds: {
-          decode: given.seconds,
-          load: info.seconds,
-          encode: made.seconds.encode,
-          sample: made.seconds.sample,
-          render: made.seconds.decode,
+          decode: waited.decode,
+          load: waited.load,
+          encode: result.seconds.encode,
+          sample: result.seconds.sample,
+          render: result.seconds.decode,
           mux: stored.seconds,
-          total: now() - start,
+          total: now() - waited.start,
         },
         starred: false,
         edit,
@@ -261,6 +292,7 @@ export function createGenerator(services: Services): Generate {
       { grid }: EngineInfo,
       result: GenerateResult,
       take: Pick<Take, 'recipe' | 'edit'>,
+      onStep: (step: Step) => void,
     ): Promise<TakeMedia> {
       const latents = blobs.put(new Blob([result.latents as Float32Array<ArrayBuffer>]));
       if (result.task === 'v2a') {
