@@ -73,9 +73,11 @@ for (const [index, { name }] of sites.entries()) {
     const parts = [...stages].map(
       (stage) => `${stage} ${median(of.map((visit) => visit.stages[stage] ?? 0)).toFixed(2)}`,
     );
+    const off = of.flatMap(({ estimate }) => estimate ?? []);
     console.log(
       `${label.padEnd(13)} ${spread(of.map(({ seconds }) => seconds))}; from Generate on ${spread(of.map(({ toTake }) => toTake))}; ` +
-        `${median(of.map(({ megabytes }) => megabytes)).toFixed(1)} MB; opening ${median(of.map(({ opened }) => opened)).toFixed(2)}, ${parts.join(', ')}`,
+        `${median(of.map(({ megabytes }) => megabytes)).toFixed(1)} MB; opening ${median(of.map(({ opened }) => opened)).toFixed(2)}, ${parts.join(', ')}` +
+        (off.length > 0 ? `; estimate off by a factor of ${spread(off)}` : ''),
     );
   }
   console.log(`four takes, of the time of one: ${spread(visits.map(({ four, next }) => four.toTake / next.toTake))}`);

@@ -51,7 +51,7 @@ function Progress({ job }: { readonly job: Exclude<Job, { phase: 'idle' }> }) {
   const left = stopping || secondsLeft === undefined ? '' : t.left(formatRough(secondsLeft));
   const text = [count, bytes, left].filter(Boolean).join(' · ');
   return (
-    <div className="job" data-stage={job.stage} data-phase={job.phase}>
+    <div className="job" data-stage={job.stage} data-phase={job.phase} data-seconds-left={secondsLeft?.toFixed(2)}>
       <div className="job-head">
         <p className="job-label">{label}</p>
         <p className="job-text">{text}</p>
