@@ -2,6 +2,7 @@
  * The velocity of a whole clip: all its windows through the networks, guidance branches mixed, windows averaged where they
  * overlap. This is the function the solver integrates.
  */
+import { reachOfWords, type Directed } from '../sampler/directed.ts';
 import { guideLevel, levelGoal, type LevelGuidance } from '../sampler/level-guidance.ts';
 import { mixBranches, type Branch, type BranchWeights, type Mixture } from '../sampler/guidance.ts';
 import type { Velocity } from '../sampler/solvers.ts';
@@ -22,8 +23,8 @@ export interface ClipVelocityOptions {
   readonly timing: Float32Array | undefined;
   /** How the level of the sound follows its timing, if the pack has it do so. */
   readonly levelGuidance: LevelGuidance | undefined;
-  /** The level of silence in a timing that a person set; undefined for one that was read. */
-  readonly quiet?: number | undefined;
+  /** How the timing is told, if a person set it; undefined for one that was read. */
+  readonly directed?: (Directed & { readonly onsetBias: number }) | undefined;
   readonly prompt: TextEmbedding;
   readonly negative: TextEmbedding;
   readonly mixtureAt: (t: number) => Mixture;
@@ -56,14 +57,18 @@ const KINDS_APART: readonly Kind[] = [
 ];
 
 export function createClipVelocity(options: ClipVelocityOptions): Velocity {
-  const { networks, plan, generated, conditioning, levelGuidance, prompt, negative, scope } = options;
+  const { networks, plan, generated, conditioning, levelGuidance, directed, prompt, negative, scope } = options;
   const textOf = (branch: Branch, modality: Modality) => (branch === 'none' ? negative : prompt)[modality];
   const overlap = windowWeights(plan, generated.perUnit);
   const timingOfWindow = options.timing && rows(options.timing, plan.starts.length);
   const goals =
     timingOfWindow &&
     levelGuidance &&
-    plan.starts.map((_, window) => levelGoal(timingOfWindow(window), levelGuidance, options.quiet));
+    plan.starts.map((_, window) => levelGoal(timingOfWindow(window), levelGuidance, directed));
+  const reaches =
+    timingOfWindow &&
+    directed &&
+    plan.starts.map((_, window) => reachOfWords(timingOfWindow(window), directed.onsetBias));
 
   const renews = (start: number) =>
     options.renewed?.subarray(start * generated.perUnit, (start + plan.windowUnits) * generated.perUnit).includes(1);
@@ -126,7 +131,7 @@ export function createClipVelocity(options: ClipVelocityOptions): Velocity {
     const ofX = rows(x, windows.length);
     return (index: number) => {
       const velocities = Object.fromEntries([...found].map(([branch, velocity]) => [branch, velocity(index)]));
-      const mixed = mixBranches(mixture, velocities);
+      const mixed = mixBranches(mixture, velocities, reaches?.[windows[index] ?? 0]);
       const goal = goals?.[windows[index] ?? 0];
       return goal && levelGuidance && t < levelGuidance.until ? guideLevel(mixed, ofX(index), t, goal) : mixed;
     };

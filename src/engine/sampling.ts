@@ -1,5 +1,6 @@
 /** From the given medium's latents to the missing one's: noise, networks and solver put together. */
 import { AppError } from '../errors.ts';
+import { directingOf } from '../model/directing.ts';
 import { bagOf, sameWords, understand } from '../model/vocabulary.ts';
 import { branchWeights, exaggeratesText, guidanceOfLevel } from '../sampler/guidance.ts';
 import { keepLatents } from '../sampler/inpaint.ts';
@@ -79,7 +80,7 @@ export async function sample(
       // With what was read, fewer sounds have the material that was asked for (.66 instead of .81).
       timing: exaggeratesText(settings, sameText) && !given.directed ? undefined : given.timing,
       levelGuidance: manifest.timing?.level,
-      quiet: given.directed ? manifest.timing?.directed.quiet : undefined,
+      directed: given.directed ? directingOf(manifest)?.telling : undefined,
       prompt,
       negative,
       renewed,

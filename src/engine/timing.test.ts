@@ -171,12 +171,13 @@ describe('a person who sets the timing', () => {
 
   test('is obeyed under words, too', async () => {
     const words = { prompt: 'wood', guidanceText: 3 };
+    // Hits everywhere: words count everywhere.
     const made = await run(
       watches,
-      told(words, 1, () => 0.25),
+      told(words, 1, () => 20),
     );
     const untold = await run(blind, v2a(words));
-    untold.latents.forEach((value, i) => expect(made.latents[i]).toBeCloseTo(value + 3 * 0.25, 4));
+    untold.latents.forEach((value, i) => expect(made.latents[i]).toBeCloseTo(value + 3 * 20, 4));
   });
 
   test('is heard in the windows that it was set in', async () => {

@@ -78,6 +78,17 @@ test('what guidance over text adds is no more than it may be, the level aside', 
   expect([...mixBranches({ weights, apart, most: 0.5 }, velocities)]).toEqual([9, 1.5, 9, -1.5]);
 });
 
+test('what words change counts as far as it reaches, latent by latent', () => {
+  const weights = branchWeights({ guidanceText: 3, guidanceAv: 1 }, false, 0, true);
+  const velocities = {
+    none: new Float32Array(6),
+    untold: Float32Array.of(1, 1, 1, 1, 1, 1),
+    full: Float32Array.of(5, 6, 7, 8, 9, 10),
+  };
+  expect([...mixBranches({ weights }, velocities, Float32Array.of(1, 0.5, 0))]).toEqual([7, 8, 8, 9, 9, 10]);
+  expect([...mixBranches({ weights }, velocities)]).toEqual([7, 8, 9, 10, 11, 12]);
+});
+
 test('a branch that weighs something must be there', () => {
   expect(() => mixBranches({ weights: { none: -1, text: 0, untold: 0, full: 2 } }, { full })).toThrow(RangeError);
 });

@@ -8,7 +8,7 @@
  *
  * Where a person directs, v_full is told the timing, and beside it words change little. So what they change is seen where
  * nothing is told: v = v_full + (s_text - 1) (v_untold - v_none) + (s_av - 1) (v_full - v_text), with v_untold and v_none
- * both untold.
+ * both untold. It counts where the person's hits are (see directed.ts).
  */
 
 /** The velocities that guidance mixes. */
@@ -74,8 +74,28 @@ export interface Mixture {
   readonly most?: number | undefined;
 }
 
-/** The weighted sum of the branches of a window that have a weight. */
-export function mixBranches({ weights, apart, most }: Mixture, velocities: Velocities): Float32Array {
+/**
+ * The weighted sum of the branches of a window that have a weight.
+ * @param reach how much of what words change counts at every latent, 0..1; left out: all of it
+ */
+export function mixBranches(mixture: Mixture, velocities: Velocities, reach?: Float32Array): Float32Array {
+  const mixed = mixedThroughout(mixture, velocities);
+  if (!reach || mixture.weights.untold === 0) return mixed;
+  const wordless = mixedThroughout(withoutWords(mixture), velocities);
+  const stride = mixed.length / reach.length;
+  return mixed.map((value, i) => {
+    const base = wordless[i] ?? 0;
+    return base + (reach[Math.floor(i / stride)] ?? 0) * (value - base);
+  });
+}
+
+/** The mixture in which words count for no more than they do by themselves. */
+function withoutWords({ weights, apart, most }: Mixture): Mixture {
+  const without = ({ text }: BranchWeights): BranchWeights => ({ none: 0, untold: 0, text, full: 1 - text });
+  return { weights: without(weights), apart: apart && { ...apart, weights: without(apart.weights) }, most };
+}
+
+function mixedThroughout({ weights, apart, most }: Mixture, velocities: Velocities): Float32Array {
   const mixed = weightedSum(most === undefined ? weights : limited(weights, velocities, most, apart), velocities);
   if (!apart) return mixed;
   const { channels, stride } = apart;

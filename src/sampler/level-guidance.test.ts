@@ -39,23 +39,44 @@ test.each([0, 0.25, 0.5])(
 );
 
 describe('a timing that a person set', () => {
-  const QUIET = -2;
-  const set = (level: number, logits: readonly number[]) => [
-    ...levelGoal(timing(level, logits), GUIDANCE, QUIET).share,
-  ];
+  const DIRECTED = { quiet: -2, decay: 0.5 };
+  const { quiet: QUIET } = DIRECTED;
+  const goalOf = (levels: readonly number[], logits: readonly number[]) =>
+    levelGoal(Float32Array.from(logits.flatMap((logit, i) => [logit, levels[i] ?? QUIET])), GUIDANCE, DIRECTED);
 
-  test('holds where no hit is ringing, and where silence is asked for all the way', () => {
+  test('is silent where silence is asked for, unless a hit is ringing', () => {
     const after = Array.from({ length: 26 }, () => NO_HIT);
     const rung = Array.from({ length: 25 }, () => 0);
-    expect(set(QUIET, [NO_HIT, HIT, ...after])).toEqual([1, ...rung, 1, 1]);
-    expect(set(0, [NO_HIT, HIT, ...after])).toEqual([0.5, ...rung, 0.5, 0.5]);
-    expect(set(QUIET, [NO_HIT, NO_HIT])).toEqual([1, 1]);
-    expect(set(QUIET, [Math.log(1 / 3)])[0]).toBeCloseTo(0.75 ** 2, 6);
+    expect([...goalOf([], [NO_HIT, HIT, ...after]).share]).toEqual([1, ...rung, 1, 1]);
+    expect([...goalOf([], [NO_HIT, NO_HIT]).share]).toEqual([1, 1]);
+    expect(goalOf([], [Math.log(1 / 3)]).share[0]).toBeCloseTo(0.75 ** 2, 6);
+  });
+
+  test('keeps a level that was drawn, soon after a hit, too', () => {
+    const after = Array.from({ length: 10 }, () => NO_HIT);
+    const struck = Array.from({ length: 9 }, () => 0);
+    const level = Array.from({ length: 12 }, () => 0);
+    expect([...goalOf(level, [NO_HIT, HIT, ...after]).share]).toEqual([1, ...struck, 1, 1]);
+  });
+
+  test('leaves the fall after a hit to its material, which may not get louder', () => {
+    const goal = goalOf([QUIET, 1, 0.5, 0, -0.5], [NO_HIT, HIT, NO_HIT, NO_HIT, NO_HIT]);
+    expect([...goal.share]).toEqual([1, 0, 0, 0, 0]);
+    expect([...(goal.falls ?? [])]).toEqual([1, 0, 1, 1, 1]);
+    // Drawn: it may rise as it was drawn.
+    expect([...(goalOf([0, 0.5, 1], [NO_HIT, NO_HIT, NO_HIT]).falls ?? [])]).toEqual([0, 0, 0]);
+  });
+
+  test('nothing gets louder where it may not, and what is kept down holds down what follows', () => {
+    const [t, x] = [0.5, new Float32Array(8)];
+    const velocity = Float32Array.of(4, 1, 6, 1, 2, 1, 3, 1);
+    const goal = { target: new Float32Array(4), share: new Float32Array(4), falls: Uint8Array.of(0, 1, 1, 1) };
+    expect([...guideLevel(velocity, x, t, goal)]).toEqual([4, 1, 4, 1, 2, 1, 2, 1]);
   });
 
   test('heads for the level that a reading would head for', () => {
     const track = timing(0.3, [NO_HIT, HIT]);
-    expect(levelGoal(track, GUIDANCE, QUIET).target).toEqual(levelGoal(track, GUIDANCE).target);
+    expect(levelGoal(track, GUIDANCE, DIRECTED).target).toEqual(levelGoal(track, GUIDANCE).target);
   });
 });
 

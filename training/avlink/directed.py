@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .presets import ONSET_BIAS
@@ -49,6 +50,8 @@ class Directing:
 DIRECTING = Directing()
 # How far from `quiet` to `loud` a level is still so low that its sound is taken for silence.
 INAUDIBLE = 0.3
+STROKE = 8  # latents after a hit that are all its own: a quarter of a second
+SAME = 1e-3  # float32 rounds a timing
 
 
 def timing_track(
@@ -91,3 +94,30 @@ def asks_for_silence(timing: Tensor, rules: Directing = DIRECTING) -> Tensor:
     audible = rules.quiet + INAUDIBLE * rules.span
     # More likely than not is a hit.
     return (timing[..., 0] < -rules.onset_bias).all(-1) & (timing[..., 1] < audible).all(-1)
+
+
+def hit_probability(timing: Tensor, rules: Directing = DIRECTING) -> Tensor:
+    """Timing [..., Ta, 2] -> probability of a hit [..., Ta]."""
+    return torch.sigmoid(timing[..., 0] + rules.onset_bias)
+
+
+def lasting(hit: Tensor, latents: int) -> Tensor:
+    """The highest probability of a hit [B, Ta] at a latent and so many before it."""
+    return F.max_pool1d(F.pad(hit, (latents, 0)), latents + 1, 1)
+
+
+def is_drawn(level: Tensor, rules: Directing = DIRECTING) -> Tensor:
+    """Where the level [B, Ta] is one that a person drew, neither silence nor the fall after a hit; bool [B, Ta]."""
+    before = F.pad(level[:, :-1], (1, 0), value=rules.quiet)
+    return (level > rules.quiet + SAME) & (level > before - rules.decay + SAME)
+
+
+def reach_of_words(timing: Tensor) -> Tensor:
+    """How much of what words change counts at every latent of a timing [B, Ta, 2] that a person set, 0..1 [B, Ta].
+
+    Words are guided untold, beside the hits that the generator would set itself: all through a window they bring those
+    along. A material is heard in its hits; a window without any takes its words throughout.
+    """
+    hit = hit_probability(timing)
+    hitless = (1 - 2 * hit.amax(1, keepdim=True)).clamp(min=0)
+    return torch.maximum(hitless, lasting(hit, STROKE))

@@ -6,6 +6,9 @@ Until late in the flow, the level of the clean latents that the sound heads for 
 what was read, and the rest is made to go with it. Where there are hits the level is left alone, for their mean over
 where they may be is flatter than any of them; what goes on beneath them, as a fire under its crackling, follows between
 them.
+
+A timing that a person set is no mean, so that it holds: silence is silent, a level that was drawn is kept, and nothing
+gets louder where nobody asked for it. How long a hit rings is the material's to say, not the level's.
 """
 
 from __future__ import annotations
@@ -14,11 +17,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .directed import DIRECTING
+from .directed import DIRECTING, SAME, STROKE, hit_probability, is_drawn, lasting
 from .presets import ONSET_BIAS
 
-SAME = 1e-3  # float32 rounds a timing
 RING = 24  # latents after a hit that a person set in which its sound may ring as its material does
+HIT = 0.2  # probability from which on a latent may be louder than the one before, where a person set the timing
 LEVEL_GUIDANCE = {
     "share": 0.6,  # of the way to what was read, where there is no hit
     "until": 0.9,  # flow time from which on the sound keeps the level it has
@@ -41,22 +44,35 @@ def level_guided(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int, di
     """Velocities v of sound latents x, both [B, Ta, C], at flow time t -> those that follow `timing` [B, Ta, 2].
 
     levels: how many channels, the first, say how loud it is.
-    directed: whether a person set the timing: it is no mean of what may be heard, so that it holds wherever no hit is
-    still ringing, and silence is silent. How long a hit rings is the material's to say, not the level's.
+    directed: whether a person set the timing.
     """
     rule = LEVEL_GUIDANCE
     if t >= rule["until"]:
         return v
     hit, level = torch.sigmoid(timing[..., 0] + rule["onsetBias"]), timing[..., 1]
-    if directed:
-        ringing = F.max_pool1d(F.pad(hit, (RING, 0)), RING + 1, 1)
-        share = torch.where(level <= DIRECTING.quiet + SAME, 1.0, rule["share"]) * (1 - ringing).square()
-    else:
-        share = rule["share"] * _followed(hit, level)
+    share = _held(timing) if directed else rule["share"] * _followed(hit, level)
     target = rule["silence"] + rule["gain"] * F.softplus(rule["slope"] * (level - rule["middle"]))
     heads_for = x[..., :levels] + (1 - t) * v[..., :levels]
-    drawn = v[..., :levels] + share[..., None] * (target[..., None] - heads_for) / (1 - t)
+    goal = heads_for + share[..., None] * (target[..., None] - heads_for)
+    if directed:
+        goal = _falling(goal, (hit < HIT) & ~is_drawn(level))
+    drawn = v[..., :levels] + (goal - heads_for) / (1 - t)
     return torch.cat([drawn, v[..., levels:]], dim=-1)
+
+
+def _held(timing: Tensor) -> Tensor:
+    """How far the level of a timing [B, Ta, 2] that a person set is followed, 0..1 [B, Ta]."""
+    hit, level = hit_probability(timing), timing[..., 1]
+    silence = torch.where(level <= DIRECTING.quiet + SAME, (1 - lasting(hit, RING)).square(), 0.0)
+    return torch.where(is_drawn(level), (1 - lasting(hit, STROKE)).square(), silence)
+
+
+def _falling(levels: Tensor, falls: Tensor) -> Tensor:
+    """Levels [B, Ta, C] with none above the one before where `falls` [B, Ta]."""
+    kept = [levels[:, 0]]
+    for i in range(1, levels.shape[1]):
+        kept.append(torch.where(falls[:, i, None], torch.minimum(levels[:, i], kept[-1]), levels[:, i]))
+    return torch.stack(kept, 1)
 
 
 def _followed(hit: Tensor, level: Tensor) -> Tensor:

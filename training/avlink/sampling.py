@@ -15,6 +15,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from .directed import reach_of_words
 from .flow import noised, schedule, solve
 from .grid import Grid
 from .level_guidance import level_guided
@@ -159,7 +160,7 @@ def sample(
     timing: what `AVLink.watched` reads off each window's frames [B, Ta, 2] or, of clips of W windows, [B, W, Ta, 2];
     None for pictures that nobody watched. The generator is told it, and the level follows it (see level_guidance.py).
     directed: whether the timing is a person's (`directed.timing_track`): it is told whatever the words are. What the
-    words change is then seen where nothing is told, for beside a told timing they change little.
+    words change is then seen where nothing is told, for beside a told timing they change little, and counts at hits.
     """
     batch, device, grid = given.shape[0], given.device, system.grid
     own = grid.video_latents if task == "v2a" else grid.audio_latents
@@ -178,6 +179,7 @@ def sample(
     told = exaggerates(settings, bag, avoided)
     # With what was read, fewer sounds have the material that was asked for (.66 instead of .81).
     timing = None if (told and not directed) or timing is None else timing.reshape(batch * windows, -1, 2)
+    reach = reach_of_words(timing)[..., None] if directed and timing is not None else None
     levels = grid.level_channels if task == "v2a" else 0
     text_weight = torch.full((start.shape[-1],), settings.guidance_text - 1, device=device)
     if settings.guidance_level is not None:
@@ -198,7 +200,8 @@ def sample(
         if told:
             with_words = fused(x, t, bag, None) if timing is not None else full
             pull = text_weight * (with_words - fused(x, t, avoided, None))
-            guided = guided + limited(pull, settings.guidance_most, levels)
+            pull = limited(pull, settings.guidance_most, levels)
+            guided = guided + (pull if reach is None else pull * reach)
         av = settings.guidance_av
         if av < 1 or (av > 1 and now < settings.guidance_av_until):
             guided = guided + (av - 1) * (full - alone(x, t, bag))

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from avlink.directed import DIRECTING, asks_for_silence, timing_track
+from avlink.directed import DIRECTING, STROKE, asks_for_silence, is_drawn, reach_of_words, timing_track
 from avlink.presets import ONSET_BIAS
 
 RATE = 31.25
@@ -64,3 +64,19 @@ def test_only_silence_asks_for_silence() -> None:
     struck = timing_track([(1.0, 0.05)], [], 128, RATE)
     steady = timing_track([], [(1.0, 0.5), (3.0, 0.5)], 128, RATE)
     assert asks_for_silence(torch.stack([silent, struck, steady])).tolist() == [True, False, False]
+
+
+def test_the_fall_after_a_hit_was_not_drawn_and_a_level_was() -> None:
+    hit = timing_track([(1.0, 1.0)], [], 128, RATE)[None, :, 1]
+    assert not bool(is_drawn(hit)[0, 34:].any())
+    drawn = timing_track([(1.0, 1.0)], [(2.0, 0.5), (3.0, 0.2)], 128, RATE)[None, :, 1]
+    # At its highest a hit stands out, as a drawn level does where it is above the fall.
+    assert is_drawn(drawn)[0, 40:].nonzero().flatten().tolist() == list(range(22, 54))
+
+
+def test_words_count_at_hits_and_throughout_where_there_are_none() -> None:
+    hit, none = timing_track([(1.0, 1.0)], [], 128, RATE), timing_track([], [], 128, RATE)
+    reach = reach_of_words(torch.stack([hit, none]))
+    assert float(reach[0, 31 : 31 + STROKE].min()) > 0.9
+    assert float(reach[0, 50:].max()) < 0.01
+    assert float(reach[1].min()) > 0.99
