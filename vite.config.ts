@@ -35,6 +35,7 @@ export default defineConfig({
   optimizeDeps: {
     include: [
       '@ffmpeg/ffmpeg',
+      '@mediabunny/aac-encoder',
       'hash-wasm',
       'mediabunny',
       'onnxruntime-web/jspi',

@@ -8,7 +8,16 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import type { ExportPlan } from '../src/media/preflight.ts';
 import type { VideoContainer } from '../src/media/types.ts';
-import { GRID_FPS, largestDistance, litAt, type MediaCalls, save, shownAt, SYNC } from './harness/media-calls.ts';
+import {
+  GRID_FPS,
+  largestDistance,
+  litAt,
+  type MediaCalls,
+  offsetOf,
+  save,
+  shownAt,
+  SYNC,
+} from './harness/media-calls.ts';
 import { FIXTURES, setFile, shareMediaPage } from './harness/media-page.ts';
 import { flashTimes, onsetTimes, packetsMd5, pictures, probeFile, sound, videoMd5 } from './harness/reopen.ts';
 import { longUnless } from './harness/sets.ts';
@@ -21,14 +30,6 @@ const fixture = (name: string) => join(FIXTURES, name);
 const RATES = ['flash-15.mp4', 'flash-21.5.mp4', 'flash-24.6.mp4', 'flash-29.97.mp4', 'flash-vfr.mp4', 'flash-vfr.mkv'];
 /** Everything that has ever broken a metadata format. */
 const RECIPE = `${JSON.stringify({ prompt: '망치 소리 🔨 "metal"; a=b # \\ \' %', notes: 'é'.repeat(3000) })}\n\tsecond line\r\n  `;
-
-/** How far the beeps of an export are from its flashes, and both from where they should be. */
-function offsetOf(path: string, wanted: readonly number[]): number {
-  const heard = sound(path, 'own');
-  const onsets = onsetTimes(heard.samples, 48_000, heard.start);
-  const flashes = flashTimes(pictures(path, 'own'));
-  return Math.max(largestDistance(flashes, onsets), largestDistance(wanted, onsets), largestDistance(wanted, flashes));
-}
 
 function note(name: string, seconds: number): void {
   test.info().annotations.push({ type: 'offset', description: `${name} ${(seconds * 1000).toFixed(2)} ms` });

@@ -56,11 +56,18 @@ test('the mix that is heard is what every format holds, and the dialog said what
   await expect(plan).toContainText(/H\.264 · copied unchanged · 256 × 256/);
   await page.keyboard.press('Escape');
 
+  const core: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('ffmpeg-core')) core.push(request.url());
+  });
   const mp4 = await exportAs(page, 'Video (MP4)');
   expect(videoMd5(mp4)).toBe(videoMd5(join(SAMPLES, 'hammer.mp4')));
   const wav = await exportAs(page, 'Sound (WAV)');
   expect(probeFile(wav).streams[0]).toMatchObject({ codec_type: 'audio', codec_name: 'pcm_s24le' });
+  // Copied by the browser, under the policy of the page; what has to be coded again needs ffmpeg.
+  expect(core).toEqual([]);
   const webm = await exportAs(page, 'Video (WebM)');
+  expect(core).not.toEqual([]);
   expect(probeFile(webm).streams.map(({ codec_name }) => codec_name)).toEqual(['vp8', 'vorbis']);
   for (const path of [mp4, wav, webm]) {
     const { samples } = sound(path, 'own');

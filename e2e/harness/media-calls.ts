@@ -6,7 +6,7 @@ import type { TimeSpan } from '../../src/dsp/span.ts';
 import type { ClipFraming } from '../../src/media/framing.ts';
 import type { Metadata, SoundFormat } from '../../src/media/types.ts';
 import type { WantedSound, WantedVideo } from './media.ts';
-import type { TimedPicture } from './reopen.ts';
+import { flashTimes, onsetTimes, pictures, sound, type TimedPicture } from './reopen.ts';
 
 export const GRID_FPS = 15.625;
 /** Closest that picture and sound must stay, in seconds (DESIGN.md, "Time"). */
@@ -120,6 +120,14 @@ export function shownAt(list: readonly TimedPicture[], time: number): TimedPictu
 /** Whether frame k of `count`, (k + 0.5) / fps after `start`, shows a lit picture of `list`. */
 export function litAt(list: readonly TimedPicture[], count: number, fps: number, start = 0): boolean[] {
   return Array.from({ length: count }, (_, k) => shownAt(list, start + (k + 0.5) / fps).level > 128);
+}
+
+/** How far the beeps of an export are from its flashes, and both from where they should be. */
+export function offsetOf(path: string, wanted: readonly number[]): number {
+  const heard = sound(path, 'own');
+  const onsets = onsetTimes(heard.samples, 48_000, heard.start);
+  const flashes = flashTimes(pictures(path, 'own'));
+  return Math.max(largestDistance(flashes, onsets), largestDistance(wanted, onsets), largestDistance(wanted, flashes));
 }
 
 export function brightness(rgb: Buffer, size: number, k: number): number {

@@ -62,6 +62,17 @@ export function createMedia({ browser = canDecode() }: { browser?: boolean } = {
     return read(signal, file, onProgress, task);
   }
 
+  /** What the browser makes of it; undefined where this one call is ffmpeg's. */
+  async function unlessDeclined<T>(what: string, call: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Declined)) throw error;
+      console.info(`ffmpeg ${what}: ${error.message}.`);
+      return undefined;
+    }
+  }
+
   /** What only reads may begin again: a core that trapped was replaced, and most files that it met were not to blame. */
   async function read<T>(
     signal: AbortSignal,
@@ -117,13 +128,28 @@ export function createMedia({ browser = canDecode() }: { browser?: boolean } = {
       readEither(signal, file, undefined, ['cut', { range }], (session, inspection) =>
         findCut(session, inspection, range),
       ),
-    exportVideo: (signal, file, sound, options) =>
-      run(signal, file, options.onProgress, (session, inspection) =>
+    async exportVideo(signal, file, sound, options) {
+      const { onProgress, onNotice, ...rest } = options;
+      if (browser && !declined.has(file)) {
+        const copied = await unlessDeclined(`exports ${file.name}`, () =>
+          decoder.call(signal, 'copy', file, { ...rest, sound }, (fraction) => onProgress?.('encoding', fraction)),
+        );
+        copied?.notices.forEach((notice) => onNotice?.(notice));
+        if (copied !== undefined) return copied.file;
+      }
+      return run(signal, file, onProgress, (session, inspection) =>
         exportVideo(session, file, inspection, sound, options),
-      ),
+      );
+    },
     async exportSound(signal, sound, options) {
       const { format, metadata, onProgress } = options;
       if (format === 'wav') return wavFile(signal, sound, metadata, (fraction) => onProgress?.('writing', fraction));
+      if (browser && sound.channels[0].length > 0) {
+        const written = await unlessDeclined('exports the sound', () =>
+          decoder.m4a(signal, { sound, metadata }, (fraction) => onProgress?.('encoding', fraction)),
+        );
+        if (written !== undefined) return written;
+      }
       const loading = () => onProgress?.('loading');
       return runner.run(signal, undefined, loading, (session) => exportM4a(session, sound, options));
     },

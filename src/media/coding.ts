@@ -8,6 +8,10 @@ export const SOUND_RATE = 48_000;
 /** Bits per second of the sound in an export, by channels. */
 export const AAC_BITS = { 1: 160_000, 2: 256_000 } as const;
 export const VORBIS_BITS = { 1: 110_000, 2: 190_000 } as const;
+export const OPUS_BITS = { 1: 96_000, 2: 160_000 } as const;
+
+/** The export is held in memory, for a moment twice. Bytes. */
+export const MAX_COPY = 2 ** 30;
 
 export function aac(channels: 1 | 2): string[] {
   return ['-c:a', 'aac', '-b:a', String(AAC_BITS[channels]), '-ar', String(SOUND_RATE)];
@@ -40,7 +44,9 @@ export interface Container {
   readonly copyable: ReadonlySet<string>;
   /** What the picture and the sound are coded as otherwise, in ffmpeg's names. */
   readonly video: string;
-  readonly audio: string;
+  readonly audio: 'aac' | 'vorbis';
+  /** What the sound is coded as where the browser copies the picture. */
+  readonly copyAudio: 'aac' | 'opus';
   readonly format: readonly string[];
   videoArgs(width: number, height: number): string[];
   soundArgs(channels: 1 | 2): string[];
@@ -54,6 +60,7 @@ export const CONTAINERS: Readonly<Record<VideoContainer, Container>> = {
     copyable: new Set(['h264', 'hevc', 'vp9', 'av1', 'mpeg4', 'mpeg2video', 'mpeg1video', 'mjpeg']),
     video: 'h264',
     audio: 'aac',
+    copyAudio: 'aac',
     format: MP4,
     videoArgs: () => X264,
     soundArgs: aac,
@@ -64,6 +71,7 @@ export const CONTAINERS: Readonly<Record<VideoContainer, Container>> = {
     copyable: new Set(['vp8', 'vp9', 'av1']),
     video: 'vp8',
     audio: 'vorbis',
+    copyAudio: 'opus',
     format: ['-f', 'webm'],
     videoArgs: vp8,
     soundArgs: () => VORBIS,

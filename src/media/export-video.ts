@@ -2,17 +2,14 @@
 
 import type { TimeSpan } from '../dsp/span.ts';
 import { sampleCount } from '../model/counts.ts';
-import { CONTAINERS, EVEN, recodingFor, recodingNotice } from './coding.ts';
+import { CONTAINERS, EVEN, MAX_COPY, recodingFor, recodingNotice } from './coding.ts';
 import { approachPicture, findCut, ownClock, spanOf } from './cut.ts';
 import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
-import { channelCount, interleave } from './pcm.ts';
+import { channelCount, interleave, lengthNotice } from './pcm.ts';
 import { INPUT, type Session } from './session.ts';
 import { tagArgs } from './tags.ts';
 import type { Cut, MediaNoticeListener, Pcm, VideoExportOptions } from './types.ts';
-
-/** The export is held in memory, for a moment twice. Bytes. */
-export const MAX_COPY = 2 ** 30;
 
 /** See `Media.exportVideo`. */
 export async function exportVideo(
@@ -105,21 +102,8 @@ async function writePcm(
   onNotice: MediaNoticeListener | undefined,
 ): Promise<string[]> {
   const count = sampleCount(seconds, sound.sampleRate);
-  const difference = (sound.channels[0].length - count) / sound.sampleRate;
-  // A few hundredths come from rounding to frames and are nobody's news.
-  if (difference > 0.05) {
-    onNotice?.({
-      code: 'sound-cut',
-      message: `The sound was ${difference.toFixed(1)} s longer than the picture; its end is left out.`,
-      values: { seconds: difference },
-    });
-  } else if (difference < -0.05) {
-    onNotice?.({
-      code: 'sound-padded',
-      message: `The sound was ${(-difference).toFixed(1)} s shorter than the picture; silence follows it.`,
-      values: { seconds: -difference },
-    });
-  }
+  const notice = lengthNotice(sound, seconds);
+  if (notice !== undefined) onNotice?.(notice);
   // A copy: writing hands the buffer over, and the sound belongs to the caller.
   const path = await session.write('sound.f32', new Uint8Array(interleave(sound, count).buffer));
   return ['-f', 'f32le', '-ar', String(sound.sampleRate), '-ac', String(channelCount(sound)), '-i', path];

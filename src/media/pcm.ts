@@ -1,7 +1,7 @@
 /** Samples in and out of files: interleaving, and what the preflight wants to know of a sound. Pure. */
 
-import { fitSamples } from '../model/counts.ts';
-import type { Pcm } from './types.ts';
+import { fitSamples, sampleCount } from '../model/counts.ts';
+import type { MediaNotice, Pcm } from './types.ts';
 
 /** The first `count` samples of every channel in turn, silence where the sound is shorter. Always a new array. */
 export function interleave({ channels }: Pcm, count: number): Float32Array<ArrayBuffer> {
@@ -39,6 +39,21 @@ export function mixToMono(left: Float32Array, right: Float32Array): Float32Array
 
 function rms(samples: Float32Array): number {
   return Math.sqrt(samples.reduce((sum, value) => sum + value * value, 0) / Math.max(1, samples.length));
+}
+
+/** What to say of a sound that does not last the `seconds` of its picture: it is cut or silence follows it. */
+export function lengthNotice({ channels, sampleRate }: Pcm, seconds: number): MediaNotice | undefined {
+  const difference = (channels[0].length - sampleCount(seconds, sampleRate)) / sampleRate;
+  // A few hundredths come from rounding to frames and are nobody's news.
+  if (difference > 0.05) {
+    const message = `The sound was ${difference.toFixed(1)} s longer than the picture; its end is left out.`;
+    return { code: 'sound-cut', message, values: { seconds: difference } };
+  }
+  if (difference < -0.05) {
+    const message = `The sound was ${(-difference).toFixed(1)} s shorter than the picture; silence follows it.`;
+    return { code: 'sound-padded', message, values: { seconds: -difference } };
+  }
+  return undefined;
 }
 
 export function channelCount({ channels }: Pcm): 1 | 2 {

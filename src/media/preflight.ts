@@ -5,9 +5,18 @@
 
 import type { TimeSpan } from '../dsp/span.ts';
 import type { Notice, NoticeCode } from '../notices.ts';
-import { AAC_BITS, CONTAINERS, recodingFor, recodingNotice, SOUND_RATE, VORBIS_BITS, type Recoding } from './coding.ts';
+import {
+  AAC_BITS,
+  CONTAINERS,
+  MAX_COPY,
+  OPUS_BITS,
+  recodingFor,
+  recodingNotice,
+  SOUND_RATE,
+  VORBIS_BITS,
+  type Recoding,
+} from './coding.ts';
 import { spanOf } from './cut.ts';
-import { MAX_COPY } from './export-video.ts';
 import { framedSize, type ClipFraming } from './framing.ts';
 import type { SoundFacts } from './pcm.ts';
 import type { Cut, MediaInfo, SoundFormat, VideoContainer, VideoTrackInfo } from './types.ts';
@@ -67,6 +76,8 @@ const FIXED = 2_000;
 /** Slack between sound and picture that nobody is told of, in seconds; as in the export. */
 const SLACK = 0.05;
 
+const SOUND_BITS = { aac: AAC_BITS, vorbis: VORBIS_BITS, opus: OPUS_BITS } as const;
+
 /** The plan of `Media.exportVideo`. Throws AppError zero-length like it; RangeError for a file without a picture. */
 export function planVideo({ info, bytes, sound, container, range, cut }: VideoPlanInput): ExportPlan {
   const { video } = info;
@@ -89,7 +100,9 @@ export function planVideo({ info, bytes, sound, container, range, cut }: VideoPl
       message: 'The video is larger than 1 GB, more than the browser can rewrite.',
     });
   }
-  const bits = (container === 'mp4' ? AAC_BITS : VORBIS_BITS)[sound.channels];
+  const { audio, copyAudio } = CONTAINERS[container];
+  const heardAs = copied && info.decoder === 'browser' ? copyAudio : audio;
+  const bits = SOUND_BITS[heardAs][sound.channels];
   const heard = Math.min(duration, sound.seconds) * sound.busy;
   const packets = duration * ((video.fps || 30) + SOUND_RATE / 1024);
   return {
@@ -102,7 +115,7 @@ export function planVideo({ info, bytes, sound, container, range, cut }: VideoPl
       fps: video.fps,
     },
     audio: {
-      codec: CONTAINERS[container].audio,
+      codec: heardAs,
       copied: false,
       sampleRate: SOUND_RATE,
       channels: sound.channels,

@@ -175,7 +175,7 @@ export interface Media {
   /** Where a cut to `range` would begin; reads the picture's packets within it. Throws no-video-track. */
   cut(signal: AbortSignal, file: File, range: TimeSpan): Promise<Cut>;
   /**
-   * The picture of `file`, or of a range of it, with `sound` as the one audio track (AAC or Vorbis, 48 kHz); sample 0 of
+   * The picture of `file`, or of a range of it, with `sound` as the one audio track (AAC, Opus or Vorbis, 48 kHz); sample 0 of
    * the sound is at the start of the range, and it is cut or padded to the picture with a notice. The picture is copied
    * packet for packet where the container allows its codec and the range begins cleanly (see `Cut`); otherwise it is
    * coded again, exactly cut, with a notice. A copied cut may run on for the few pictures whose packets lie before the

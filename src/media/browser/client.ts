@@ -7,7 +7,7 @@ import { AppError, cancelled } from '../../errors.ts';
 import { SerialQueue, untilAborted } from '../../serial-queue.ts';
 import { startWatchdog } from '../watchdog.ts';
 import { Declined } from './declined.ts';
-import type { CallName, Calls, Reply, Request } from './protocol.ts';
+import type { CallName, Calls, Reply, Request, SoundRequest } from './protocol.ts';
 
 const IDLE_MS = 30_000;
 
@@ -32,12 +32,21 @@ export class BrowserDecoder {
     onFraction: (fraction: number) => void = () => undefined,
   ): Promise<Calls[Name]['value']> {
     const request = { call: name, options, file, key: this.#keyOf(file) } as Request;
+    return this.#add(signal, request, onFraction) as Promise<Calls[Name]['value']>;
+  }
+
+  /** A sound as M4A; rejects as `call` does. */
+  m4a(signal: AbortSignal, options: SoundRequest['options'], onFraction: (fraction: number) => void): Promise<Blob> {
+    return this.#add(signal, { call: 'm4a', options }, onFraction) as Promise<Blob>;
+  }
+
+  #add(signal: AbortSignal, request: Request, onFraction: (fraction: number) => void): Promise<unknown> {
     const work = async () => {
       clearTimeout(this.#idle);
       const abort = () => this.#end(cancelled());
       signal.addEventListener('abort', abort, { once: true });
       try {
-        return (await this.#ask(request, onFraction)) as Calls[Name]['value'];
+        return await this.#ask(request, onFraction);
       } finally {
         signal.removeEventListener('abort', abort);
         this.#idle = setTimeout(() => this.#end(cancelled()), IDLE_MS);

@@ -2,6 +2,7 @@
 
 import type { TimeSpan } from '../../dsp/span.ts';
 import type { ErrorData } from '../../errors.ts';
+import type { Copied, CopyOptions } from './copy.ts';
 import type {
   AudioOptions,
   Cut,
@@ -13,6 +14,7 @@ import type {
   Pcm,
   Look,
   LookOptions,
+  Metadata,
 } from '../types.ts';
 
 /** Calls with what they are given and what comes back. Options without their listeners: functions do not cross. */
@@ -24,11 +26,18 @@ export interface Calls {
   look: { options: LookOptions; value: Look };
   still: { options: { time: number; height: number | undefined }; value: Blob };
   cut: { options: { range: TimeSpan }; value: Cut };
+  copy: { options: CopyOptions; value: Copied };
 }
 
 export type CallName = keyof Calls;
 
-export type Request = {
+/** The one call that is about no file. */
+export interface SoundRequest {
+  readonly call: 'm4a';
+  readonly options: { readonly sound: Pcm; readonly metadata: Metadata | undefined };
+}
+
+export type FileRequest = {
   [Name in CallName]: {
     readonly call: Name;
     readonly options: Calls[Name]['options'];
@@ -37,6 +46,8 @@ export type Request = {
     readonly key: number;
   };
 }[CallName];
+
+export type Request = FileRequest | SoundRequest;
 
 export type Reply =
   /** Work goes on; `fraction` of it, 0..1, is done. */

@@ -2,6 +2,7 @@
 
 import { Logging, LogLevel } from 'mediabunny';
 import { AppError } from '../../errors.ts';
+import { copyVideo, writeM4a } from './copy.ts';
 import { findCut } from './cut.ts';
 import { openFile, type OpenFile } from './file.ts';
 import { decodeFrames, filmstrip, look, still, type Advance } from './frames.ts';
@@ -35,6 +36,7 @@ async function answer(request: Request): Promise<void> {
 }
 
 async function perform(request: Request, advance: Advance): Promise<unknown> {
+  if (request.call === 'm4a') return writeM4a(request.options.sound, request.options.metadata, advance);
   const open = await opened(request.key, request.file);
   switch (request.call) {
     case 'probe':
@@ -51,6 +53,8 @@ async function perform(request: Request, advance: Advance): Promise<unknown> {
       return still(open, request.options.time, request.options.height, advance);
     case 'cut':
       return findCut(open, request.options.range, advance);
+    case 'copy':
+      return copyVideo(open, request.file.size, request.options, advance);
   }
 }
 
