@@ -7,11 +7,15 @@ import {
   AudioSampleSink,
   BlobSource,
   EncodedPacketSink,
+  FLAC,
   Input,
   MATROSKA,
+  MP3,
   MP4,
+  OGG,
   QTFF,
   VideoSampleSink,
+  WAVE,
   WEBM,
   type InputAudioTrack,
   type InputTrack,
@@ -23,6 +27,10 @@ import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../types.ts';
 import { Declined } from './declined.ts';
 import { editsOf, type Edits } from './edits.ts';
 import { packetsOf, type TrackPackets } from './packets.ts';
+import { checkOgg, checkWav, mp3Lead, utf8Of } from './sound-files.ts';
+import { isSurround } from './surround.ts';
+
+const FORMATS = [MP4, QTFF, MATROSKA, WEBM, MP3, WAVE, OGG, FLAC];
 
 /** ffmpeg's names. Only codecs that ffmpeg.wasm reads, too: exports need it. */
 const VIDEO_CODECS: Readonly<Record<string, string>> = { avc: 'h264', hevc: 'hevc', vp8: 'vp8', vp9: 'vp9' };
@@ -67,8 +75,10 @@ export interface OpenFile {
 
 /** Throws Declined, or whatever mediabunny throws: both mean that the file is ffmpeg's. */
 export async function openFile(file: File): Promise<OpenFile> {
-  const input = new Input({ formats: [MP4, QTFF, MATROSKA, WEBM], source: new BlobSource(file) });
+  const input = new Input({ formats: FORMATS, source: new BlobSource(file) });
   const { name } = await input.getFormat();
+  if (name === 'WAVE') await checkWav(file);
+  if (name === 'Ogg') await checkOgg(file);
   const [videoTracks, audioTracks] = [await input.getVideoTracks(), await input.getAudioTracks()];
   if (videoTracks.length > 1) throw new Declined('more than one picture track');
   const videoTrack = videoTracks[0];
@@ -77,18 +87,22 @@ export async function openFile(file: File): Promise<OpenFile> {
   const isMp4 = name === 'MP4' || name === 'QuickTime File Format';
   const edits = isMp4 ? await editsOf(file) : new Map<number, Edits>();
   const edit = (track: InputTrack) => soundEdits(edits.get(track.id));
-  const video = videoTrack && (await openVideo(videoTrack, isMp4, edit(videoTrack)));
-  const audio = audioTrack && (await openAudio(audioTrack, edit(audioTrack)?.end ?? Infinity));
+  const isMp3 = name === 'MP3';
+  const lead = isMp3 ? await mp3Lead(file) : 0;
+  const video = videoTrack && (await openVideo(videoTrack, isMp4, edit(videoTrack), file.size));
+  const audio = audioTrack && (await openAudio(audioTrack, edit(audioTrack)?.end ?? Infinity, lead));
   const tracks = [video, audio].filter((track) => track !== undefined);
   const start = Math.min(...tracks.map((track) => track.start));
   const measured = Math.max(...tracks.map((track) => track.end)) - start;
-  const stated = isMp4 ? null : await input.getDurationFromMetadata(tracks.map(({ track }) => track));
+  // An MP3 states what its first frame was told, not what it holds.
+  const stated = isMp4 || isMp3 ? null : await input.getDurationFromMetadata(tracks.map(({ track }) => track));
   // A length that the file states and does not hold is a matter for ffmpeg.
   if (stated !== null && Math.abs(stated - measured) > Math.max(0.5, 0.05 * stated))
     throw new Declined('a false length');
   const duration = stated ?? measured;
   if (!(duration > 0) || duration > MAX_SECONDS) throw new Declined(`a length of ${duration} s`);
-  const { comment } = await input.getMetadataTags();
+  const tags = await input.getMetadataTags();
+  const comment = name === 'WAVE' ? utf8Of(tags.comment) : tags.comment;
   const recipe = recipeOf(comment === undefined ? undefined : { comment });
   return {
     input,
@@ -120,11 +134,12 @@ async function openVideo(
   track: InputVideoTrack,
   counted: boolean,
   edits: Edits | undefined,
+  fileSize: number,
 ): Promise<OpenVideo & { start: number; info: VideoTrackInfo }> {
   const codec = VIDEO_CODECS[(await track.getCodec()) ?? ''];
   if (codec === undefined || !(await track.canDecode())) throw new Declined(`picture codec ${codec ?? 'unknown'}`);
   if (await track.getFlip()) throw new Declined('a mirrored picture');
-  const packets = await packetsOf(track, counted);
+  const packets = await packetsOf(track, counted, fileSize);
   await decodeFirst(new VideoSampleSink(track));
   const until = edits?.end ?? Infinity;
   // Where an edit begins between two pictures, ffmpeg lets the second begin with it.
@@ -169,19 +184,22 @@ async function decodeFirst(sink: VideoSampleSink | AudioSampleSink): Promise<voi
   throw new Declined('nothing could be decoded');
 }
 
-async function openAudio(track: InputAudioTrack, until: number) {
+/** `lead`: samples at its start that are not part of the sound. */
+async function openAudio(track: InputAudioTrack, until: number, lead: number) {
   const codec = AUDIO_CODECS[(await track.getCodec()) ?? ''];
   if (codec === undefined || !(await track.canDecode())) throw new Declined(`sound codec ${codec ?? 'unknown'}`);
   const sampleRate = await track.getSampleRate();
   const channels = await track.getNumberOfChannels();
-  // ffmpeg knows the layouts, and how to mix them.
-  if (channels > 2) throw new Declined(`${channels} channels`);
+  // ffmpeg knows the other layouts, and how to mix them.
+  if (channels > 2 && !isSurround(codec, channels, await descriptionOf(track)))
+    throw new Declined(`${channels} channels`);
   const sink = new EncodedPacketSink(track);
   if ((await sink.getFirstPacket()) === null) throw new Declined('a sound track with nothing in it');
   const last = await sink.getPacket(Infinity);
   if (last === null) throw new Declined('a sound that breaks off');
   await decodeFirst(new AudioSampleSink(track));
-  const start = Math.max(0, await track.getFirstTimestamp()) - (await delayOf(track, codec));
+  const delay = await delayOf(track, codec);
+  const start = Math.max(0, await track.getFirstTimestamp()) - delay + lead / sampleRate;
   const bitRate = (await track.getAverageBitrate()) ?? undefined;
   const info: AudioTrackInfo = { codec, sampleRate, channels, ...(bitRate === undefined ? {} : { bitRate }) };
   return { track, sampleRate, start, end: Math.min(await track.computeDuration(), until), info };
@@ -189,10 +207,16 @@ async function openAudio(track: InputAudioTrack, until: number) {
 
 /** Matroska's clock counts the samples that an Opus decoder throws away at first, in whole milliseconds. Seconds. */
 async function delayOf(track: InputAudioTrack, codec: string): Promise<number> {
-  const { description } = (await track.getDecoderConfig()) ?? {};
+  const description = await descriptionOf(track);
   if (codec !== 'opus' || description === undefined) return 0;
-  const view = ArrayBuffer.isView(description)
-    ? new DataView(description.buffer, description.byteOffset, description.byteLength)
-    : new DataView(description);
+  const view = new DataView(description.buffer, description.byteOffset, description.byteLength);
   return Math.round(view.getUint16(10, true) / 48) / 1000;
+}
+
+async function descriptionOf(track: InputAudioTrack): Promise<Uint8Array | undefined> {
+  const { description } = (await track.getDecoderConfig()) ?? {};
+  if (description === undefined) return undefined;
+  return ArrayBuffer.isView(description)
+    ? new Uint8Array(description.buffer, description.byteOffset, description.byteLength)
+    : new Uint8Array(description);
 }

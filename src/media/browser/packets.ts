@@ -18,8 +18,11 @@ const SOME = 256;
 /** Time before the start of a track that rounding may cause, in seconds. */
 const ROUNDING = 1e-6;
 
-/** `counted`: the container has an index of all packets, which costs next to nothing to read. */
-export async function packetsOf(track: InputTrack, counted: boolean): Promise<TrackPackets> {
+/**
+ * `counted`: the container has an index of all packets, which costs next to nothing to read. `fileSize` in bytes: an index
+ * that states more than the file can hold would be read for hours.
+ */
+export async function packetsOf(track: InputTrack, counted: boolean, fileSize: number): Promise<TrackPackets> {
   const sink = new EncodedPacketSink(track);
   let [first, bytes, count, seconds] = [Infinity, 0, 0, 0];
   let latest = -Infinity;
@@ -27,6 +30,7 @@ export async function packetsOf(track: InputTrack, counted: boolean): Promise<Tr
     count++;
     bytes += packet.byteLength;
     seconds += packet.duration;
+    if (bytes > fileSize || count > fileSize) throw new Declined('an index beyond the file');
     if (packet.timestamp >= -ROUNDING) first = Math.min(first, packet.timestamp);
     latest = Math.max(latest, packet.timestamp);
     if (!counted && count >= SOME) break;

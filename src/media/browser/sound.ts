@@ -10,6 +10,7 @@ import { BlockResampler } from './block-resampler.ts';
 import { Declined } from './declined.ts';
 import type { OpenFile } from './file.ts';
 import type { Advance } from './frames.ts';
+import { mixSurround, SURROUND } from './surround.ts';
 
 /** Decoders need some packets to settle (Opus 80 ms, AAC and MP3 a frame or two). Seconds. */
 const SETTLE = 0.5;
@@ -28,8 +29,10 @@ export async function decodeAudio(
   const seconds = span.end - span.start;
   const count = sampleCount(seconds, sampleRate);
   const origin = open.start + span.start;
+  const stored = info.audio?.channels ?? 1;
+  // A surround sound is mixed as it passes; of two channels it shows at the end whether they cancel out.
   const sides = Array.from(
-    { length: info.audio?.channels === 2 ? 2 : 1 },
+    { length: stored === SURROUND ? channels : stored },
     () => new BlockResampler(audio.sampleRate, sampleRate, count),
   );
   /** Samples from the start of the range that are made, and where the last piece ended, which may be before the start. */
@@ -52,7 +55,7 @@ export async function decodeAudio(
 
   /** Puts a decoded piece where its time says, and returns that in seconds. */
   function place(sample: AudioSample): number {
-    if (sample.sampleRate !== audio?.sampleRate || sample.numberOfChannels !== sides.length) {
+    if (sample.sampleRate !== audio?.sampleRate || sample.numberOfChannels !== stored) {
       throw new Declined('a sound that changes midway');
     }
     const time = sample.timestamp - origin;
@@ -63,11 +66,13 @@ export async function decodeAudio(
     made = Math.max(made, at);
     const skipped = made - at;
     if (skipped >= sample.numberOfFrames) return time;
-    sides.forEach((side, planeIndex) => {
+    const planes = Array.from({ length: stored }, (_, planeIndex) => {
       const samples = new Float32Array(sample.numberOfFrames - skipped);
       sample.copyTo(samples, { planeIndex, format: 'f32-planar', frameOffset: skipped });
-      side.push(samples);
+      return samples;
     });
+    const mixed = stored === SURROUND ? mixSurround(planes, channels) : planes;
+    sides.forEach((side, n) => side.push(mixed[n] ?? new Float32Array()));
     made = ended;
     return time;
   }
