@@ -210,6 +210,32 @@ const harness = {
       return { type: image.type, bytes: await blobBase64(image) };
     }),
 
+  /** What the app does with a file, one step after the other, and what became of each; nothing follows a refusal to open. */
+  throughAll: async () => {
+    const file = currentFile();
+    const ends: { step: string; code: string; message: string }[] = [];
+    const step = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
+      const { value, error } = await outcome(work);
+      ends.push({ step: name, code: error?.code ?? 'ok', message: error?.message ?? '' });
+      return value;
+    };
+    const info = await step('open', () => media.probe(noSignal, file));
+    if (info?.video !== undefined) {
+      const strip = { count: 12, height: 36 };
+      await step('look', () => media.look(noSignal, file, { strip, frames: { fps: 15.625, size: 64 } }));
+      const range = { start: info.duration * 0.3, end: info.duration * 0.8 };
+      if (range.end - range.start > 0.1) await step('cut', () => media.cut(noSignal, file, range));
+    }
+    if (info?.audio !== undefined) {
+      await step('sound', () => media.decodeAudio(noSignal, file, { sampleRate: 16_000, channels: 2 }));
+    }
+    if (info?.video !== undefined) {
+      const sound = makeSound({ beeps: [0.5], seconds: Math.min(60, info.duration) });
+      await step('export', () => media.exportVideo(noSignal, file, sound, { container: 'mp4' }));
+    }
+    return ends;
+  },
+
   /** Aborts an export `afterMs` after it reports that it encodes; resolves with the outcome and whether it really ended. */
   cancelExport: (afterMs: number, container: VideoContainer) =>
     outcome(({ onProgress }) => {
