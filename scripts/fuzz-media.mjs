@@ -150,6 +150,7 @@ async function processorSeconds() {
 
 /** What the largest of the browser's pages holds, in bytes; 0 where the system does not say. */
 async function pageMemory() {
+  await page.requestGC();
   const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
   const held = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentOf(id));
   return Math.max(0, ...held);

@@ -204,6 +204,21 @@ const harness = {
       };
     }),
 
+  /** Every strip of a glance, when it came, and how long a look through the whole file takes. */
+  glance: () =>
+    outcome(async () => {
+      const file = new File([currentFile()], 'again');
+      const from = performance.now();
+      const strips: { readonly at: number; readonly image: Blob }[] = [];
+      const add = ({ image }: { readonly image: Blob }) => strips.push({ at: performance.now() - from, image });
+      const whole = await media.glance(noSignal, file, { count: 24, height: 72 }, add);
+      if (whole !== undefined) add(whole);
+      return {
+        size: whole && { count: whole.count, width: whole.width, height: whole.height },
+        strips: await Promise.all(strips.map(async ({ at, image }) => ({ at, bytes: await blobBase64(image) }))),
+      };
+    }),
+
   still: (time: number, height?: number) =>
     outcome(async () => {
       const image = await media.still(noSignal, currentFile(), time, height);

@@ -163,6 +163,12 @@ export function createMedia({ browser = canDecode() }: { browser?: boolean } = {
       readEither(signal, file, undefined, ['filmstrip', options], (session, inspection) =>
         filmstrip(session, inspection, options),
       ),
+    async glance(signal, file, strip, onStrip) {
+      if (!browser || declined.has(file)) return undefined;
+      return unlessDeclined(`looks at ${file.name}`, () =>
+        decoder.call(signal, 'glance', file, strip, undefined, onStrip),
+      );
+    },
     async look(signal, file, options) {
       const looked = await readEither(signal, file, undefined, ['look', options], async (session, inspection) => ({
         filmstrip: await filmstrip(session, inspection, options.strip),

@@ -198,6 +198,17 @@ export interface Media {
    */
   filmstrip(signal: AbortSignal, file: File, options: FilmstripOptions): Promise<Filmstrip>;
   /**
+   * A film strip of the key frames, at once and however long the video is: picture k is the last key frame before the middle
+   * of its place. `onStrip` hears of it as it grows. Undefined where the browser does not decode the file. Throws
+   * no-video-track.
+   */
+  glance(
+    signal: AbortSignal,
+    file: File,
+    strip: LookOptions['strip'],
+    onStrip?: (strip: Filmstrip) => void,
+  ): Promise<Filmstrip | undefined>;
+  /**
    * `filmstrip` and `decodeFrames` of the whole file, from one pass over its pictures where the browser decodes them. Frames
    * of a short file are kept: `decodeFrames` then gives the same without decoding. Throws no-video-track.
    */

@@ -5,26 +5,27 @@ const NONE: readonly string[] = [];
 
 /** URLs of the `count` pictures that lie side by side in the strip; empty until they are cut. */
 export function useFrames(strip: string | undefined, count: number): readonly string[] {
-  const [cut, setCut] = useState<{ readonly of: string; readonly urls: readonly string[] }>();
+  const [cut, setCut] = useState<readonly string[]>(NONE);
   useEffect(() => {
-    if (strip === undefined) return;
     let wanted = true;
-    let made: readonly string[] = [];
-    cutStrip(strip, count).then(
+    const cutting = strip === undefined ? Promise.resolve(NONE) : cutStrip(strip, count);
+    cutting.then(
       (urls) => {
-        made = urls;
-        if (wanted) setCut({ of: strip, urls });
+        if (wanted) setCut(urls);
         else release(urls);
       },
       // The timeline is complete without pictures.
-      (error: unknown) => console.warn('The filmstrip could not be cut.', error),
+      (error: unknown) => {
+        if (wanted) console.warn('The filmstrip could not be cut.', error);
+      },
     );
     return () => {
       wanted = false;
-      release(made);
     };
   }, [strip, count]);
-  return cut && cut.of === strip ? cut.urls : NONE;
+  // A strip grows: its pictures stay until those of the next one are there.
+  useEffect(() => () => release(cut), [cut]);
+  return strip === undefined ? NONE : cut;
 }
 
 function release(urls: readonly string[]): void {

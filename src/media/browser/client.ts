@@ -11,6 +11,11 @@ import type { CallName, Calls, Reply, Request, SoundRequest } from './protocol.t
 
 const IDLE_MS = 30_000;
 
+interface Listeners {
+  readonly onFraction: (fraction: number) => void;
+  readonly onPartial?: (value: unknown) => void;
+}
+
 export class BrowserDecoder {
   readonly #queue = new SerialQueue();
   readonly #keys = new WeakMap<File, number>();
@@ -21,7 +26,7 @@ export class BrowserDecoder {
   #stop: ((reason: Error) => void) | undefined;
 
   /**
-   * One call, alone. `onFraction` hears how much of it is done, 0..1. Rejects with Declined where ffmpeg has to do it, with
+   * One call, alone. `onFraction` hears how much of it is done, 0..1, `onPartial` what there is already. Rejects with Declined where ffmpeg has to do it, with
    * AppError `cancelled` when the signal aborts, and with what the call itself refuses.
    */
   call<Name extends CallName>(
@@ -30,23 +35,25 @@ export class BrowserDecoder {
     file: File,
     options: Calls[Name]['options'],
     onFraction: (fraction: number) => void = () => undefined,
+    onPartial: (value: Calls[Name]['value']) => void = () => undefined,
   ): Promise<Calls[Name]['value']> {
     const request = { call: name, options, file, key: this.#keyOf(file) } as Request;
-    return this.#add(signal, request, onFraction) as Promise<Calls[Name]['value']>;
+    const listeners = { onFraction, onPartial: onPartial as (value: unknown) => void };
+    return this.#add(signal, request, listeners) as Promise<Calls[Name]['value']>;
   }
 
   /** A sound as M4A; rejects as `call` does. */
   m4a(signal: AbortSignal, options: SoundRequest['options'], onFraction: (fraction: number) => void): Promise<Blob> {
-    return this.#add(signal, { call: 'm4a', options }, onFraction) as Promise<Blob>;
+    return this.#add(signal, { call: 'm4a', options }, { onFraction }) as Promise<Blob>;
   }
 
-  #add(signal: AbortSignal, request: Request, onFraction: (fraction: number) => void): Promise<unknown> {
+  #add(signal: AbortSignal, request: Request, listeners: Listeners): Promise<unknown> {
     const work = async () => {
       clearTimeout(this.#idle);
       const abort = () => this.#end(cancelled());
       signal.addEventListener('abort', abort, { once: true });
       try {
-        return await this.#ask(request, onFraction);
+        return await this.#ask(request, listeners);
       } finally {
         signal.removeEventListener('abort', abort);
         this.#idle = setTimeout(() => this.#end(cancelled()), IDLE_MS);
@@ -73,7 +80,7 @@ export class BrowserDecoder {
     this.#stop?.(reason);
   }
 
-  async #ask(request: Request, onFraction: (fraction: number) => void): Promise<unknown> {
+  async #ask(request: Request, { onFraction, onPartial }: Listeners): Promise<unknown> {
     const worker = (this.#worker ??= new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' }));
     const watchdog = startWatchdog(() => this.#end(new Declined('no sign of life')));
     try {
@@ -82,6 +89,7 @@ export class BrowserDecoder {
         worker.onmessage = ({ data }: MessageEvent<Reply>) => {
           watchdog.beat();
           if (data.kind === 'progress') onFraction(data.fraction);
+          else if (data.kind === 'partial') onPartial?.(data.value);
           else if (data.kind === 'done') resolve(data.value);
           else reject(data.kind === 'failed' ? AppError.fromData(data.error) : new Declined(data.reason));
         };

@@ -108,3 +108,17 @@ function wantStrip(open: OpenFile, span: TimeSpan, { count, height }: FilmstripO
   });
   return { wanted, finish };
 }
+
+/** A strip of the whole file whose places are filled in any order; until then they show the picture before them. */
+export function stripOf(open: OpenFile, { count, height }: LookOptions['strip']) {
+  const { wanted, finish } = wantStrip(open, spanOf(open.info, undefined), { count, height });
+  const own = new Set<number>();
+  const put = (place: number, pixels: Uint8ClampedArray) => {
+    own.add(place);
+    for (let k = place; k === place || (k < count && !own.has(k)); k++) wanted.take(k, pixels);
+    // Nothing is before the first places: they show what comes first.
+    if (Math.min(...own) === place) for (let k = 0; k < place; k++) wanted.take(k, pixels);
+  };
+  const { width, step } = wanted;
+  return { size: { width, height, step }, put, finish };
+}

@@ -90,6 +90,22 @@ export async function showPictures(
   }
 }
 
+/** Pictures one by one, whatever their times. */
+export class PictureReader {
+  readonly #reader = new PlaneReader();
+
+  /** Upright pixels. Throws Declined for pixels that are not luma and two colour differences. */
+  async read(
+    video: OpenVideo,
+    sample: VideoSample,
+    size: Pick<Wanted, 'width' | 'height' | 'step'>,
+  ): Promise<Uint8ClampedArray> {
+    const frame = frameOf(sample);
+    const planes = await this.#reader.read(frame);
+    return render(planes, coloursOf(video, frame, planes), video.rotation, size);
+  }
+}
+
 /** The decoder's own picture: its time is what the file states. mediabunny counts, and would miss one that is left out. */
 function frameOf(sample: VideoSample): VideoFrame {
   const { _data: frame } = sample as unknown as { _data: unknown };
@@ -114,7 +130,7 @@ function render(
   { y, u, v }: Planes,
   colours: ReturnType<typeof conversionOf>,
   rotation: number,
-  { width, height, step }: Wanted,
+  { width, height, step }: Pick<Wanted, 'width' | 'height' | 'step'>,
 ): Uint8ClampedArray {
   const [w, h] = rotation === 90 || rotation === 270 ? [height, width] : [width, height];
   const pixels = new Uint8ClampedArray(w * h * step);

@@ -24,6 +24,7 @@ export interface Calls {
   audio: { options: Omit<AudioOptions, 'onProgress'>; value: Pcm };
   filmstrip: { options: FilmstripOptions; value: Filmstrip };
   look: { options: LookOptions; value: Look };
+  glance: { options: LookOptions['strip']; value: Filmstrip };
   still: { options: { time: number; height: number | undefined }; value: Blob };
   cut: { options: { range: TimeSpan }; value: Cut };
   copy: { options: CopyOptions; value: Copied };
@@ -52,6 +53,8 @@ export type Request = FileRequest | SoundRequest;
 export type Reply =
   /** Work goes on; `fraction` of it, 0..1, is done. */
   | { readonly kind: 'progress'; readonly fraction: number }
+  /** What there is of the value so far, good to show. */
+  | { readonly kind: 'partial'; readonly value: unknown }
   | { readonly kind: 'done'; readonly value: unknown }
   /** The file is left to ffmpeg. */
   | { readonly kind: 'declined'; readonly reason: string }

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import { copyVideo, writeM4a } from './copy.ts';
 import { findCut } from './cut.ts';
 import { openFile, type OpenFile } from './file.ts';
+import { glance } from './glance.ts';
 import { decodeFrames, filmstrip, look, still, type Advance } from './frames.ts';
 import type { DecodedFrames, Look } from '../types.ts';
 import type { Reply, Request } from './protocol.ts';
@@ -49,6 +50,10 @@ async function perform(request: Request, advance: Advance): Promise<unknown> {
       return filmstrip(open, request.options, advance);
     case 'look':
       return look(open, request.options, advance);
+    case 'glance':
+      return glance(open, request.options, advance, (value) => {
+        self.postMessage({ kind: 'partial', value } satisfies Reply);
+      });
     case 'still':
       return still(open, request.options.time, request.options.height, advance);
     case 'cut':

@@ -3,7 +3,7 @@
  * of it is a help and none of it is needed: what fails here is left out, and a generation does not wait for it.
  */
 import type { Sound } from '../../dsp/mix.ts';
-import type { DecodedFrames } from '../../media/types.ts';
+import type { DecodedFrames, Filmstrip } from '../../media/types.ts';
 import type { Services } from '../services/services.ts';
 import type { Source, Survey } from '../types.ts';
 
@@ -49,6 +49,20 @@ export function createSurveying(services: Services, { onFrames }: SurveyingHooks
       set({ survey: { running: true, seen: [], hasSound: false, ...get().survey, ...change } });
     };
 
+    const show = ({ image, ...strip }: Filmstrip) => {
+      if (signal.aborted) return;
+      const before = get().survey?.filmstrip;
+      learn({ filmstrip: { image: blobs.put(image), ...strip } });
+      if (before) blobs.drop(before.image);
+    };
+
+    // Something to see comes first; what is exact takes as long as the file does.
+    if (info.video) {
+      await attempt(async () => {
+        const strip = await media.glance(signal, file, STRIP, show);
+        if (strip) show(strip);
+      });
+    }
     if (info.audio) {
       await attempt(async () => {
         const channels = info.duration <= STEREO_UNTIL && (info.audio?.channels ?? 1) > 1 ? 2 : 1;
@@ -65,8 +79,7 @@ export function createSurveying(services: Services, { onFrames }: SurveyingHooks
         const grid = pack.phase === 'known' ? pack.manifest.grid : undefined;
         const options = { fps: grid?.fps ?? GRID.fps, size: grid?.frameSize ?? GRID.size };
         const { filmstrip, frames } = await media.look(signal, file, { strip: STRIP, frames: options });
-        const { image, ...strip } = filmstrip;
-        if (!signal.aborted) learn({ filmstrip: { image: blobs.put(image), ...strip } });
+        show(filmstrip);
         onFrames(signal, source, frames);
         // The search takes its pictures over.
         const { onsets } = await findMotion(signal, { ...frames, rgb: frames.rgb.slice() });

@@ -223,6 +223,7 @@ export function createWorld({ variants = [], rememberedVariant, timing, mayFetch
     cut: (_, _file, range) => Promise.resolve({ range, clean: true, keyFrames: [range.start], bytes: 1000 }),
     filmstrip: (_, _file, { count, height }) =>
       Promise.resolve({ image: new Blob(['jpeg'], { type: 'image/jpeg' }), count, width: height, height }),
+    glance: () => Promise.resolve(undefined),
     async look(signal, file, { strip, frames }) {
       return {
         filmstrip: await this.filmstrip(signal, file, strip),
