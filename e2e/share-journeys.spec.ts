@@ -53,6 +53,9 @@ test('a take becomes a link that plays, can be kept and remixed elsewhere', asyn
   const dialog = page.getByRole('dialog', { name: 'Share a link' });
   const title = dialog.getByLabel('Title');
   await expect(title).toHaveValue('hammer');
+  // What no messenger cuts comes first; this one plays without the model.
+  await expect(dialog.getByRole('radio', { name: /^Chat/ })).toBeChecked();
+  await dialog.getByRole('radio', { name: /^Standard/ }).check();
   await linkOf(page);
   await title.fill('Nail <b>it</b>');
   await title.press('Enter');
@@ -100,7 +103,6 @@ test('a chat link fits a message, and is heard with a part of the model', async 
   // As a person who never leaves the keyboard.
   await page.keyboard.press('Shift+S');
   const dialog = page.getByRole('dialog', { name: 'Share a link' });
-  await dialog.getByRole('radio', { name: /^Chat/ }).check();
   await expect(dialog.getByTestId('share-length')).toContainText('No messenger');
   const url = await linkOf(page);
   expect(url.length).toBeLessThanOrEqual(1800);

@@ -134,7 +134,10 @@ for (const { task, file, whole, withGpu: tiersWithGpu } of OPENED) {
 async function checkPanel(page: Page): Promise<void> {
   await page.evaluate(() => window.shareHarness.panel());
   const length = page.getByTestId('share-length');
-  await expect(length).toContainText('Too long for: Discord, QR codes, Telegram, and WhatsApp');
+  await page.getByRole('radio', { name: /^Standard/ }).check();
+  await expect(length).toContainText(
+    'Too long for: Discord, Messenger, Signal, QR codes, Telegram, WhatsApp, and LINE',
+  );
   await expect(page.getByText(/Timing kept: \d+%/)).toBeVisible();
   await page.getByText('QR code', { exact: true }).click();
   await expect(page.getByText(/makes no QR code/)).toBeVisible();

@@ -4,7 +4,7 @@ import { composeSketch, drawPicture, sketchRate, sketchSize, soundLatents } from
 import { encodeShare, shareUrl } from './link.ts';
 import { checkClip } from './mp4-facts.ts';
 import { randomFrom } from './testing/random.ts';
-import { cutBy, payloadBytes } from './tiers.ts';
+import { cutBy, DEFAULT_TIER, payloadBytes, TIER_CHARACTERS } from './tiers.ts';
 import type { ShareRecipe } from './types.ts';
 
 describe('the part that is shared', () => {
@@ -24,8 +24,10 @@ describe('the part that is shared', () => {
 
 describe('lengths', () => {
   test('what cuts a link of a length', () => {
-    expect(cutBy(1800)).toEqual([]);
-    expect(cutBy(16_000).map(({ where }) => where)).toEqual(['discord', 'qr', 'telegram', 'whatsapp']);
+    expect(cutBy(TIER_CHARACTERS[DEFAULT_TIER])).toEqual([]);
+    expect(cutBy(16_000).map(({ where }) => where)).toEqual([
+      ...['discord', 'messenger', 'signal', 'qr', 'telegram', 'whatsapp', 'line'],
+    ]);
   });
   test('bytes left beside the address of the page', () => {
     expect(payloadBytes('https://example.org/#top', 1800)).toBe(Math.floor(((1800 - 20 - 3) * 3) / 4));

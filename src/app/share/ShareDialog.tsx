@@ -7,6 +7,7 @@ import { upload } from '../../share/hosted/store.ts';
 import { MAX_TITLE } from '../../share/types.ts';
 import type { Tier } from '../../share/tiers.ts';
 import { linkTo } from '../../state/start/page-address.ts';
+import { linkTitle } from '../../state/share/links-ahead.ts';
 import { wholeRecipe } from '../../state/share/sharing.ts';
 import type { Take } from '../../state/take.ts';
 import { shareText } from '../../text/share.ts';
@@ -30,7 +31,7 @@ interface ShareDialogProps {
 export default function ShareDialog({ take, marked, onClose }: ShareDialogProps) {
   const t = useTexts(shareText);
   const studio = useStudio();
-  const [title, setTitle] = useState(() => stemOf(take.recipe.sourceName));
+  const [title, setTitle] = useState(() => linkTitle(take));
   // The whole result, or where most happens in it: what was marked for an edit is not meant by that.
   const [chosen, setChosen] = useState<TimeSpan>();
   const part = studio.sharedPart(take, chosen);
@@ -113,9 +114,4 @@ const hosting = hostingFrom(import.meta.env);
 function pageAt(file: string): string {
   const page = new URL(`${import.meta.env.BASE_URL}${file}`, window.location.href);
   return linkTo(page.origin + page.pathname, window.location.search);
-}
-
-/** A file's name without its ending. */
-function stemOf(name: string): string {
-  return name.replace(/\.[^.]*$/, '').slice(0, MAX_TITLE);
 }

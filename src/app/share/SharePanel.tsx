@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { AppError, type ErrorData } from '../../errors.ts';
 import type { MadeLink } from '../../share/sharer.ts';
-import { cutBy, QR_CHARACTERS, TIERS, type Tier } from '../../share/tiers.ts';
+import { cutBy, DEFAULT_TIER, QR_CHARACTERS, TIERS, type Tier } from '../../share/tiers.ts';
 import { shareText } from '../../text/share.ts';
 import { useLanguage, useTexts } from '../page/language.ts';
 import { Copy } from './Copy.tsx';
@@ -26,7 +26,7 @@ export interface SharePanelProps {
 /** Everything about sharing one result; goes into a dialog. */
 export function SharePanel({ make, makeSound, embedPage, makeFile, children }: SharePanelProps) {
   const t = useTexts(shareText);
-  const [tier, setTier] = useState<Tier>('standard');
+  const [tier, setTier] = useState<Tier>(DEFAULT_TIER);
   const { made, error, fraction, retry } = useLink(make, tier);
   const [playError, setPlayError] = useState<ErrorData>();
   return (

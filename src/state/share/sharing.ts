@@ -6,9 +6,9 @@ import type { Transcoder } from '../../engine/protocol.ts';
 import { soundHash, soundsAlike } from '../../model/variants.ts';
 import { bestSpan, SHARE_SECONDS } from '../../share/best-span.ts';
 import { hearSketch, type SketchSound } from '../../share/latent-sound.ts';
-import type { MadeLink, Sharer, ShareSource } from '../../share/sharer.ts';
-import type { Tier } from '../../share/tiers.ts';
+import type { Sharer, ShareSource } from '../../share/sharer.ts';
 import type { Share, ShareRecipe } from '../../share/types.ts';
+import type { Model } from '../services/loaded-model.ts';
 import type { Services } from '../services/services.ts';
 import { direct } from '../timing/directing.ts';
 import type { WishedTiming } from '../timing/types.ts';
@@ -17,14 +17,8 @@ import { draftOf } from '../recipe/draft.ts';
 import { openSource, takeWithSource } from '../services/queries.ts';
 import type { PackPart } from '../../model/manifest.ts';
 import type { Take, TakeId } from '../take.ts';
+import { createLinksAhead, type LinkWish, type MakeLink } from './links-ahead.ts';
 import { choiceFor, type ChoosingVariants } from '../settings/variant-choice.ts';
-
-export interface LinkWish {
-  readonly tier: Tier;
-  readonly title: string;
-  /** In seconds: of the file for a sound, of the clip for a clip. Left out: where most happens. */
-  readonly part: TimeSpan | undefined;
-}
 
 export interface Sharing {
   /** What a link of the take would carry, on the clock of `LinkWish.part`. */
@@ -33,7 +27,7 @@ export interface Sharing {
    * A link that holds the take, which has to be one of the open file. Throws AppError; link-too-large when the tier has no
    * room for it.
    */
-  makeLink(signal: AbortSignal, id: TakeId, wish: LinkWish, onProgress: (fraction: number) => void): Promise<MadeLink>;
+  readonly makeLink: MakeLink;
   /** The sound of a link that carries it as latents. Throws AppError. */
   hearLink(signal: AbortSignal, share: Share): Promise<SketchSound>;
   /** Puts the settings of a shared result in place, for a file of one's own, and its hits onto the lane of that file. */
@@ -113,16 +107,18 @@ export function createSharing(services: Services, variants: ChoosingVariants): S
     direct(services, { shown: wishedFor(source, wished), sensitivity, directed: true }, { label: 'import' });
   }
 
+  const makeLink: MakeLink = async (signal, id, wish, onProgress) => {
+    const either = AbortSignal.any([signal, life]);
+    sharer ??= deps.createSharer(transcoder);
+    const [maker, source] = await Promise.all([sharer, sourceOf(either, id, wish)]);
+    return maker.make(either, wish.tier, source, (_, fraction) => {
+      if (fraction !== undefined) onProgress(fraction);
+    });
+  };
+
   return {
     sharedPart,
-    async makeLink(signal, id, wish, onProgress) {
-      const either = AbortSignal.any([signal, life]);
-      sharer ??= deps.createSharer(transcoder);
-      const [maker, source] = await Promise.all([sharer, sourceOf(either, id, wish)]);
-      return maker.make(either, wish.tier, source, (_, fraction) => {
-        if (fraction !== undefined) onProgress(fraction);
-      });
-    },
+    makeLink: createLinksAhead(services, { makeLink, isReady: (take) => needsNoModel(take, model) }),
     hearLink: (signal, share) => hearSketch(transcoder, signal, share),
     remix({ recipe: { steps, guidanceText, guidanceAv, ...recipe }, timing }) {
       const sampler = { steps, guidanceText, guidanceAv };
@@ -142,6 +138,12 @@ export function wholeRecipe(take: Take): ShareRecipe {
 function sharedRecipe({ recipe }: Take): Omit<ShareRecipe, 'start' | 'seconds'> {
   const { task, prompt, negative, seed, sampler, sourceName, packHash } = recipe;
   return { task, prompt, negative, seed, sourceName, ...sampler, packHash: packHash.slice(0, 16) };
+}
+
+/** Whether all that a chat link of the take is made with is loaded. */
+function needsNoModel(take: Take, model: Pick<Model, 'has'>): boolean {
+  const hasLatents = take.media.task === 'v2a' && take.media.latents !== undefined && isAsGenerated(take);
+  return model.has('sound-decoder') && (hasLatents || model.has('sound-encoder'));
 }
 
 /** Whether what is heard of a take, from the first sample of its file on, is what its latents decode to, but for how loud it is. */
