@@ -41,8 +41,11 @@ export interface Overall {
   readonly secondsLeft: number;
 }
 
-/** Stages that every take goes through; the others come once. */
-const OF_EACH_TAKE: ReadonlySet<Stage> = new Set(['encode', 'sample', 'render', 'mux']);
+/**
+ * Stages that every take waits for. The others come once: the file is encoded for all of them, and a take is written while the
+ * next one is made.
+ */
+const OF_EACH_TAKE: ReadonlySet<Stage> = new Set(['sample', 'render']);
 /** Seconds by which the expectation is trusted against what is seen. */
 const TRUST = 1;
 /** What is expected of a stage that outlasts what was expected of it: this share of that, once more. */
