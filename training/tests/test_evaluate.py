@@ -14,6 +14,7 @@ import torch
 from avlink.audio_codec import AudioEncoder
 from avlink.evaluate import clips, codecs, metrics, sweep, tasks
 from avlink.evaluate.__main__ import TASKS
+from avlink.evaluate.hits import hits_of
 from avlink.evaluate.references import griffin_lim, noise_like
 from avlink.evaluate.results import quality, table, write
 from avlink.evaluate.tasks import Settings, _others
@@ -22,6 +23,13 @@ from avlink.grid import GRID
 from avlink.train.objectives.generators import VideoBackboneObjective
 
 TIMES = [0.5, 1.1, 1.9, 2.6, 3.3]
+
+
+def test_silence_has_no_hits_to_direct_with_though_its_noise_has_onsets() -> None:
+    wave = metrics.clicks(TIMES, 4.0)
+    assert len(hits_of(wave, metrics.RATE)) == len(TIMES)
+    silent = (wave * 1e-4).astype(np.float32)
+    assert hits_of(silent, metrics.RATE) == []
 
 
 def test_a_sound_agrees_with_itself() -> None:

@@ -22,7 +22,10 @@ AFTER = 0.08  # seconds after an onset in which it is as loud as it gets
 
 
 def hits_of(wave: np.ndarray, rate: int, rules: Directing = DIRECTING) -> list[tuple[float, float]]:
-    """Onsets of a wave in seconds, each with the strength that its level after it stands for."""
+    """Onsets of a wave in seconds, each with the strength that its level after it stands for; none of silence, whose
+    rounding noise has some."""
+    if float(np.sqrt(np.square(wave).mean())) <= metrics.AUDIBLE:
+        return []
     found = []
     for onset in metrics.onset_samples(metrics.resampled(wave, rate)):
         time = onset / metrics.RATE

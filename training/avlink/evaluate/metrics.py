@@ -14,6 +14,7 @@ from sklearn.metrics import average_precision_score
 
 RATE = 22_050
 THINNING = 0.05  # seconds: of generated onsets closer than this the loudest stays
+AUDIBLE = 3e-3  # RMS below which sound counts as silence
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ OTHERS = 3  # other clips' sounds a clip is compared with
 PART = 16
 PER_SEED = 1000  # numbers that scenes and noises of one seed can have before those of the next begin
 SEGMENT = 32  # mel frames of a feature vector of the log-mel distance: about half a second
-AUDIBLE = 3e-3  # RMS below which generated sound counts as silence
 # Correlation of a sound's level with that of the same scene played again. Steady rain has .1: there is no level to get.
 VARIED = 0.5
 
@@ -293,8 +292,8 @@ def _f1(rows: list[Agreement]) -> float:
 
 
 def _onset_rate(wave: np.ndarray, system: AVLink) -> float:
-    """Onsets a second; sound below `AUDIBLE` has none, whatever the detector makes of its rounding noise."""
-    if float(np.sqrt(np.square(wave).mean())) <= AUDIBLE:
+    """Onsets a second; sound below `metrics.AUDIBLE` has none, whatever the detector makes of its rounding noise."""
+    if float(np.sqrt(np.square(wave).mean())) <= metrics.AUDIBLE:
         return 0.0
     grid = system.grid
     return len(metrics.onset_samples(metrics.resampled(wave, grid.sample_rate))) / grid.window_seconds
@@ -369,7 +368,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
         for sound in system.audio_decoder(z_a):
             levels.append(float(sound.square().mean().sqrt()))
             wave = metrics.resampled(sound.numpy(), grid.sample_rate)
-            heard = metrics.onset_samples(wave) if levels[-1] > AUDIBLE else []
+            heard = metrics.onset_samples(wave) if levels[-1] > metrics.AUDIBLE else []
             marks.append([onset / metrics.RATE for onset in heard])
     counts = {
         "of the sound": float(np.mean([len(times) for times in marks])),
