@@ -191,8 +191,11 @@ test.describe('decodeFrames', () => {
       near(colour(14, 14), [0, 0, 255]);
 
       const out = save(info, 'turned.mp4', (await media.exportVideo({ beeps: [0.5], seconds: 2 })).bytes);
-      const rotation = (path: string) => probeFile(path).streams[0]?.side_data_list?.find((data) => 'rotation' in data);
-      expect(rotation(out)).toEqual(rotation(fixture(`rotated-${turn}.mp4`)));
+      // Not the whole matrix: where the turned picture is moved to differs from writer to writer, and is not shown.
+      const rotation = (path: string) =>
+        probeFile(path).streams[0]?.side_data_list?.find((data) => 'rotation' in data)?.rotation;
+      expect(Math.abs(rotation(out) ?? 0)).toBe(turn === 180 ? 180 : 90);
+      expect(rotation(out)).toBe(rotation(fixture(`rotated-${turn}.mp4`)));
       expect(videoMd5(out)).toBe(videoMd5(fixture(`rotated-${turn}.mp4`)));
     });
   }
