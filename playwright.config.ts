@@ -58,6 +58,8 @@ export default defineConfig({
     serviceWorkers: 'block',
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
+    // What a test waits for and never comes, an element that is not there, ends as an expectation does.
+    actionTimeout: 180_000,
   },
   // The build, served as `npm start` serves it.
   ...(needsApp

@@ -134,6 +134,9 @@ test('the marked part of a long take is what the link holds', async ({ page, bro
   await app.openFile('flash-29.97.mp4');
   await app.generate();
   await page.getByRole('button', { name: 'Share link' }).click();
+  // Plays without the model.
+  const standard = page.getByRole('dialog').getByRole('radio', { name: /^Standard/ });
+  await standard.check();
   await expect(page.getByTestId('share-part')).toContainText('where most happens');
   await page.keyboard.press('Escape');
   // From two to four seconds, by the keys of the timeline.
@@ -142,6 +145,7 @@ test('the marked part of a long take is what the link holds', async ({ page, bro
   await page.evaluate(() => window.__studio?.studio.player.seek(4));
   await page.getByRole('button', { name: 'Set out point' }).click();
   await page.getByRole('button', { name: 'Share link' }).click();
+  await standard.check();
   // What is marked for an edit is not what is shared, unless a person says so.
   await expect(page.getByTestId('share-part')).toContainText('where most happens');
   await page.getByRole('button', { name: 'Use the marked part' }).click();
