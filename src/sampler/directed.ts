@@ -24,6 +24,11 @@ export function hitProbabilities(timing: Float32Array, onsetBias: number): Float
   );
 }
 
+/** How sure it is that a window has no hit at all, 0..1. */
+export function hitless(hits: Float32Array): number {
+  return Math.max(0, 1 - 2 * hits.reduce((most, hit) => Math.max(most, hit), 0));
+}
+
 /** The highest probability of a hit at a latent and so many before it. */
 export function lasting(hits: Float32Array, latents: number): Float32Array {
   return hits.map((_, i) => Math.max(...hits.subarray(Math.max(0, i - latents), i + 1)));
@@ -42,6 +47,6 @@ export function isDrawn(levels: Float32Array, { quiet, decay }: Directed): boole
  */
 export function reachOfWords(timing: Float32Array, onsetBias: number): Float32Array {
   const hits = hitProbabilities(timing, onsetBias);
-  const hitless = Math.max(0, 1 - 2 * hits.reduce((most, hit) => Math.max(most, hit), 0));
-  return lasting(hits, STROKE).map((reach) => Math.max(hitless, reach));
+  const least = hitless(hits);
+  return lasting(hits, STROKE).map((reach) => Math.max(least, reach));
 }

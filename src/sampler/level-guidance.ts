@@ -6,7 +6,7 @@
  * A timing that a person set is no mean of what may be heard, and holds: silence is silent, a level that was drawn is kept,
  * and nothing gets louder where nobody asked for it. How long a hit rings is the material's to say, not the level's.
  */
-import { hitProbabilities, isDrawn, lasting, SAME, STROKE, type Directed } from './directed.ts';
+import { hitless, hitProbabilities, isDrawn, lasting, SAME, STROKE, type Directed } from './directed.ts';
 
 /** How a pack has the level follow the reading. */
 export interface LevelGuidance {
@@ -56,12 +56,12 @@ export function levelGoal(timing: Float32Array, guidance: LevelGuidance, directe
   const target = levels.map((level) => silence + gain * softplus(slope * (level - middle)));
   if (directed) return { target, ...held(hits, levels, directed) };
   // The mean over where hits may be is flatter than any of them: where there are some, the level is left as it is.
-  const hitless = Math.max(0, 1 - 2 * hits.reduce((most, hit) => Math.max(most, hit), 0));
+  const alone = hitless(hits);
   const low = levels.toSorted()[Math.floor(count / 10)] ?? 0;
   const beneath = Math.min(1, Math.max(0, (low - quietLevel) / (continuousLevel - quietLevel)));
   return {
     target,
-    share: hits.map((hit) => share * Math.max(hitless, beneath * (1 - hit) ** 2)),
+    share: hits.map((hit) => share * Math.max(alone, beneath * (1 - hit) ** 2)),
   };
 }
 

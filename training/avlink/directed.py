@@ -101,6 +101,11 @@ def hit_probability(timing: Tensor, rules: Directing = DIRECTING) -> Tensor:
     return torch.sigmoid(timing[..., 0] + rules.onset_bias)
 
 
+def hitless(hit: Tensor) -> Tensor:
+    """How sure it is that a window has no hit at all, by the probabilities of its latents [B, Ta]: 0..1 [B, 1]."""
+    return (1 - 2 * hit.amax(1, keepdim=True)).clamp(min=0)
+
+
 def lasting(hit: Tensor, latents: int) -> Tensor:
     """The highest probability of a hit [B, Ta] at a latent and so many before it."""
     return F.max_pool1d(F.pad(hit, (latents, 0)), latents + 1, 1)
@@ -119,5 +124,4 @@ def reach_of_words(timing: Tensor) -> Tensor:
     along. A material is heard in its hits; a window without any takes its words throughout.
     """
     hit = hit_probability(timing)
-    hitless = (1 - 2 * hit.amax(1, keepdim=True)).clamp(min=0)
-    return torch.maximum(hitless, lasting(hit, STROKE))
+    return torch.maximum(hitless(hit), lasting(hit, STROKE))

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .directed import DIRECTING, SAME, STROKE, hit_probability, is_drawn, lasting
+from .directed import DIRECTING, SAME, STROKE, hit_probability, hitless, is_drawn, lasting
 from .presets import ONSET_BIAS
 
 RING = 24  # latents after a hit that a person set in which its sound may ring as its material does
@@ -49,8 +49,8 @@ def level_guided(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int, di
     rule = LEVEL_GUIDANCE
     if t >= rule["until"]:
         return v
-    hit, level = torch.sigmoid(timing[..., 0] + rule["onsetBias"]), timing[..., 1]
-    share = _held(timing) if directed else rule["share"] * _followed(hit, level)
+    hit, level = hit_probability(timing), timing[..., 1]
+    share = _held(hit, level) if directed else rule["share"] * _followed(hit, level)
     target = rule["silence"] + rule["gain"] * F.softplus(rule["slope"] * (level - rule["middle"]))
     heads_for = x[..., :levels] + (1 - t) * v[..., :levels]
     goal = heads_for + share[..., None] * (target[..., None] - heads_for)
@@ -60,9 +60,8 @@ def level_guided(v: Tensor, x: Tensor, t: float, timing: Tensor, levels: int, di
     return torch.cat([drawn, v[..., levels:]], dim=-1)
 
 
-def _held(timing: Tensor) -> Tensor:
-    """How far the level of a timing [B, Ta, 2] that a person set is followed, 0..1 [B, Ta]."""
-    hit, level = hit_probability(timing), timing[..., 1]
+def _held(hit: Tensor, level: Tensor) -> Tensor:
+    """How far a level that a person set is followed, 0..1, by the probability of hits; all [B, Ta]."""
     silence = torch.where(level <= DIRECTING.quiet + SAME, (1 - lasting(hit, RING)).square(), 0.0)
     return torch.where(is_drawn(level), (1 - lasting(hit, STROKE)).square(), silence)
 
@@ -78,7 +77,6 @@ def _falling(levels: Tensor, falls: Tensor) -> Tensor:
 def _followed(hit: Tensor, level: Tensor) -> Tensor:
     """How far a level that was read is followed, 0..1, by the probability of hits; both [B, Ta]."""
     rule = LEVEL_GUIDANCE
-    hitless = (1 - 2 * hit.amax(1, keepdim=True)).clamp(min=0)
     low = level.sort(1).values[:, level.shape[1] // 10, None]
     beneath = ((low - rule["quietLevel"]) / (rule["continuousLevel"] - rule["quietLevel"])).clamp(0, 1)
-    return torch.maximum(hitless, beneath * (1 - hit).square())
+    return torch.maximum(hitless(hit), beneath * (1 - hit).square())

@@ -26,8 +26,8 @@ export class BrowserDecoder {
   #stop: ((reason: Error) => void) | undefined;
 
   /**
-   * One call, alone. `onFraction` hears how much of it is done, 0..1, `onPartial` what there is already. Rejects with Declined where ffmpeg has to do it, with
-   * AppError `cancelled` when the signal aborts, and with what the call itself refuses.
+   * One call, alone. `onFraction` hears how much of it is done, 0..1, `onPartial` what there is already. Rejects with
+   * Declined where ffmpeg has to do it, with AppError `cancelled` when the signal aborts, and with what the call itself refuses.
    */
   call<Name extends CallName>(
     signal: AbortSignal,
