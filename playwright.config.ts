@@ -22,7 +22,7 @@ const executablePath = findChromium();
 const SERIAL = /\/(budgets|emulated-webgpu|engine|journeys|perform|player|share)\.spec\.ts$/;
 /** Specs that use pages of e2e/harness alone: they need no build of the app. */
 const WITHOUT_APP =
-  /(^|\/)(media|media-clip|media-copy|media-export|media-hard|media-open|media-paths|timeline|panels|library|player|engine)\.spec(\.ts)?(:\d+)?$/;
+  /(^|\/)(media|media-clip|media-copy|media-export|media-hard|media-memory|media-open|media-paths|timeline|panels|library|player|engine)\.spec(\.ts)?(:\d+)?$/;
 
 const SETS = {
   short: { grepInvert: /@long|@bench/ },

@@ -4,7 +4,7 @@
  * lives on, memory stays bounded, and the next good file works. `--keep` stores the files that did not in out/fuzz-media.
  */
 /* global window */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
 import { brokenFile, makeSeeds } from './lib/broken-media.mjs';
 import { BASE_ARGS, findChromium } from './lib/chromium.mjs';
+import { pageMemory } from './lib/page-memory.mjs';
 import { ROOT } from './lib/run.mjs';
 
 const { values } = parseArgs({
@@ -79,7 +80,7 @@ for (const [n, index] of indexes.entries()) {
   }
   const good = await give('good.mp4', seeds[0]?.bytes ?? Buffer.alloc(0), await processorSeconds());
   if (good?.some(({ code }) => code !== 'ok') !== false) faults.push(`after ${name}: the next good file does not work`);
-  const memory = await pageMemory();
+  const memory = await pageMemory(cdp, page);
   mostMemory = Math.max(mostMemory, memory);
   if (n === WARM) memoryAtFirst = memory;
   if (memory > MOST_MEMORY) faults.push(`after ${name}: the page holds ${(memory / 2 ** 20).toFixed(0)} MB`);
@@ -90,7 +91,7 @@ for (const [n, index] of indexes.entries()) {
   for (const fault of faults.slice(before)) console.error(fault);
   if ((n + 1) % 25 === 0) console.error(`${n + 1} files, ${faults.length} faults, ${Math.round(memory / 2 ** 20)} MB`);
 }
-const growth = memoryAtFirst === 0 ? 0 : (await pageMemory()) - memoryAtFirst;
+const growth = memoryAtFirst === 0 ? 0 : (await pageMemory(cdp, page)) - memoryAtFirst;
 if (growth > MOST_GROWTH) faults.push(`the page has grown by ${(growth / 2 ** 20).toFixed(0)} MB`);
 await browser.close();
 await server.close();
@@ -109,6 +110,8 @@ process.exit(faults.length > 0 ? 1 : 0);
 
 async function open() {
   const opened = await browser.newPage();
+  // The first visit has Vite prepare its dependencies.
+  opened.setDefaultTimeout(300_000);
   await opened.goto(url);
   await opened.waitForFunction(() => 'mediaHarness' in window);
   return opened;
@@ -146,22 +149,4 @@ async function give(name, buffer, from) {
 async function processorSeconds() {
   const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
   return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-}
-
-/** What the largest of the browser's pages holds, in bytes; 0 where the system does not say. */
-async function pageMemory() {
-  await page.requestGC();
-  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
-  const held = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => residentOf(id));
-  return Math.max(0, ...held);
-}
-
-/** @param {number} id of a process */
-function residentOf(id) {
-  try {
-    const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/status`, 'utf8')) ?? [];
-    return Number(kilobytes ?? 0) * 1024;
-  } catch {
-    return 0;
-  }
 }

@@ -14,8 +14,9 @@ export class SerialQueue {
       if (signal) throwIfAborted(signal);
       return task();
     });
-    // The next one waits for both: a turn that was given up must not let it overtake what still runs.
-    this.#tail = Promise.allSettled([before, turn]);
+    // The next one waits for both: a turn that was given up must not let it overtake what still runs. Nothing of them is
+    // kept: each tail would hold on to the results of all turns before it.
+    this.#tail = Promise.allSettled([before, turn]).then(() => undefined);
     return turn;
   }
 
