@@ -13,6 +13,7 @@ every hit. A clip is one of:
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import librosa
@@ -143,15 +144,37 @@ class RecordedScenes:
         for time in self._moments(rng):
             one = main if rng.random() < 0.7 else bank[int(rng.integers(len(bank)))]
             strength = float(rng.uniform(0.05, 1.0))
-            part = one.wave.astype(np.float32) / 32768 * 10 ** (SOFTEST * (1 - strength) / 20)
-            # Cut at its onset, 5 ms in.
-            first = round((time - 0.005) * self.rate)
-            skip = max(0, -first)
-            place = wave[max(0, first) : max(0, first) + len(part) - skip]
-            place += part[skip : skip + len(place)]
+            self.hit(wave, one, time, strength)
             hits.append((time, strength))
             whole = whole and one.whole
         return Clip(wave, hits, words_of(sound), whole)
+
+    def hit(self, wave: np.ndarray, one: Sound, time: float, strength: float) -> None:
+        """Add a single event to a wave [N], its onset at `time` seconds."""
+        part = one.wave.astype(np.float32) / 32768 * 10 ** (SOFTEST * (1 - strength) / 20)
+        # Cut at its onset, 5 ms in.
+        first = round((time - 0.005) * self.rate)
+        skip = max(0, -first)
+        place = wave[max(0, first) : max(0, first) + len(part) - skip]
+        place += part[skip : skip + len(place)]
+
+    def played(self, sound: str, which: int, hits: Sequence[tuple[float, float]]) -> np.ndarray:
+        """One recording of a class [N], the `which`-th of them, at hits (seconds, strength); without hits, a bed."""
+        bank = self.banks["one-shot" if hits else "bed"][sound]
+        one = bank[which % len(bank)]
+        wave = np.zeros(self.count, np.float32)
+        for time, strength in hits:
+            self.hit(wave, one, time, strength)
+        if not hits:
+            wave = self.looped(one)[: self.count]
+        return np.clip(wave, -1, 1)
+
+    def looped(self, one: Sound) -> np.ndarray:
+        """A bed played again and again, for two clips and more."""
+        wave = one.wave.astype(np.float32) / 32768
+        while len(wave) < 2 * self.count:
+            wave = joined(wave, wave, min(len(wave) // 4, self.rate // 4))
+        return wave
 
     def _moments(self, rng: np.random.Generator) -> list[float]:
         """Rising moments at least 60 ms apart: regular ones, or as they come."""
@@ -190,9 +213,7 @@ class RecordedScenes:
         """Something that goes on, looped, with a drawn level."""
         sound = self._class(rng, "bed")
         one = self.banks["bed"][sound][int(rng.integers(len(self.banks["bed"][sound])))]
-        wave = one.wave.astype(np.float32) / 32768
-        while len(wave) < 2 * self.count:
-            wave = joined(wave, wave, min(len(wave) // 4, self.rate // 4))
+        wave = self.looped(one)
         start = int(rng.integers(len(wave) - self.count))
         points = int(rng.integers(2, 7))
         heights = rng.uniform(-30, 0, points) if rng.random() < 0.7 else np.zeros(points)

@@ -65,6 +65,13 @@ class AVLink(nn.Module):
             raise InputError(f"the preset {self.preset.name} has the 48 kHz codec, which this does not measure")
         return self.audio_encoder
 
+    @property
+    def wide(self) -> WidebandEncoder:
+        """The encoder of the 48 kHz codec. Raises InputError for a preset with the other one."""
+        if not isinstance(self.audio_encoder, WidebandEncoder):
+            raise InputError(f"the preset {self.preset.name} has the 16 kHz codec: recordings need --preset next")
+        return self.audio_encoder
+
     def load_part(self, run: Path, part: str) -> bool:
         """Load one part's (averaged) weights; False if it has not been trained yet.
 

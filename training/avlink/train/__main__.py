@@ -7,7 +7,7 @@
 Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, tagger, sync, fusion, timing,
 audio_decoder, video_decoder, evaluator (measures A2V; not part of the pack). `all` divides the minutes among them.
 The presets with the 48 kHz codec have one of their own, recorded_sound: the sound generator and its timing adapter
-together, on the recordings of --sounds.
+together, on the recordings of --sounds. fusion_v2a trains a set of Fusion Blocks that makes sound alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from ..command_line import add_device, add_preset, entry_point, positive
 from ..presets import PRESETS
 from ..scenes import render
 from ..system import AVLink
-from .objectives.recorded import RecordedSoundObjective
 from .stages import OBJECTIVES
 from .trainer import train
 
@@ -77,7 +76,7 @@ def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
             device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
             torch.cuda.set_device(device)
     objective = kind(system)
-    if isinstance(objective, RecordedSoundObjective) and args.sounds:
+    if args.sounds:
         objective.listen(args.sounds)
     train(
         objective,
@@ -97,7 +96,11 @@ def main() -> None:
     parser.add_argument("stage", choices=["all", "audio_encoder", *OBJECTIVES])
     add_preset(parser, "nano")
     parser.add_argument("--folder", type=Path, help="folder of checkpoints; default: runs/PRESET")
-    parser.add_argument("--sounds", type=Path, help="a bank of recordings, for recorded_sound")
+    parser.add_argument(
+        "--sounds",
+        type=Path,
+        help="a bank of recordings, for the preset next: recorded_sound, fusion, fusion_v2a, timing",
+    )
     parser.add_argument("--minutes", type=float, default=5.0, help="time budget")
     parser.add_argument("--steps", type=positive, help="stop after this many steps at the latest")
     parser.add_argument("--batch", type=positive)

@@ -7,11 +7,14 @@ A stage trains one or two parts of the system; everything else is frozen. `forwa
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ...backbone import Backbone
+from ...errors import InputError
 from ...flow import noised
 from ...scenes import SceneBatch
 from ...system import AVLink, to_frames
@@ -67,6 +70,10 @@ class Objective(nn.Module):
     def finish(self, device: torch.device) -> None:
         """Once, whenever a budget ends: set what is measured rather than learned."""
 
+    def listen(self, sounds: Path) -> None:
+        """Take the training side of a bank of recordings. Raises InputError for a stage that has no use for one."""
+        raise InputError("this stage takes no recordings: leave out --sounds")
+
     def encode_video(self, frames: Tensor) -> Tensor:
         """Latents of uint8 frames, in bfloat16 where it pays: in float32 this can cost more than the training step."""
         device = frames.device
@@ -99,11 +106,12 @@ class Objective(nn.Module):
     def forward(self, batch: Batch) -> dict[str, Tensor]: ...
 
 
-def timing(made: SceneBatch, length: int, device: torch.device) -> Batch:
+def timing(made: SceneBatch, system: AVLink, device: torch.device) -> Batch:
     """Caption, onsets, level and kind of rendered scenes, as the auxiliary heads and generators take them."""
-    onsets = onset_envelope(made.events, length)
+    onsets = onset_envelope(made.events, system.grid.audio_latents)
     return {
-        "bag": made.bag.to(device),
+        # A generator of recordings knows words that no scene has.
+        "bag": F.pad(made.bag, (0, system.vocabulary - made.bag.shape[1])).to(device),
         "onsets": onsets.to(device),
         "level": level_target(made.level).to(device),
         "studio": made.studio.to(device),

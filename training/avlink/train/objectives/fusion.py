@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import torch
 from torch import Tensor
 
 from ...flow import logit_normal, noised
-from ...scenes import render
+from ...recorded_scenes import level_of
+from ...recorded_sight import RecordedSight
+from ...recordings import read_bank, split_of
+from ...scenes import SceneBatch, render
 from ...system import AVLink
+from ...wideband import WidebandEncoder
 from ..auxiliary_heads import AudioHead, VideoHead, reading_error
 from ..batch import Batch
 from ..broaden import uniform
@@ -37,16 +44,42 @@ class FusionObjective(Objective):
         super().__init__(system)
         self.audio_head = AudioHead(system.preset.fusion_width)
         self.video_head = VideoHead(system.preset.fusion_width, system.grid)
+        self.bank: RecordedSight | None = None
+
+    def listen(self, sounds: Path) -> None:
+        """Have recordings heard in the scenes, which a preset with the 48 kHz codec can. Raises InputError."""
+        grid, encoder = self.system.grid, self.system.wide
+        recordings = split_of(read_bank(sounds), "train")
+        self.bank = RecordedSight(recordings, encoder.config.sample_rate, grid.window_seconds)
+
+    def heard(self, made: SceneBatch, seed: int) -> tuple[Tensor, SceneBatch]:
+        """Latents of the scenes' sound, and the scenes with the level of what is heard."""
+        encoder = self.system.audio_encoder
+        if not isinstance(encoder, WidebandEncoder):
+            return encoder(made.audio), made
+        z = encoder.of_narrow(made.audio)
+        if self.bank is None:
+            return z, made
+        sound = self.bank.dress(made, seed)
+        which = sound.recorded.nonzero()[:, 0]
+        waves = sound.waves[which].to(z.device)
+        coded = encoder(waves)
+        guessed = encoder.guessed(coded[..., : encoder.config.lower_channels])
+        z[which] = torch.where(sound.whole[which].to(z.device)[:, None, None], coded, guessed)
+        level = made.level.clone()
+        level[which] = level_of(waves, waves.shape[1] // level.shape[1])
+        return z, replace(made, level=level)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
         made = render(seed, batch, device=device, studio=self.studio, hints=hints)
+        z_a, made = self.heard(made, seed)
         found: Batch = {
-            "z_a": self.system.audio_encoder(made.audio),
+            "z_a": z_a,
             "z_v": self.encode_augmented(made, seed),
             "hints": torch.full((batch,), hints, device=device),
         }
-        return found | timing(made, self.system.grid.audio_latents, device)
+        return found | timing(made, self.system, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         z_a, z_v, device = scenes["z_a"], scenes["z_v"], scenes["z_a"].device
@@ -110,6 +143,12 @@ class FusionObjective(Objective):
         return (of_audio * weight_a + of_video * weight_v).mean()
 
 
+class FusionV2AObjective(FusionObjective):
+    """A set of Fusion Blocks for sound alone, as in the paper: every clip makes its sound for its picture."""
+
+    studio = 0.0
+
+
 class TimingObjective(FusionObjective):
     """The adapter that tells the sound generator what is read off the pixels; all that it joins is frozen, so that
     every clip is one of V2A.
@@ -128,14 +167,15 @@ class TimingObjective(FusionObjective):
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
         made = render(seed, batch, device=device, hints=hints)
+        z_a, made = self.heard(made, seed)
         frames = self.augmented_frames(made, seed)
         found: Batch = {
-            "z_a": self.system.audio_encoder(made.audio),
+            "z_a": z_a,
             "z_v": self.encode_video(frames),
             "timing": torch.cat([self.system.watched(part) for part in frames.split(4)]),
             "hints": torch.full((batch,), hints, device=device),
         }
-        return found | timing(made, self.system.grid.audio_latents, device)
+        return found | timing(made, self.system, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         made = super().corrupt(seed, scenes)

@@ -80,7 +80,7 @@ class VideoBackboneObjective(BackboneObjective):
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, wild=self.wild, studio=self.studio)
-        return {"z": self.encode_augmented(made, seed)} | timing(made, self.system.grid.audio_latents, device)
+        return {"z": self.encode_augmented(made, seed)} | timing(made, self.system, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         made = super().corrupt(seed, scenes)

@@ -40,7 +40,7 @@ class EvaluatorObjective(VideoBackboneObjective):
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         made = render(seed, batch, device=device, studio=self.studio)
         shown = self.system.shown(self.encode_video(made.frames))
-        return {"z": self.encode_video(shown)} | timing(made, self.system.grid.audio_latents, device)
+        return {"z": self.encode_video(shown)} | timing(made, self.system, device)
 
     def corrupt(self, seed: int, scenes: Batch) -> Batch:
         z, generator = scenes["z"], torch.Generator().manual_seed(seed)
@@ -112,7 +112,7 @@ class SyncObjective(Objective):
         made = render(seed, batch - count, device=device, wild=self.wild, families=families)
         length = self.system.grid.audio_latents
         found: Batch = {"frames": made.frames, "named": torch.ones(batch - count, device=device)}
-        found |= timing(made, length, device)
+        found |= timing(made, self.system, device)
         if count == 0:
             return found
         # They are torn out of the pictures beside them.

@@ -14,7 +14,6 @@ from ...recorded_scenes import RecordedScenes, bag_of, level_of
 from ...recordings import read_bank, split_of
 from ...scenes import render
 from ...system import AVLink
-from ...wideband import WidebandEncoder
 from ..auxiliary_heads import level_target
 from ..batch import Batch
 from .base import Objective, drop_words, level_weighed, velocity_off
@@ -48,17 +47,11 @@ class RecordedSoundObjective(Objective):
     def listen(self, sounds: Path) -> None:
         """Take the training side of a bank of recordings. Without one there are rendered scenes alone."""
         grid = self.system.grid
-        rate = grid.sample_rate * self._encoder().config.factor
+        rate = grid.sample_rate * self.system.wide.config.factor
         self.bank = RecordedScenes(split_of(read_bank(sounds), "train"), rate, grid.window_seconds)
 
-    def _encoder(self) -> WidebandEncoder:
-        encoder = self.system.audio_encoder
-        if not isinstance(encoder, WidebandEncoder):
-            raise TypeError(f"the preset {self.system.preset.name} has no codec for recordings")
-        return encoder
-
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
-        encoder, grid = self._encoder(), self.system.grid
+        encoder, grid = self.system.wide, self.system.grid
         count = batch if self.bank is None else round(self.rendered * batch)
         bags = torch.zeros(batch, self.system.vocabulary)
         hits = torch.full((batch, MOST_HITS, 2), torch.nan)
