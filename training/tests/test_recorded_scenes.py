@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 import torch
 
 from avlink.presets import PRESETS
 from avlink.recorded_scenes import WORDS_OF, RecordedScenes, bag_of, level_of, words_of
-from avlink.recordings import COLUMNS, read_bank
+from avlink.recordings import read_bank
 from avlink.system import AVLink
 from avlink.train.objectives.recorded import RecordedSoundObjective
 from avlink.vocabulary import VOCABULARY, WIDE_VOCABULARY
@@ -20,33 +19,8 @@ RATE = 48_000
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bank of two classes of clicks, a course of three and a hum."""
-    out: Path = tmp_path_factory.mktemp("bank")
-    time = np.arange(RATE) / RATE
-    click = np.exp(-time * 60) * np.sin(2 * np.pi * 900 * time)
-    early = np.concatenate([np.zeros(240), click])[:RATE]
-    course = np.zeros(3 * RATE)
-    for at in (0.4, 1.2, 2.1):
-        course[round(at * RATE) :][: len(click)] += click[: len(course) - round(at * RATE)]
-    rows = [",".join(COLUMNS)]
-    for sound, kind, wave in (
-        ("dog", "one-shot", early),
-        ("wood", "one-shot", early),
-        ("dog", "sequence", course),
-        ("rain", "bed", 0.2 * np.sin(2 * np.pi * 300 * time)),
-    ):
-        for take in range(2):
-            name = f"{sound}-{kind}-{take}"
-            soundfile.write(out / f"{name}.wav", wave * (0.5 + 0.3 * take), RATE)
-            rows.append(f"{name},{name}.wav,{sound},{kind},{len(wave) / RATE},{RATE},here,{name},me,CC0-1.0,")
-    (out / "index.csv").write_text("\n".join(rows) + "\n")
-    return out
-
-
-@pytest.fixture(scope="module")
-def scenes(folder: Path) -> RecordedScenes:
-    return RecordedScenes(read_bank(folder), RATE, 4.096)
+def scenes(bank_folder: Path) -> RecordedScenes:
+    return RecordedScenes(read_bank(bank_folder), RATE, 4.096)
 
 
 def test_new_words_stand_behind_those_of_rendered_scenes() -> None:
@@ -95,9 +69,9 @@ def test_level_is_the_rms_of_every_latent() -> None:
     assert torch.allclose(level_of(wave, 512), torch.tensor([[0.0, 0.5]]))
 
 
-def test_a_person_tells_of_every_hit(folder: Path) -> None:
+def test_a_person_tells_of_every_hit(bank_folder: Path) -> None:
     objective = RecordedSoundObjective(AVLink(PRESETS["next-nano"]))
-    objective.listen(folder)
+    objective.listen(bank_folder)
     hits = torch.full((64, 48, 2), torch.nan)
     hits[:, 0] = torch.tensor([2.0, 1.0])
     told = objective.told(hits, torch.full((64, 128), -1.6), torch.Generator().manual_seed(0))
@@ -107,12 +81,12 @@ def test_a_person_tells_of_every_hit(folder: Path) -> None:
     assert bool((told[:, 0, 0] <= -6).all())
 
 
-def test_the_generator_learns_from_recordings_and_scenes(folder: Path) -> None:
+def test_the_generator_learns_from_recordings_and_scenes(bank_folder: Path) -> None:
     torch.manual_seed(0)
     system = AVLink(PRESETS["next-nano"])
     torch.nn.init.normal_(system.audio.head.weight, std=0.02)  # at zero, as it begins, it lets nothing through
     objective = RecordedSoundObjective(system)
-    objective.listen(folder)
+    objective.listen(bank_folder)
     batch = objective.scenes(3, 4, torch.device("cpu"))
     assert batch["z"].shape == (4, 128, system.grid.audio_channels)
     assert batch["bag"].shape == (4, len(WIDE_VOCABULARY))
