@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from .directed import asks_for_silence
@@ -73,7 +74,8 @@ def make_sound(
 
     def rows(words: Tensor | None) -> Tensor:
         found = given.new_zeros(1, system.vocabulary) if words is None else words.to(given.device)
-        return found.expand(batch, -1)
+        # Words that only recordings have are at the end.
+        return F.pad(found, (0, system.vocabulary - found.shape[1])).expand(batch, -1)
 
     def attempt(which: int, kept: Tensor, words: Tensor, avoided: Tensor, chosen: Sampling) -> Tensor:
         return system.generate(

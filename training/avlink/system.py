@@ -72,6 +72,22 @@ class AVLink(nn.Module):
             raise InputError(f"the preset {self.preset.name} has the 16 kHz codec: recordings need --preset next")
         return self.audio_encoder
 
+    @property
+    def sound_rate(self) -> int:
+        """Samples a second of the sound that is made, Hz."""
+        encoder = self.audio_encoder
+        return encoder.config.sample_rate if isinstance(encoder, WidebandEncoder) else self.grid.sample_rate
+
+    def code_sound(self, samples: Tensor) -> Tensor:
+        """Sound at the grid's rate [B, N] -> latents."""
+        encoder = self.audio_encoder
+        return encoder.of_narrow(samples) if isinstance(encoder, WidebandEncoder) else encoder(samples)
+
+    def at_grid_rate(self, samples: Tensor) -> Tensor:
+        """Sound that was made [B, N], at `sound_rate` -> the same at the grid's rate."""
+        encoder = self.audio_encoder
+        return encoder.down(samples) if isinstance(encoder, WidebandEncoder) else samples
+
     def load_part(self, run: Path, part: str) -> bool:
         """Load one part's (averaged) weights; False if it has not been trained yet.
 

@@ -166,10 +166,10 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings, own: np.ndarray 
         settings.sampling(),
         seen=None if settings.blind else system.words_seen(plan.split(z), together=True)[:1],
         second=settings.second(),
-        samples=samples,
+        samples=samples * (system.sound_rate // grid.sample_rate),
         directed=own is not None,
     )
-    wave: np.ndarray = made.audio[0, :samples].numpy()
+    wave: np.ndarray = system.at_grid_rate(made.audio)[0, :samples].numpy()
     return wave
 
 

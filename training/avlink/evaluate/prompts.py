@@ -94,7 +94,7 @@ def examples(seed: int, clips: int, split: str) -> tuple[Tensor, Tensor]:
 @torch.no_grad()
 def coded(system: AVLink, audio: Tensor) -> Tensor:
     """Sounds [n, 65536] after a round trip through the codec: generated sound comes out of it, too."""
-    return torch.cat([system.audio_decoder(system.audio_encoder(part)) for part in audio.split(PART)])
+    return torch.cat([system.at_grid_rate(system.audio_decoder(system.code_sound(part))) for part in audio.split(PART)])
 
 
 @torch.enable_grad()  # whoever asks for a measurement has none
@@ -191,7 +191,7 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
             bag, negative = (encode_caption(text).expand(count, -1) for text in (words, avoid))
             noise = draw_noise(system.grid, count, settings.seed * 1000 + k)
             chosen, second = settings.sampling(), settings.second()
-            return make_sound(
+            made = make_sound(
                 system,
                 given,
                 timing,
@@ -201,7 +201,8 @@ def prompts(system: AVLink, settings: Settings, run: Path, training_clips: int =
                 negative=negative,
                 second=second,
                 directed=settings.directed,
-            ).audio
+            )
+            return system.at_grid_rate(made.audio)
 
         for index, name in enumerate(ASKED):
             made = sound(f"strike {name}")

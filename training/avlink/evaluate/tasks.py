@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from ..attempts import SECOND_ATTEMPT, SecondAttempt, make_sound
+from ..audio_codec import LogMel
 from ..sampling import Sampling, draw_noise
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch, render
 from ..system import AVLink, to_frames
@@ -93,11 +94,11 @@ def by_seed(settings: Settings, found: list[float], seeds: list[int]) -> dict[st
 
 
 def sound(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
-    """Samples [B, N] of sound for the scenes' pictures, of latents `given`; `k` decides the noise."""
+    """Sound [B, N] at the grid's rate for the scenes' pictures, of latents `given`; `k` decides the noise."""
     timing = None if s.unwatched else system.watched(scenes.frames)
     if s.directed:
         timing = directed_by(scenes.audio, system.grid, s.jitter, s.seed * PER_SEED + k)
-    return make_sound(
+    made = make_sound(
         system,
         given,
         timing,
@@ -107,7 +108,8 @@ def sound(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, 
         seen=None if s.caption or s.blind else system.words_seen(given),
         second=s.second(),
         directed=s.directed,
-    ).audio
+    )
+    return system.at_grid_rate(made.audio)
 
 
 def picture(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
@@ -133,6 +135,7 @@ def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
 def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
     """Onsets of generated sound against those of the scenes' own, with every control, and what it sounds like."""
     rate, seconds = system.grid.sample_rate, system.grid.window_seconds
+    mel = LogMel(system.grid)
     real: list[np.ndarray] = []
     made: list[np.ndarray] = []
     motion: list[list[float]] = []
@@ -148,7 +151,7 @@ def impacts(system: AVLink, settings: Settings) -> dict[str, Any]:
         families += [FAMILIES[i] for i in scenes.family.tolist()]
         seeds += [k // PER_SEED] * PART
         for name, heard in (("real", scenes.audio), ("made", audio), ("noise", noise_like(scenes.audio, seed=k))):
-            mels[name].append(mel_segments(system.narrow.mel(heard)))
+            mels[name].append(mel_segments(mel(heard)))
     waves = [metrics.resampled(x, rate) for x in real]
     marks = [metrics.onset_samples(w) for w in waves]
     clips = [i for i, f in enumerate(families) if marks[i] and f not in (*CONTINUOUS, "silent")]
@@ -314,7 +317,7 @@ def a2v(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     names = ("generated", "the real picture", "generated, by motion", "the real picture, by motion")
     read: dict[str, list[list[float]]] = {name: [] for name in names}
     for k, scenes in zip(draws(settings), parts(settings, studio=1), strict=True):
-        z = picture(system, scenes, system.audio_encoder(scenes.audio), settings, k)
+        z = picture(system, scenes, system.code_sound(scenes.audio), settings, k)
         frames = system.shown(z)
         read["generated"] += evaluator.read(frames, k)[-1]
         real = system.shown(system.video_encoder(to_frames(scenes.frames)))
@@ -365,7 +368,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
             shift=settings.shift,
         )
         read += evaluator.read(system.shown(z_v), k)[-1]
-        for sound in system.audio_decoder(z_a):
+        for sound in system.at_grid_rate(system.audio_decoder(z_a)):
             levels.append(float(sound.square().mean().sqrt()))
             wave = metrics.resampled(sound.numpy(), grid.sample_rate)
             heard = metrics.onset_samples(wave) if levels[-1] > metrics.AUDIBLE else []
