@@ -18,6 +18,7 @@ from ...wideband import WidebandEncoder
 from ..auxiliary_heads import AudioHead, VideoHead, reading_error
 from ..batch import Batch
 from ..broaden import uniform
+from ..told import hits_of_scenes, told
 from .base import UNCAPTIONED, Objective, drop_words, level_weighed, timing, velocity_off
 
 
@@ -156,12 +157,16 @@ class TimingObjective(FusionObjective):
     On scenes like those of training the video generator's features know the timing nearly as well as the pixels tell
     it, and on others far less well. So that the adapter is relied on, many of its clips have a picture that is lost in
     noise: there the timing comes from the adapter or not at all.
+
+    An adapter that was trained with its generator (see recorded.py) obeys what a person tells. So that it keeps to
+    that, a share of the clips is told the scene's own hits as people would give them.
     """
 
     trains = ("timing",)
     needs = (*FusionObjective.needs, "fusion", "sync")
     studio = 0.0
     lost = 0.6  # share of the clips whose picture has any flow time below that of the condition
+    directed = 0.5  # share of the clips that a person tells, where the adapter was trained for that
     level_weight = 4.0  # of the channels that say how loud it is, which is what timing is heard by
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
@@ -173,6 +178,7 @@ class TimingObjective(FusionObjective):
             "z_a": z_a,
             "z_v": self.encode_video(frames),
             "timing": torch.cat([self.system.watched(part) for part in frames.split(4)]),
+            "hits": hits_of_scenes(made).to(device),
             "hints": torch.full((batch,), hints, device=device),
         }
         return found | timing(made, self.system, device)
@@ -182,6 +188,10 @@ class TimingObjective(FusionObjective):
         t_v, generator = made["t_v"], torch.Generator().manual_seed(seed + 1)
         noisy = uniform(generator, 0, self.conditioning[0], t_v.shape[0])
         lost = torch.rand(t_v.shape[0], generator=generator) < self.lost
+        if self.system.preset.codec:
+            person = torch.rand(t_v.shape[0], generator=generator) < self.directed
+            of_person = told(scenes["hits"].cpu(), scenes["level"].cpu(), self.system.grid, generator).to(t_v.device)
+            made["timing"] = torch.where(person.to(t_v.device)[:, None, None], of_person, scenes["timing"])
         return made | {"t_v": torch.where(lost.to(t_v.device), noisy.to(t_v.device), t_v)}
 
     def weighed(self, off: Tensor, level: Tensor) -> Tensor:
