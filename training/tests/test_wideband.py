@@ -10,7 +10,8 @@ from torch import Tensor
 
 from avlink.train import wideband as trainer
 from avlink.wideband import WIDEBANDS, WidebandCodec
-from avlink.wideband.encoder import UPPER_EDGES, ThirdBand, UpperBands
+from avlink.wideband.config import UPPER_EDGES
+from avlink.wideband.encoder import ThirdBand, UpperBands
 from avlink.wideband.phases import Phases, between
 
 TINY = WIDEBANDS["tiny"]

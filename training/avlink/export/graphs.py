@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from ..backbone import Backbone, video_positions
 from ..system import AVLink
+from ..wideband import WidebandDecoder, WidebandEncoder
 
 Shape = tuple[int | str, ...]
 
@@ -37,6 +38,7 @@ class Graph:
     sizes: dict[str, tuple[int, int]] = field(default_factory=lambda: {"B": (2, 3)})
     quantize: bool = True
     halve: bool = False  # convolutions are stored as float16
+    fill: bool = False  # linear maps of any depth are quantized, those over three-dimensional values
     tolerance: float = 0.05  # of quantized against full weights, relative to the largest value
 
     def example(self, which: int, seed: int = 0) -> tuple[Tensor, ...]:
@@ -95,15 +97,48 @@ def backbone_graphs(name: str, backbone: Backbone, latents: Shape, tokens: int, 
     return graphs
 
 
+LENGTHS = {"B": (1, 2), "L": (8, 12)}
+
+
+def sound_codec_graphs(system: AVLink) -> list[Graph]:
+    """Encoder and decoder of sound. The 48 kHz decoder ends in magnitudes and in the levels of the bands that latents
+    stand for: the app finds a wave that has them (wideband/phases.py), since no provider has a transform that is fast.
+    """
+    grid, encoder, decoder = system.grid, system.audio_encoder, system.audio_decoder
+    latents: Shape = ("B", "L", grid.audio_channels)
+    wide = isinstance(encoder, WidebandEncoder)
+    if isinstance(encoder, WidebandEncoder) and isinstance(decoder, WidebandDecoder):
+        config = encoder.config
+        made: dict[str, Shape] = {
+            "magnitudes": ("B", f"{config.frames_per_latent}*L", config.bins),
+            "bands": ("B", f"{config.mels_per_latent}*L", config.bands),
+        }
+
+        def spectrum(latents: Tensor) -> tuple[Tensor, Tensor]:
+            return decoder.magnitudes(latents), decoder.bands(latents)
+
+        span = config.samples_per_latent
+        module: nn.Module = Call(encoder, encoder.known_or_guessed)
+        maker: nn.Module = Call(decoder, spectrum)
+        heard: dict[str, Shape] = {"known": ("B",)}
+    else:
+        span, module, heard, maker = grid.samples_per_latent, encoder, {}, decoder
+        made = {"samples": ("B", f"{span}*L")}
+    given: dict[str, Shape] = {"samples": ("B", f"{span}*L"), **heard}
+    return [
+        Graph("audio_encoder", module, given, {"latents": latents}, sizes=LENGTHS, quantize=False),
+        Graph("audio_decoder", maker, {"latents": latents}, made, sizes=LENGTHS, halve=wide, fill=wide),
+    ]
+
+
 def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
     """Every graph of the pack, in the order the app runs them."""
     grid, width = system.grid, system.preset.width
-    size, span = grid.video_latent_size, grid.samples_per_latent
+    size = grid.video_latent_size
     frame, out = grid.frame_size, grid.output_frame_size
     video_tokens = int(video_positions(grid).numel())
     audio_latents: Shape = ("B", grid.audio_latents, grid.audio_channels)
     video_latents: Shape = ("B", grid.video_latents, size, size, grid.video_channels)
-    lengths = {"B": (1, 2), "L": (8, 12)}
 
     def words(bag: Tensor) -> tuple[Tensor, Tensor]:
         return system.audio.words(bag), system.video.words(bag)
@@ -117,27 +152,13 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
             {"text_audio": ("B", width), "text_video": ("B", width)},
             quantize=False,
         ),
-        Graph(
-            "audio_encoder",
-            system.audio_encoder,
-            {"samples": ("B", f"{span}*L")},
-            {"latents": ("B", "L", grid.audio_channels)},
-            sizes=lengths,
-            quantize=False,
-        ),
-        Graph(
-            "audio_decoder",
-            system.audio_decoder,
-            {"latents": ("B", "L", grid.audio_channels)},
-            {"samples": ("B", f"{span}*L")},
-            sizes=lengths,
-        ),
+        *sound_codec_graphs(system),
         Graph(
             "video_encoder",
             system.video_encoder,
             {"frames": (1, f"{grid.frames_per_latent}*L", 3, frame, frame)},
             {"latents": (1, "L", size, size, grid.video_channels)},
-            sizes=lengths,
+            sizes=LENGTHS,
             quantize=False,
             halve=True,
         ),
@@ -163,7 +184,7 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
             system.sync,
             {"frames": (1, f"{grid.frames_per_latent}*L", 3, frame, frame)},
             {"timing": (1, f"{grid.audio_per_video_latent}*L", 2)},
-            sizes=lengths,
+            sizes=LENGTHS,
             halve=True,
         )
     )

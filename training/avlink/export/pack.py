@@ -16,17 +16,19 @@ import onnx
 from ..attempts import SECOND_ATTEMPT
 from ..directed import DIRECTING
 from ..errors import InputError
-from ..grid import Grid
 from ..level_guidance import LEVEL_GUIDANCE
 from ..system import CONDITIONING_T, AVLink
 from ..tagger import SEEN_ABOVE
-from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, VOCABULARY
+from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, WIDE_VOCABULARY
+from ..wideband import WidebandEncoder
 from .dynamic import quantize_dynamic
 from .graphs import Graph, system_graphs
 from .halve import halve
 from .onnx_graph import export_graph, share_constants
 from .parity import check, session
-from .quantize import BITS, gemm_to_matmul, quantize
+from .phases import phases_entry
+from .quantize import BITS, fill_blocks, gemm_to_matmul, quantize
+from .transforms import compute_transforms
 from .webgpu import pad_channels
 
 LARGEST_PACK = 40_000_000
@@ -73,11 +75,15 @@ def _write_files(
         entries[graph.name], worst = write_graph(graph, out, weights)
         print(f"{graph.name}: {entries[graph.name]['bytes'] + _data_bytes(entries[graph.name]):,} bytes, {worst:.1e}")
     segments = range(system.preset.segments)
+    words = WIDE_VOCABULARY[: system.vocabulary]
+    phases = phases_entry(system)
     manifest = {
-        "schema": 1,
+        # What reads the second schema knows of phases; others say that they do not understand the pack.
+        "schema": 1 if phases is None else 2,
         "name": name,
         "licence": "MIT",
-        "grid": grid_entry(system.grid),
+        "grid": grid_entry(system),
+        **({} if phases is None else {"phases": phases}),
         "graphs": entries,
         "roles": {
             "text": "text",
@@ -98,8 +104,8 @@ def _write_files(
         ],
         "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
         "text": {
-            "vocabulary": list(VOCABULARY),
-            "synonyms": dict(SYNONYMS),
+            "vocabulary": list(words),
+            "synonyms": SYNONYMS | {word: word for word in words},
             "silence": SILENCE,
             "negatives": negatives_entry(),
         },
@@ -132,11 +138,14 @@ def negatives_entry() -> dict[str, list[str]]:
     return {task: list(words) for task, words in NEGATIVES.items()}
 
 
-def grid_entry(grid: Grid) -> dict[str, float]:
+def grid_entry(system: AVLink) -> dict[str, float]:
+    grid = system.grid
+    # The grid of a system is that of its log-mel; what is heard and made may have a higher rate.
+    sound = system.audio_encoder.config if isinstance(system.audio_encoder, WidebandEncoder) else grid
     return {
         "windowSeconds": grid.window_seconds,
-        "sampleRate": grid.sample_rate,
-        "samplesPerLatent": grid.samples_per_latent,
+        "sampleRate": sound.sample_rate,
+        "samplesPerLatent": sound.samples_per_latent,
         "audioLatents": grid.audio_latents,
         "audioChannels": grid.audio_channels,
         "audioLevelChannels": grid.level_channels,
@@ -157,8 +166,11 @@ def write_graph(graph: Graph, out: Path, weights: str, suffix: str = "") -> tupl
     PyTorch. Raises ParityError, ExportError.
     """
     model = export_graph(graph)
+    compute_transforms(model, graph.module)
     gemm_to_matmul(model)
     pad_channels(model)
+    if graph.fill:
+        fill_blocks(model)
     kind = weights if graph.quantize and _quantized(model, weights) else "fp32"
     if graph.halve and halve(model) and kind == "fp32":
         kind = "fp16"
@@ -200,12 +212,17 @@ def _largest_buffer(system: AVLink) -> int:
 
 
 def write_golden(
-    graphs: list[Graph], entries: dict[str, dict[str, Any]], folders: list[Path], path: Path
+    graphs: list[Graph],
+    entries: dict[str, dict[str, Any]],
+    folders: list[Path],
+    path: Path,
+    without: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """Known inputs and the exported graphs' own outputs: what a device must reproduce before it is trusted.
 
     One graph of every kind, the encoders and stems too: a wrong convolution there is as silent as anywhere else.
-    `entries` are those of the manifest; the file of each lies in the first of the folders that has it.
+    `entries` are those of the manifest; the file of each lies in the first of the folders that has it. Graphs of
+    `without` are left out.
     """
     by_name = {graph.name: graph for graph in graphs}
     segments = sum(name.startswith("audio_segment_") for name in by_name)
@@ -224,6 +241,8 @@ def write_golden(
 
     cases = []
     for name in names:
+        if name in without:
+            continue
         graph = by_name[name]
         smallest = Graph(name, graph.module, graph.inputs, graph.outputs, {k: (1, 1) for k in graph.sizes})
         if name in ("audio_encoder", "audio_decoder"):

@@ -35,6 +35,35 @@ def gemm_to_matmul(model: onnx.ModelProto) -> None:
     replace_nodes(model, nodes)
 
 
+def fill_blocks(model: onnx.ModelProto) -> int:
+    """Give every large constant MatMul whose depth is no multiple of a block zeros up to one, in place.
+
+    Returns how many inputs grew.
+
+    What they multiply is zero, too, so nothing changes; without them such weights could not be quantized.
+    """
+    weights = {t.name: t for t in model.graph.initializer}
+    padded: dict[str, str] = {}
+    nodes = []
+    for node in model.graph.node:
+        tensor = weights.get(node.input[1]) if node.op_type == "MatMul" else None
+        if tensor is None or len(tensor.dims) != 2 or not tensor.dims[0] % BLOCK or np.prod(tensor.dims) < SMALLEST:
+            nodes.append(node)
+            continue
+        more = -tensor.dims[0] % BLOCK
+        given, weight = node.input[0], f"{node.input[1]}_filled"
+        if given not in padded:
+            padded[given] = f"{given}_filled"
+            pads = np.array([0, 0, 0, 0, 0, more], np.int64)  # [B, L, depth]
+            model.graph.initializer.append(numpy_helper.from_array(pads, f"{given}_filling"))
+            nodes.append(helper.make_node("Pad", [given, f"{given}_filling"], [padded[given]]))
+        filled = np.pad(numpy_helper.to_array(tensor), [(0, more), (0, 0)])
+        model.graph.initializer.append(numpy_helper.from_array(filled, weight))
+        nodes.append(helper.make_node("MatMul", [padded[given], weight], list(node.output)))
+    replace_nodes(model, nodes)
+    return sum(node.op_type == "Pad" for node in nodes)
+
+
 def quantize(model: onnx.ModelProto, bits: int = 8) -> int:
     """Quantize every large constant MatMul in place; returns how many."""
     weights = {t.name: t for t in model.graph.initializer}

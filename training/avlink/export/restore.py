@@ -24,11 +24,12 @@ from ..errors import InputError
 from ..manifest import read_manifest
 from ..presets import preset_named
 from ..system import AVLink, write_parts
-from ..vocabulary import VOCABULARY
+from ..vocabulary import WIDE_VOCABULARY
 from .graphs import Graph, system_graphs
 from .halve import widen
 from .onnx_graph import export_graph
-from .quantize import gemm_to_matmul, unpack
+from .quantize import fill_blocks, gemm_to_matmul, unpack
+from .transforms import materialise
 from .webgpu import pad_channels
 
 
@@ -66,7 +67,10 @@ def restore_graph(graph: Graph, packed: onnx.ModelProto) -> set[int]:
     twin = export_graph(graph)
     gemm_to_matmul(twin)
     pad_channels(twin)
+    if graph.fill:
+        fill_blocks(twin)
     widen(packed)
+    materialise(packed, graph.module)
     random = {t.name: numpy_helper.to_array(t) for t in twin.graph.initializer}
     trained = {t.name: numpy_helper.to_array(t) for t in packed.graph.initializer}
     found: list[tuple[torch.Tensor, np.ndarray]] = []
@@ -127,7 +131,7 @@ def _parts(graph: Graph, random: np.ndarray, trained: np.ndarray) -> list[tuple[
 def words_of(pack: Path) -> int:
     """How many words a pack was trained with; raises RestoreError unless they are the first ones of today's."""
     words = read_manifest(pack / "manifest.json")["text"]["vocabulary"]
-    if tuple(words) != VOCABULARY[: len(words)]:
+    if tuple(words) != WIDE_VOCABULARY[: len(words)]:
         raise RestoreError(f"{pack} knows words that are not the first {len(words)} of the vocabulary")
     return len(words)
 

@@ -29,7 +29,7 @@ from ..recordings import Recording, read_bank, split_of
 from ..scenes import render
 from ..wideband import WIDEBANDS, Wideband, WidebandCodec
 from ..wideband.codec import FILE
-from ..wideband.encoder import UPPER_EDGES
+from ..wideband.config import UPPER_EDGES
 from .objectives.base import fast_dtype
 
 FULL_RATE = 44_100  # Hz: a recording at this rate or above has an upper band

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ..grid import GRID, Grid
 
+UPPER_EDGES = (8000.0, 9300.0, 10800.0, 12600.0, 14700.0, 17200.0, 20000.0)  # Hz, of the bands above the log-mel
+
 
 @dataclass(frozen=True)
 class Wideband:
@@ -47,6 +49,11 @@ class Wideband:
     @property
     def channels(self) -> int:
         return self.lower_channels + self.upper_channels
+
+    @property
+    def bands(self) -> int:
+        """Bands whose level the latents tell: those of the log-mel, then those above it."""
+        return self.grid.mel_bands + len(UPPER_EDGES) - 1
 
     @property
     def mels_per_latent(self) -> int:

@@ -14,12 +14,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..audio_codec import SPREAD, AudioEncoder
-from .config import Wideband
+from .config import UPPER_EDGES, Wideband
 
 TAPS = 193  # of the low-pass before every third sample is kept
 UPPER_WINDOW = 512  # samples at 48 kHz
-UPPER_EDGES = (8000.0, 9300.0, 10800.0, 12600.0, 14700.0, 17200.0, 20000.0)  # Hz, of the bands above the log-mel
 FLOOR = 1e-7  # power floor of the upper bands, the log-mel's
+CUTOFF, BETA = 0.97, 8.0  # of the low-pass, in shares of half the lower rate; of its window
 
 
 class ThirdBand(nn.Module):
@@ -29,8 +29,8 @@ class ThirdBand(nn.Module):
         super().__init__()
         self.factor = factor
         time = torch.arange(TAPS, dtype=torch.float64) - TAPS // 2
-        taps = torch.special.sinc(time * 0.97 / factor)
-        taps = taps * torch.kaiser_window(TAPS, False, beta=8.0, dtype=torch.float64)
+        taps = torch.special.sinc(time * CUTOFF / factor)
+        taps = taps * torch.kaiser_window(TAPS, False, beta=BETA, dtype=torch.float64)
         self.register_buffer("taps", (taps / taps.sum()).float()[None, None], persistent=False)
         self.taps: Tensor
 
@@ -48,6 +48,7 @@ class UpperBands(nn.Module):
         self.step = config.grid.mel_hop * config.factor // 2
         hertz = torch.arange(UPPER_WINDOW // 2 + 1) * config.sample_rate / UPPER_WINDOW
         bins = torch.nonzero((hertz >= UPPER_EDGES[0]) & (hertz < UPPER_EDGES[-1]))[:, 0]
+        self.first = int(bins[0])  # of its bins
         time = torch.arange(UPPER_WINDOW, dtype=torch.float64) - (UPPER_WINDOW - 1) / 2
         angles = 2 * math.pi * bins[:, None] * time / UPPER_WINDOW
         basis = torch.cat([angles.cos(), -angles.sin()]) * torch.hann_window(UPPER_WINDOW, dtype=torch.float64)
@@ -77,7 +78,7 @@ class WidebandEncoder(nn.Module):
         self.down = ThirdBand(config.factor)
         self.lower = AudioEncoder(replace(config.grid, audio_channels=config.lower_channels))
         self.upper = UpperBands(config)
-        features = (len(UPPER_EDGES) - 1) * config.mels_per_latent
+        features = (config.bands - config.grid.mel_bands) * config.mels_per_latent
         self.register_buffer("upper_mean", torch.zeros(features))
         self.register_buffer("upper_projection", torch.eye(features, config.upper_channels))
         self.register_buffer("guess", torch.zeros(config.lower_channels + 1, config.upper_channels))
@@ -96,7 +97,7 @@ class WidebandEncoder(nn.Module):
 
     def guessed(self, lower: Tensor) -> Tensor:
         """Latents of sound whose upper band is unknown, from its lower latents [B, L, lower_channels]: all of them."""
-        return torch.cat([lower, lower @ self.guess[:-1] + self.guess[-1]], dim=-1)
+        return torch.cat([lower, F.pad(lower, (0, 1), value=1.0) @ self.guess], dim=-1)
 
     def of_narrow(self, samples: Tensor) -> Tensor:
         """samples [B, N] at the grid's rate, which say nothing of the upper band -> latents."""
@@ -106,6 +107,13 @@ class WidebandEncoder(nn.Module):
         lower = self.lower(self.down(samples))
         upper = (self.upper_features(samples) - self.upper_mean) @ self.upper_projection
         return torch.cat([lower, upper], dim=-1)
+
+    def known_or_guessed(self, samples: Tensor, known: Tensor) -> Tensor:
+        """Latents of sound of which some has no upper band of its own; known [B] is 1 where it has one, else 0."""
+        found = self(samples)
+        lower = found[..., : self.config.lower_channels]
+        share = known[:, None, None]
+        return share * found + (1 - share) * self.guessed(lower)
 
     @torch.no_grad()
     def fit(self, lower: Tensor, known: tuple[Tensor, Tensor]) -> tuple[float, float]:

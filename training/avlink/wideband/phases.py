@@ -1,8 +1,8 @@
 """Magnitudes of a short-time spectrum -> a wave that has them, and the levels that the latents stand for.
 
 A fixed number of steps of the fast Griffin-Lim algorithm (Perraudin, Balazs, Sondergaard 2013) from fixed random
-phases. Latents tell the level of every band at every moment, so each step also compares the bands of its own wave with
-them and corrects the magnitudes. Nothing is learned here.
+phases. Latents tell the level of every band at every moment, so every second step also compares the bands of its own
+wave with them and corrects the magnitudes. Nothing is learned here. The app repeats all of it (src/engine/phases).
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .config import Wideband
-from .encoder import FLOOR, UPPER_EDGES, WidebandEncoder
+from ..noise import gaussian_noise
+from .config import UPPER_EDGES, Wideband
+from .encoder import FLOOR, WidebandEncoder
 
 MOMENTUM = 0.9  # of fast Griffin-Lim
+EVERY = 2  # step that corrects the magnitudes: of 16 all of them are no better, every fourth is worse
 MOST = 3.0  # log power that one step corrects at most
 FAINTEST = 0.03  # of the floor of the bands: what is fainter counts as this
 UNDER = 3e-3  # power a bin, taken off: three times the floor of the magnitudes, since a guess scatters
@@ -58,17 +60,16 @@ class Phases(nn.Module):
         super().__init__()
         self.config = config
         self.hop, self.fft, self.overlap = config.hop, config.fft, config.fft // config.hop
-        bands = config.grid.mel_bands + len(UPPER_EDGES) - 1
         # The encoder's inverse, which `tell` sets: part of the weights, because a decoder is used without an encoder.
-        self.register_buffer("band_weight", torch.zeros(config.channels, config.mels_per_latent * bands))
-        self.register_buffer("band_bias", torch.zeros(config.mels_per_latent * bands))
+        self.register_buffer("band_weight", torch.zeros(config.channels, config.mels_per_latent * config.bands))
+        self.register_buffer("band_bias", torch.zeros(config.mels_per_latent * config.bands))
         upper = torch.tensor(UPPER_EDGES, dtype=torch.float64)
         centres = [mel_centres(config.grid.mel_bands, config.grid.sample_rate), (upper[1:] * upper[:-1]).sqrt()]
         hertz = torch.arange(config.bins, dtype=torch.float64) * config.sample_rate / config.fft
         self.register_buffer("spread", between(torch.cat(centres), hertz), persistent=False)
-        generator = torch.Generator().manual_seed(0)
-        angles = 2 * math.pi * torch.rand(ROWS, config.bins, generator=generator)
-        self.register_buffer("start", torch.stack([angles.cos(), angles.sin()]), persistent=False)
+        # The directions of the app's noise: it makes the same ones (src/engine/phases).
+        noise = torch.from_numpy(gaussian_noise(0, "audio", 2 * ROWS * config.bins)).reshape(ROWS, config.bins, 2)
+        self.register_buffer("start", F.normalize(noise.double(), dim=2).float().permute(2, 0, 1), persistent=False)
         self.register_buffer("window", torch.hann_window(self.fft), persistent=False)
         # Fixed transforms alone: what it has to fit stays unused.
         self.ears = WidebandEncoder(config)
@@ -137,9 +138,10 @@ class Phases(nn.Module):
         magnitudes = 0.5 * torch.log(((2 * magnitudes).exp() - UNDER).clamp(min=1e-9))
         scale = magnitudes.exp()
         real, imaginary = scale * x, scale * y
-        for _ in range(self.config.iterations if iterations is None else iterations):
+        for step in range(self.config.iterations if iterations is None else iterations):
             samples = self.synthesise(real, imaginary)
-            magnitudes = magnitudes + self.correction(wanted, samples)
+            if step % EVERY == 0:
+                magnitudes = magnitudes + self.correction(wanted, samples)
             x, y = now = self.analyse(samples)
             if past is not None:
                 x, y = x + MOMENTUM * (x - past[0]), y + MOMENTUM * (y - past[1])
