@@ -4,10 +4,12 @@
  */
 import { AppError } from '../errors.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { Phases } from '../model/phases.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
 import { checkpoint } from './checkpoint.ts';
 import { concatenate } from './networks.ts';
-import { TensorScope, type GraphRunner } from './runner.ts';
+import { createPhaseFinder, type PhaseFinder } from './phases/phases.ts';
+import { TensorScope, type GraphRunner, type RunTensor } from './runner.ts';
 
 export interface CodecContext {
   readonly runner: GraphRunner;
@@ -28,25 +30,44 @@ const AUDIO_CONTEXT = 32;
 const ENCODER_FRAMES = 8;
 const DECODER_FRAMES = 8;
 
-/** Samples [latents * samplesPerLatent] -> normalised latents [latents, audioChannels]. */
-export async function encodeAudio(context: CodecContext, samples: Float32Array): Promise<Float32Array> {
-  const { grid, roles } = context.manifest;
+/**
+ * Samples [latents * samplesPerLatent] -> normalised latents [latents, audioChannels].
+ *
+ * @param narrow the sound comes from a rate at which there is nothing above the lower bands: what a pack knows of its upper
+ *   bands is then guessed, for their silence would say something about the sound
+ */
+export async function encodeAudio(context: CodecContext, samples: Float32Array, narrow = false): Promise<Float32Array> {
+  const { grid, roles, graphs } = context.manifest;
+  const guesses = graphs[roles.audioEncoder]?.inputs.some(({ name }) => name === 'known') ?? false;
+  const known = { data: Float32Array.of(narrow ? 0 : 1), dims: [1] };
   const count = samples.length / grid.samplesPerLatent;
   return inAudioChunks(context, count, grid.audioChannels, async (from, to) => {
     const part = samples.subarray(from * grid.samplesPerLatent, to * grid.samplesPerLatent);
-    return runOne(context, roles.audioEncoder, 'samples', part, [1, part.length], 'latents');
+    const inputs = { samples: { data: part, dims: [1, part.length] }, ...(guesses && { known }) };
+    return (await runGraph(context, roles.audioEncoder, inputs, ['latents'])).latents;
   });
 }
 
 /** Latents [count, audioChannels] -> samples [count * samplesPerLatent]. */
 export async function decodeAudio(context: CodecContext, latents: Float32Array): Promise<Float32Array> {
-  const { grid, roles } = context.manifest;
+  const { grid, roles, phases } = context.manifest;
   const count = latents.length / grid.audioChannels;
   return inAudioChunks(context, count, grid.samplesPerLatent, async (from, to) => {
     const part = latents.subarray(from * grid.audioChannels, to * grid.audioChannels);
-    const shape = [1, to - from, grid.audioChannels];
-    return runOne(context, roles.audioDecoder, 'latents', part, shape, 'samples');
+    const inputs = { latents: { data: part, dims: [1, to - from, grid.audioChannels] } };
+    if (!phases) return (await runGraph(context, roles.audioDecoder, inputs, ['samples'])).samples;
+    const spectrum = await runGraph(context, roles.audioDecoder, inputs, ['magnitudes', 'bands']);
+    return phaseFinder(phases, grid.sampleRate).find(spectrum, () => checkpoint(context.signal));
   });
+}
+
+/** What finds the phases of a pack: made once, for it holds tables. */
+const finders = new WeakMap<Phases, PhaseFinder>();
+
+function phaseFinder(phases: Phases, rate: number): PhaseFinder {
+  const finder = finders.get(phases) ?? createPhaseFinder(phases, rate);
+  finders.set(phases, finder);
+  return finder;
 }
 
 /**
@@ -58,11 +79,15 @@ export async function decodeAudioRuns(
   latents: Float32Array,
   runs: readonly { readonly from: number; readonly to: number }[],
 ): Promise<Float32Array> {
-  const { audioChannels, samplesPerLatent } = context.manifest.grid;
+  const { phases, grid } = context.manifest;
+  const { audioChannels, samplesPerLatent } = grid;
   const count = latents.length / audioChannels;
+  // The phases that a wave is found from are repeated: a part begins where they do, as the whole does.
+  const period = phases ? (phases.startFrames * phases.hop) / samplesPerLatent : 1;
   const parts: { from: number; to: number }[] = [];
   for (const run of runs) {
-    const [from, to] = [Math.max(0, run.from - AUDIO_CONTEXT), Math.min(count, run.to + AUDIO_CONTEXT)];
+    const first = Math.max(0, run.from - AUDIO_CONTEXT);
+    const [from, to] = [first - (first % period), Math.min(count, run.to + AUDIO_CONTEXT)];
     const last = parts.at(-1);
     // Less than a context between two parts would be decoded twice.
     if (last && from <= last.to + AUDIO_CONTEXT) last.to = to;
@@ -150,28 +175,48 @@ export async function decodeVideo(context: CodecContext, latents: Float32Array, 
   return out;
 }
 
+type Values = { readonly data: Float32Array; readonly dims: readonly number[] };
+
 /** Runs a graph with one input and one output on a batch of one. */
 async function runOne(
-  { runner, signal }: Omit<CodecContext, 'onChunk'>,
+  context: Omit<CodecContext, 'onChunk'>,
   graph: string,
   input: string,
   data: Float32Array,
   dims: readonly number[],
   output: string,
 ): Promise<Float32Array> {
+  const found = await runGraph(context, graph, { [input]: { data, dims } }, [output]);
+  return found[output] ?? new Float32Array();
+}
+
+/** Runs a graph on a batch of one; gives the outputs that are asked for. */
+async function runGraph<Output extends string>(
+  { runner, signal }: Omit<CodecContext, 'onChunk'>,
+  graph: string,
+  inputs: Readonly<Record<string, Values>>,
+  wanted: readonly Output[],
+): Promise<Record<Output, Float32Array>> {
   await checkpoint(signal);
   return TensorScope.during(async (scope) => {
-    const outputs = scope.ownAll(await runner.run(graph, { [input]: scope.own(runner.tensor(data, dims)) }));
-    const values = await outputs[output]?.read();
-    if (!values) throw new AppError('pack-invalid', `The graph "${graph}" has no output "${output}".`);
-    if (!values.every(Number.isFinite)) {
-      throw new AppError(
-        'golden-failed',
-        `The model produced values that are not numbers (${graph}, ${runner.backend}).`,
-        'Try the other backend or another browser.',
-      );
-    }
-    return values;
+    const tensors = Object.entries(inputs).map(([name, { data, dims }]) => [
+      name,
+      scope.own(runner.tensor(data, dims)),
+    ]);
+    const outputs = scope.ownAll(await runner.run(graph, Object.fromEntries(tensors) as Record<string, RunTensor>));
+    const read = wanted.map(async (name) => {
+      const values = await outputs[name]?.read();
+      if (!values) throw new AppError('pack-invalid', `The graph "${graph}" has no output "${name}".`);
+      if (!values.every(Number.isFinite)) {
+        throw new AppError(
+          'golden-failed',
+          `The model produced values that are not numbers (${graph}, ${runner.backend}).`,
+          'Try the other backend or another browser.',
+        );
+      }
+      return [name, values] as const;
+    });
+    return Object.fromEntries(await Promise.all(read)) as Record<Output, Float32Array>;
   });
 }
 

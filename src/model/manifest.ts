@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { SOLVERS } from '../sampler/solvers.ts';
 import { USUAL_DIRECTED } from '../timing/track.ts';
+import { phases } from './phases.ts';
 
 const count = z.number().int().positive();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -81,11 +82,13 @@ const directedTiming = z
   .default(BEFORE.directed);
 
 export const manifestSchema = z.object({
-  schema: z.literal(1),
+  /** 2 says that there is more to read than an app of before knows, which then says so: `phases`. */
+  schema: z.literal([1, 2]),
   name: z.string(),
   licence: z.string(),
   grid: z.object({
     windowSeconds: z.number().positive(),
+    /** Of the sound that is heard, and of that which is made. */
     sampleRate: count,
     /** Audio samples one audio latent covers. */
     samplesPerLatent: count,
@@ -105,6 +108,8 @@ export const manifestSchema = z.object({
     /** Latent frames that the video decoder takes beyond either end of those that it decodes. */
     videoDecoderContext: z.number().int().nonnegative().default(0),
   }),
+  /** Where the sound decoder gives magnitudes and bands; left out: it gives samples. */
+  phases: phases.optional(),
   graphs: z.record(z.string(), graph),
   roles: z.object({
     text: z.string(),

@@ -1,6 +1,7 @@
 /** From the text of a `manifest.json` to a manifest the app can trust: its schema, and that its parts fit together. */
 import { AppError } from '../errors.ts';
 import { inTodaysWords } from './earlier-words.ts';
+import { phaseProblems } from './phases.ts';
 import { manifestSchema, type Manifest, type PackPart, type Task } from './manifest.ts';
 
 /** Problems of one pack shown at once; more would help nobody. */
@@ -78,7 +79,7 @@ function unique(names: readonly string[]): string[] {
 }
 
 function inconsistencies(manifest: Manifest): string[] {
-  const { grid, graphs, roles, fusionSets, text, timing, golden } = manifest;
+  const { grid, graphs, roles, fusionSets, text, timing, phases, golden } = manifest;
   const problems: string[] = [];
   const check = (ok: boolean, problem: string) => {
     if (!ok) problems.push(problem);
@@ -92,6 +93,7 @@ function inconsistencies(manifest: Manifest): string[] {
   );
   check(close(grid.frames, grid.windowSeconds * grid.fps), 'the frames do not span the window');
   check(grid.videoLatents * grid.framesPerLatent === grid.frames, 'the video latents do not span the frames');
+  if (phases) problems.push(...phaseProblems(phases, grid));
   for (const set of fusionSets) {
     const most = Math.min(roles.audio.segments.length, roles.video.segments.length);
     check(set.blocks.length <= most, `the Fusion Block set "${set.name}" has more blocks than there are segments`);

@@ -10,11 +10,15 @@ import { loadPack } from '../../model/pack.ts';
 import type { LoaderDeps } from '../loader.ts';
 import { createOrtRunner, type OrtRunner } from '../sessions.ts';
 
-/** @param folder of the pack; the address that it is loaded from may be any */
-export function nodeLoaderDeps(folder: string): LoaderDeps {
+/**
+ * @param folders of the pack, and of another that has what it has in common with that one; the address that it is loaded
+ *   from may be any
+ */
+export function nodeLoaderDeps(...folders: readonly string[]): LoaderDeps {
+  const pathOf = (file: string) => folders.map((folder) => join(folder, file)).find((path) => existsSync(path));
   const fetch = async (url: string) => {
-    const path = join(folder, url.slice(url.lastIndexOf('/') + 1));
-    return existsSync(path) ? new Response(await readFile(path)) : new Response('', { status: 404 });
+    const path = pathOf(url.slice(url.lastIndexOf('/') + 1));
+    return path === undefined ? new Response('', { status: 404 }) : new Response(await readFile(path));
   };
   return {
     readPackIndex: (packUrl, options) => readPackIndex(packUrl, { ...options, fetch }),
@@ -29,7 +33,7 @@ export function nodeLoaderDeps(folder: string): LoaderDeps {
           manifest,
           backend,
           // Node finds the external data beside the graph.
-          createSession: (graph, options) => ort.InferenceSession.create(join(folder, graph.file), options),
+          createSession: (graph, options) => ort.InferenceSession.create(pathOf(graph.file) ?? graph.file, options),
           Tensor: ort.Tensor,
           cpuProvider: 'cpu',
         });

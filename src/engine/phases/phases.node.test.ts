@@ -1,0 +1,48 @@
+/** Sound at 48 kHz: what the app makes of latents against what PyTorch makes of them (training/avlink/export/fixture.py). */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadEngine, type LoadedEngine } from '../loader.ts';
+import { nodeLoaderDeps } from '../testing/node-engine.ts';
+import { decodeLatents } from '../transcode.ts';
+
+const PACKS = join(import.meta.dirname, '../../../e2e/fixtures/packs');
+const FOLDER = join(PACKS, 'tiny-48k');
+/** Of the loudest sample: both round to float32, in other orders, and sixteen steps pass it on. */
+const TOLERANCE = 1e-4;
+const { signal } = new AbortController();
+
+interface Shapes {
+  readonly latents: readonly [number, number, number];
+  readonly samples: readonly [number, number];
+}
+
+const shapes = JSON.parse(readFileSync(join(FOLDER, 'sound.json'), 'utf8')) as Shapes;
+const bytes = readFileSync(join(FOLDER, 'sound.bin'));
+const values = new Float32Array(new Uint8Array(bytes).buffer);
+const size = shapes.latents.reduce((a, b) => a * b, 1);
+const latents = values.slice(0, size);
+const samples = values.slice(size);
+
+let engine: LoadedEngine;
+beforeAll(async () => {
+  const deps = nodeLoaderDeps(FOLDER, join(PACKS, 'tiny'));
+  engine = await loadEngine(deps, { packUrl: '/models/tiny-48k/', backend: 'wasm' }, signal, () => undefined);
+}, 120_000);
+afterAll(() => engine.runner.release());
+
+describe('sound of a 48 kHz pack', () => {
+  test('is what PyTorch makes of the same latents', async () => {
+    const { runner, manifest } = engine;
+    const duration = samples.length / manifest.grid.sampleRate;
+    const context = { runner, manifest, signal, onProgress: () => undefined };
+    const made = await decodeLatents(context, { task: 'v2a', latents, duration });
+    if (made.task !== 'v2a') throw new TypeError('Not a sound.');
+    expect(made.sampleRate).toBe(48_000);
+    expect(made.samples.length).toBe(samples.length);
+    const loudest = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const off = made.samples.reduce((most, value, i) => Math.max(most, Math.abs(value - (samples[i] ?? NaN))), 0);
+    expect(loudest).toBeGreaterThan(0.05);
+    expect(off / loudest).toBeLessThan(TOLERANCE);
+  });
+});
