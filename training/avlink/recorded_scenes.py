@@ -141,7 +141,7 @@ class RecordedScenes:
         wave = np.zeros(self.count, np.float32)
         hits: list[tuple[float, float]] = []
         whole = True
-        for time in self._moments(rng):
+        for time in moments(rng, self.seconds):
             one = main if rng.random() < 0.7 else bank[int(rng.integers(len(bank)))]
             strength = float(rng.uniform(0.05, 1.0))
             self.hit(wave, one, time, strength)
@@ -151,12 +151,7 @@ class RecordedScenes:
 
     def hit(self, wave: np.ndarray, one: Sound, time: float, strength: float) -> None:
         """Add a single event to a wave [N], its onset at `time` seconds."""
-        part = one.wave.astype(np.float32) / 32768 * 10 ** (SOFTEST * (1 - strength) / 20)
-        # Cut at its onset, 5 ms in.
-        first = round((time - 0.005) * self.rate)
-        skip = max(0, -first)
-        place = wave[max(0, first) : max(0, first) + len(part) - skip]
-        place += part[skip : skip + len(place)]
+        place(wave, one.wave.astype(np.float32) / 32768, time, strength, self.rate)
 
     def played(self, sound: str, which: int, hits: Sequence[tuple[float, float]]) -> np.ndarray:
         """One recording of a class [N], the `which`-th of them, at hits (seconds, strength); without hits, a bed."""
@@ -175,20 +170,6 @@ class RecordedScenes:
         while len(wave) < 2 * self.count:
             wave = joined(wave, wave, min(len(wave) // 4, self.rate // 4))
         return wave
-
-    def _moments(self, rng: np.random.Generator) -> list[float]:
-        """Rising moments at least 60 ms apart: regular ones, or as they come."""
-        if rng.random() < 0.5:
-            step = float(np.exp(rng.uniform(np.log(0.15), np.log(1.6))))
-            times = np.arange(rng.uniform(0, step), self.seconds, step)
-            times = times + rng.normal(0, 0.03 * step, len(times))
-        else:
-            times = rng.uniform(0, self.seconds, int(rng.integers(1, 12)))
-        found: list[float] = []
-        for time in np.sort(times):
-            if 0 <= time < self.seconds - 0.02 and (not found or time - found[-1] >= 0.06):
-                found.append(float(time))
-        return found
 
     def _course(self, rng: np.random.Generator) -> Clip:
         """A recording of several events, from a drawn moment on."""
@@ -210,8 +191,10 @@ class RecordedScenes:
         return Clip(wave, hits, words_of(sound), one.whole)
 
     def _bed(self, rng: np.random.Generator) -> Clip:
-        """Something that goes on, looped, with a drawn level."""
-        sound = self._class(rng, "bed")
+        return self.bed(rng, self._class(rng, "bed"))
+
+    def bed(self, rng: np.random.Generator, sound: str) -> Clip:
+        """Something of the class that goes on, looped, with a drawn level."""
         one = self.banks["bed"][sound][int(rng.integers(len(self.banks["bed"][sound])))]
         wave = self.looped(one)
         start = int(rng.integers(len(wave) - self.count))
@@ -224,6 +207,30 @@ class RecordedScenes:
             ramp = np.clip((np.arange(self.count) - edge) / (0.05 * self.rate) + 0.5, 0, 1)
             curve = curve * (ramp if rng.random() < 0.5 else 1 - ramp)
         return Clip(wave[start : start + self.count] * curve.astype(np.float32), [], words_of(sound), one.whole)
+
+
+def moments(rng: np.random.Generator, seconds: float, least: float = 0.06, longest: float = 1.6) -> list[float]:
+    """Rising moments at least `least` seconds apart: regular ones, `longest` apart at most, or as they come."""
+    if rng.random() < 0.5:
+        step = float(np.exp(rng.uniform(np.log(max(0.15, least * 1.1)), np.log(longest))))
+        times = np.arange(rng.uniform(0, step), seconds, step)
+        times = times + rng.normal(0, 0.03 * step, len(times))
+    else:
+        times = rng.uniform(0, seconds, int(rng.integers(1, 12)))
+    found: list[float] = []
+    for time in np.sort(times):
+        if 0 <= time < seconds - 0.02 and (not found or time - found[-1] >= least):
+            found.append(float(time))
+    return found
+
+
+def place(wave: np.ndarray, one: np.ndarray, time: float, strength: float, rate: int) -> None:
+    """Add a recording to a wave, so that its onset (5 ms in) is at the time and as loud as the strength says."""
+    part = one * np.float32(10 ** (SOFTEST * (1 - strength) / 20))
+    first = round((time - 0.005) * rate)
+    skip = max(0, -first)
+    room = wave[max(0, first) : max(0, first) + max(0, len(part) - skip)]
+    room += part[skip : skip + len(room)]
 
 
 def joined(first: np.ndarray, second: np.ndarray, over: int) -> np.ndarray:
