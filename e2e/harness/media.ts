@@ -5,6 +5,7 @@
 
 import { AppError, type ErrorData } from '../../src/errors.ts';
 import { createMedia } from '../../src/media/client.ts';
+import { byteLength, copyOf, isSame, readBytes, type FrameBytes } from '../../src/dsp/frames.ts';
 import { findMotionInWorker } from '../../src/dsp/motion-client.ts';
 import type { TimeSpan } from '../../src/dsp/span.ts';
 import type { ClipFraming } from '../../src/media/framing.ts';
@@ -71,6 +72,10 @@ function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
+function bytesOf(frames: FrameBytes): Promise<Uint8Array> {
+  return readBytes(frames, 0, byteLength(frames));
+}
+
 function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 }
@@ -122,7 +127,7 @@ const harness = {
   frames: (fps: number, size: number, range?: TimeSpan) =>
     outcome(async ({ onProgress }) => {
       const frames = await media.decodeFrames(noSignal, currentFile(), { fps, size, range, onProgress });
-      return { count: frames.count, size: frames.size, fps: frames.fps, rgb: toBase64(frames.rgb) };
+      return { count: frames.count, size: frames.size, fps: frames.fps, rgb: toBase64(await bytesOf(frames.rgb)) };
     }),
 
   audio: (sampleRate: number, options: { channels?: 1 | 2; range?: TimeSpan } = {}) =>
@@ -196,10 +201,10 @@ const harness = {
         frames: { fps: 15.625, size: 64 },
       });
       const again = await media.decodeFrames(noSignal, file, { fps: 15.625, size: 64 });
-      const { onsets } = await findMotionInWorker(noSignal, { ...again, rgb: again.rgb.slice() });
+      const { onsets } = await findMotionInWorker(noSignal, { ...again, rgb: copyOf(again.rgb) });
       return {
         count: frames.count,
-        same: again.rgb.every((value, n) => value === frames.rgb[n]),
+        same: await isSame(again.rgb, frames.rgb),
         onsets: onsets.length,
       };
     }),

@@ -2,5 +2,5 @@
 import { findMotion, type MotionFrames } from './motion.ts';
 
 self.onmessage = ({ data }: MessageEvent<MotionFrames>) => {
-  self.postMessage(findMotion(data).onsets);
+  void findMotion(data).then(({ onsets }) => self.postMessage(onsets), reportError);
 };

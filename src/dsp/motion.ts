@@ -9,9 +9,11 @@
  * of that energy. training/avlink/evaluate/metrics.py `motion_onsets` is the plain form of the same on clean renderings.
  */
 
+import { piecesOf, type FrameBytes } from './frames.ts';
+
 /** Pixels, RGB bytes [count, size, size, 3]; frame k is shown at (k + 0.5) / fps seconds. */
 export interface MotionFrames {
-  readonly rgb: Uint8Array;
+  readonly rgb: FrameBytes;
   readonly count: number;
   readonly size: number;
   readonly fps: number;
@@ -39,22 +41,26 @@ const LEAST_RISE = 0.06;
 /** Of onsets closer than this, in seconds, the largest stays. */
 const CLOSEST = 0.15;
 
-export function findMotion(frames: MotionFrames): Motion {
-  const energy = motionEnergy(frames);
+export async function findMotion(frames: MotionFrames): Promise<Motion> {
+  const energy = await motionEnergy(frames);
   const most = energy.reduce((a, b) => Math.max(a, b), 0);
   const curve = most > 0 ? energy.map((value) => value / most) : energy;
   return { curve, onsets: onsetsOf(energy, frames.fps) };
 }
 
 /** See above; of 255, [count], the first is 0. */
-function motionEnergy({ rgb, count, size }: MotionFrames): Float32Array {
+async function motionEnergy({ rgb, count, size }: MotionFrames): Promise<Float32Array> {
   const energy = new Float32Array(count);
   let before = new Float32Array(size * size);
   let now = new Float32Array(size * size);
-  for (let k = 0; k < count; k++) {
-    toBrightness(rgb.subarray(k * size * size * 3, (k + 1) * size * size * 3), now);
-    if (k > 0) energy[k] = energyBetween(before, now, size);
-    [before, now] = [now, before];
+  const frameBytes = size * size * 3;
+  let k = 0;
+  for await (const piece of piecesOf(rgb, frameBytes)) {
+    for (let from = 0; from < piece.length && k < count; from += frameBytes, k++) {
+      toBrightness(piece.subarray(from, from + frameBytes), now);
+      if (k > 0) energy[k] = energyBetween(before, now, size);
+      [before, now] = [now, before];
+    }
   }
   return energy;
 }

@@ -86,34 +86,35 @@ describe('seen motion', () => {
   const times = (at: readonly number[]) => at.map((frame) => frame / FPS);
   const AT = [8, 20, 41, 55];
 
-  test('jumps of a block are its onsets, on the clock of the frames', () => {
-    const { onsets, curve } = findMotion(film(jumps(AT)));
+  test('jumps of a block are its onsets, on the clock of the frames', async () => {
+    const { onsets, curve } = await findMotion(film(jumps(AT)));
     expect(onsets).toEqual(times(AT));
     expect(curve).toHaveLength(64);
     expect(Math.max(...curve)).toBe(1);
     expect(curve[0]).toBe(0);
   });
-  test('so they are in a film from the hand, under flickering light and with grain', () => {
+  test('so they are in a film from the hand, under flickering light and with grain', async () => {
     const calm = jumps(AT);
     const shaken: Picture = (x, y, k) =>
       calm(x + Math.round(1.4 * Math.sin(k * 2.1)), y + Math.round(Math.cos(k * 1.7)), k);
     const flickering: Picture = (x, y, k) => calm(x, y, k) + 9 * Math.sin(k * 1.9);
     const grainy: Picture = (x, y, k) => calm(x, y, k) + ((((x * 31 + y * 17 + k * 97) * 2654435761) >>> 8) % 9) - 4;
-    for (const picture of [shaken, flickering, grainy]) expect(findMotion(film(picture)).onsets).toEqual(times(AT));
+    for (const picture of [shaken, flickering, grainy])
+      expect((await findMotion(film(picture))).onsets).toEqual(times(AT));
   });
-  test('a still, a black and an empty film have none', () => {
+  test('a still, a black and an empty film have none', async () => {
     const still = film((x, y) => texture(x, y));
     for (const frames of [still, film(() => 0), film(() => 0, 0), film(() => 0, 1)]) {
-      const { onsets, curve } = findMotion(frames);
+      const { onsets, curve } = await findMotion(frames);
       expect(onsets).toEqual([]);
       expect(curve.every((value) => value === 0)).toBe(true);
     }
   });
-  test('neither a cut nor a flash is movement', () => {
+  test('neither a cut nor a flash is movement', async () => {
     const cut: Picture = (x, y, k) => (k < 30 ? jumps(AT)(x, y, k) : 255 - jumps(AT)(SIZE - x, y, k));
-    expect(findMotion(film(cut)).onsets).toEqual(times(AT));
+    expect((await findMotion(film(cut))).onsets).toEqual(times(AT));
     const flash: Picture = (x, y, k) => (k === 30 ? 255 : jumps(AT)(x, y, k));
-    expect(findMotion(film(flash)).onsets).toEqual(times(AT));
+    expect((await findMotion(film(flash))).onsets).toEqual(times(AT));
   });
 });
 

@@ -2,6 +2,7 @@
  * The engine as the app sees it: calls become messages to the worker. A cancelled call first asks the worker to stop; a
  * worker that does not answer in time, or that crashed, is ended, and the next call starts a new one with the same pack.
  */
+import { buffersOf } from '../dsp/frames.ts';
 import { AppError, cancelled, throwIfAborted } from '../errors.ts';
 import { isMoreOf } from './same-pack.ts';
 import type {
@@ -180,8 +181,8 @@ export function createEngine({ spawn = spawnWorker, cancelGrace = CANCEL_GRACE }
     load,
     async generate(signal, request, onProgress): Promise<GenerateResult> {
       if (!ready) await revive(signal, onProgress);
-      const given = request.task === 'v2a' ? request.rgb : request.samples;
-      const reply = await call(signal, { type: 'generate', request }, onProgress, [given.buffer]);
+      const given = request.task === 'v2a' ? buffersOf(request.rgb) : [request.samples.buffer];
+      const reply = await call(signal, { type: 'generate', request }, onProgress, given);
       if (reply.type !== 'generated') throw new AppError('internal', 'The engine gave the answer of another call.');
       return reply.result;
     },

@@ -1,4 +1,5 @@
 /** The timing of a whole clip: read off its picture, or cut into the windows that the generator is told it by. */
+import type { FrameBytes } from '../dsp/frames.ts';
 import { fitFrames, frameCount } from '../model/counts.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { addWindow, planWindows, readWindow, windowWeights, type WindowPlan } from '../sampler/windows.ts';
@@ -17,7 +18,8 @@ export async function readClipTiming(context: GenerateContext, request: ReadTimi
   checkPicture(request, manifest);
   const plan = planWindows(manifest.grid, request.duration);
   const frames = paddedFrames(request, manifest, plan);
-  const read = await watchWindows(context, frames, plan, context.pictures?.of(frames), (step, steps) =>
+  const seen = await context.pictures?.of(frames);
+  const read = await watchWindows(context, frames, plan, seen, (step, steps) =>
     onProgress({ kind: 'generate', stage: 'encode', step, steps }),
   );
   if (!read) throw timingMissing();
@@ -30,7 +32,7 @@ export async function readClipTiming(context: GenerateContext, request: ReadTimi
  */
 export async function watchWindows(
   context: GenerateContext,
-  frames: Uint8Array,
+  frames: FrameBytes,
   plan: WindowPlan,
   seen: SeenPicture | undefined,
   onWindow?: (done: number, all: number) => void,
@@ -46,7 +48,7 @@ export function paddedFrames(
   { rgb, duration }: Pick<ReadTimingRequest, 'rgb' | 'duration'>,
   { grid }: Pick<Manifest, 'grid'>,
   plan: WindowPlan,
-): Uint8Array {
+): FrameBytes {
   const frameBytes = grid.frameSize ** 2 * 3;
   const own = fitFrames(rgb, frameBytes, frameCount(duration, grid.fps));
   return fitFrames(own, frameBytes, plan.totalUnits * plan.videoPerUnit * grid.framesPerLatent);

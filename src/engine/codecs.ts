@@ -2,6 +2,7 @@
  * Between media and latents, in chunks that bound memory whatever the length of the clip, and the timing that is read off
  * pictures. Media and latents are flat arrays here; their shapes follow from the manifest's grid.
  */
+import { byteLength, readBytes, type FrameBytes } from '../dsp/frames.ts';
 import { AppError } from '../errors.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Phases } from '../model/phases.ts';
@@ -102,17 +103,17 @@ export async function decodeAudioRuns(
 }
 
 /** RGB bytes [latents * framesPerLatent, frameSize, frameSize, 3] -> latents [latents, size, size, videoChannels]. */
-export async function encodeVideo(context: CodecContext, rgb: Uint8Array): Promise<Float32Array> {
+export async function encodeVideo(context: CodecContext, rgb: FrameBytes): Promise<Float32Array> {
   const { grid, roles } = context.manifest;
   const size = grid.frameSize;
   const frameBytes = size * size * 3;
-  const count = rgb.length / frameBytes / grid.framesPerLatent;
+  const count = byteLength(rgb) / frameBytes / grid.framesPerLatent;
   const stride = grid.videoLatentSize ** 2 * grid.videoChannels;
   const out = new Float32Array(count * stride);
   await inChunks(context, count, ENCODER_FRAMES, async (from, to) => {
     const frames = (to - from) * grid.framesPerLatent;
     const first = from * grid.framesPerLatent * frameBytes;
-    const planes = toPlanes(rgb.subarray(first, first + frames * frameBytes), size);
+    const planes = toPlanes(await readBytes(rgb, first, first + frames * frameBytes), size);
     const shape = [1, frames, 3, size, size];
     out.set(await runOne(context, roles.videoEncoder, 'frames', planes, shape, 'latents'), from * stride);
   });
@@ -127,7 +128,7 @@ export async function encodeVideo(context: CodecContext, rgb: Uint8Array): Promi
  */
 export async function readTiming(
   context: Omit<CodecContext, 'onChunk'>,
-  rgb: Uint8Array,
+  rgb: FrameBytes,
   plan: WindowPlan,
   onWindow?: (done: number, all: number) => void,
 ): Promise<Float32Array | undefined> {
@@ -139,7 +140,7 @@ export async function readTiming(
   for (const start of plan.starts) {
     onWindow?.(parts.length, plan.starts.length);
     const first = start * plan.videoPerUnit * grid.framesPerLatent * frameBytes;
-    const planes = toPlanes(rgb.subarray(first, first + grid.frames * frameBytes), size);
+    const planes = toPlanes(await readBytes(rgb, first, first + grid.frames * frameBytes), size);
     parts.push(await runOne(context, timing.encoder, 'frames', planes, [1, grid.frames, 3, size, size], 'timing'));
   }
   onWindow?.(parts.length, plan.starts.length);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { byteLength } from '../dsp/frames.ts';
 import { testManifest, testTiming } from '../model/testing/manifest.ts';
 import { TRACK_VALUES } from '../timing/track.ts';
 import { readClipTiming } from './clip-timing.ts';
@@ -58,9 +59,14 @@ test('another picture, or more of it, is seen anew', async () => {
   expect(other.watched).toEqual(WATCHING);
   expect(other.result.latents).toEqual((await remembering().make(request({}, 100))).result.latents);
   expect((await make(request({}, 100, 3.5))).watched).toEqual(WATCHING);
-  const changed = request({}, 100, 3.5);
-  changed.rgb[changed.rgb.length - 1] = 101;
+  const rgb = new Uint8Array(byteLength(request({}, 100, 3.5).rgb)).fill(100);
+  rgb[rgb.length - 1] = 101;
+  const changed = { ...request({}, 100, 3.5), rgb };
   expect((await make(changed)).watched).toEqual(WATCHING);
+  // Whatever holds the bytes.
+  const held = await make({ ...changed, rgb: new Blob([rgb]) });
+  expect(held.watched).toEqual([]);
+  expect(held.result.latents).toEqual((await remembering().make(changed)).result.latents);
 });
 
 test('what was read is told, and the reading that was handed out may be changed', async () => {

@@ -2,6 +2,7 @@
  * What was seen in the picture that was given last. Takes of one picture, and every change of its timing, begin with the
  * same pixels: these are encoded, watched and named once.
  */
+import { isSame, type FrameBytes } from '../dsp/frames.ts';
 
 /** What is known of one picture; each part is there as soon as somebody needed it. */
 export interface SeenPicture {
@@ -18,23 +19,16 @@ export interface PictureMemory {
    * What is known of a picture; nothing yet where it is not the one of before.
    * @param frames RGB bytes of the padded clip; they are kept, and must not change
    */
-  of(frames: Uint8Array): SeenPicture;
+  of(frames: FrameBytes): Promise<SeenPicture>;
 }
 
 /** Remembers one picture, for one pack: two would need twice the memory, and nobody goes back and forth. */
 export function createPictureMemory(): PictureMemory {
-  let known: { readonly frames: Uint8Array; readonly seen: SeenPicture } | undefined;
+  let known: { readonly frames: FrameBytes; readonly seen: SeenPicture } | undefined;
   return {
-    of(frames) {
-      if (!known || !same(known.frames, frames)) known = { frames, seen: { words: new Map() } };
+    async of(frames) {
+      if (!known || !(await isSame(known.frames, frames))) known = { frames, seen: { words: new Map() } };
       return known.seen;
     },
   };
-}
-
-/** Every byte counts: a digest would take longer, and be less sure. */
-function same(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

@@ -145,7 +145,7 @@ async function encodeGiven(context: GenerateContext, request: GenerateRequest, p
 
   async function video(picture: VideoToAudioRequest): Promise<Given> {
     const padded = paddedFrames(picture, context.manifest, plan);
-    const seen = context.pictures?.of(padded);
+    const seen = await context.pictures?.of(padded);
     const latents = seen?.latents ?? (await encodeVideo(codec, padded));
     if (seen) seen.latents = latents;
     const common = { latents, ...(seen && { seen }) };

@@ -1,4 +1,5 @@
 /** Messages between the engine client and its worker: types only. */
+import type { FrameBytes } from '../dsp/frames.ts';
 import type { SoundSummary } from '../dsp/sound-summary.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
@@ -91,7 +92,7 @@ interface RequestCommon {
 export interface VideoToAudioRequest extends RequestCommon {
   readonly task: 'v2a';
   /** RGB bytes [count, frameSize, frameSize, 3] at grid.fps. */
-  readonly rgb: Uint8Array;
+  readonly rgb: FrameBytes;
   readonly count: number;
   /**
    * When the sound is to be heard, over the padded clip (`trackOf` of model/directing.ts): told in place of what is read
@@ -103,7 +104,7 @@ export interface VideoToAudioRequest extends RequestCommon {
 /** A picture whose timing is to be read. */
 export interface ReadTimingRequest {
   /** RGB bytes [count, frameSize, frameSize, 3] at grid.fps. Copied to the worker: the caller's stay usable. */
-  readonly rgb: Uint8Array;
+  readonly rgb: FrameBytes;
   readonly count: number;
   /** Seconds of the clip. */
   readonly duration: number;
@@ -250,7 +251,7 @@ export type EngineReply =
 /** What the app holds: implemented by client.ts over the worker (and by fakes in tests of state). */
 export interface Engine {
   load(signal: AbortSignal, request: LoadRequest, onProgress: (progress: EngineProgress) => void): Promise<EngineInfo>;
-  /** Frames or samples of the request are handed over: their buffer is detached. */
+  /** Frames (in an array) or samples of the request are handed over: their buffer is detached. */
   generate(
     signal: AbortSignal,
     request: GenerateRequest,

@@ -1,4 +1,5 @@
 /** Requests as they cross the worker's border: checked before any work is done. */
+import { byteLength } from '../dsp/frames.ts';
 import { AppError } from '../errors.ts';
 import { sampleCount } from '../model/counts.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -34,7 +35,8 @@ export function checkRequest(request: GenerateRequest, manifest: Manifest): Chec
 /** @throws AppError `internal` that names what is wrong */
 export function checkPicture({ rgb, count, duration }: ReadTimingRequest, { grid }: Manifest): void {
   checkDuration(duration);
-  if (!(count >= 1) || rgb.length !== count * grid.frameSize ** 2 * 3) fail(`${rgb.length} bytes for ${count} frames`);
+  const bytes = byteLength(rgb);
+  if (!(count >= 1) || bytes !== count * grid.frameSize ** 2 * 3) fail(`${bytes} bytes for ${count} frames`);
 }
 
 function checkDuration(duration: number): void {

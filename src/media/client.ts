@@ -1,5 +1,6 @@
 /** The media layer's front door; see types.ts for what each call promises. */
 
+import { copyOf } from '../dsp/frames.ts';
 import { AppError, throwIfAborted } from '../errors.ts';
 import { BrowserDecoder } from './browser/client.ts';
 import { Declined } from './browser/declined.ts';
@@ -16,11 +17,8 @@ import { Runner } from './runner.ts';
 import type { Session } from './session.ts';
 import { filmstrip, still } from './stills.ts';
 import { smallFrames, linkClip, linkSound, type LinkMedia } from './link-clip.ts';
-import type { DecodedFrames, Media, MediaInfo, MediaProgress } from './types.ts';
+import type { Media, MediaInfo, MediaProgress, SeenFrames } from './types.ts';
 import { wavFile } from './wav.ts';
-
-/** Frames are kept up to this size, some 80 seconds of them. Bytes. */
-const MOST_KEPT = 16 * 2 ** 20;
 
 /**
  * Starts nothing yet: the browser's decoders get a worker by the first call, and the 32 MB core of ffmpeg is loaded by the
@@ -31,7 +29,7 @@ export function createMedia({ browser = canDecode() }: { browser?: boolean } = {
   const decoder = new BrowserDecoder();
   const known = new WeakMap<File, Inspection>();
   /** Frames of a whole file that were decoded for a look at it. */
-  const kept = new WeakMap<File, DecodedFrames>();
+  const kept = new WeakMap<File, SeenFrames>();
   /** What the browser told of a file: its length is the one that everything is made for. */
   const told = new WeakMap<File, MediaInfo>();
   /** Files that the browser does not decode, or not as ffmpeg would, and why. */
@@ -114,7 +112,7 @@ export function createMedia({ browser = canDecode() }: { browser?: boolean } = {
       if (same?.fps === options.fps && same.size === options.size && options.range === undefined) {
         throwIfAborted(signal);
         onProgress?.('decoding', 1);
-        return { ...same, rgb: same.rgb.slice() };
+        return { ...same, rgb: copyOf(same.rgb) };
       }
       return readEither(signal, file, onProgress, ['frames', options], (session, inspection) =>
         decodeFrames(session, inspection, { ...options, onProgress }),
@@ -174,8 +172,7 @@ export function createMedia({ browser = canDecode() }: { browser?: boolean } = {
         filmstrip: await filmstrip(session, inspection, options.strip),
         frames: await decodeFrames(session, inspection, options.frames),
       }));
-      const { rgb, ...rest } = looked.frames;
-      if (rgb.length <= MOST_KEPT) kept.set(file, { ...rest, rgb: rgb.slice() });
+      kept.set(file, { ...looked.frames, rgb: copyOf(looked.frames.rgb) });
       return looked;
     },
     still: (signal, file, time, height) =>

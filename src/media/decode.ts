@@ -1,5 +1,6 @@
 /** Frames and sound of a file, or of a range of it, on the presentation clock. */
 
+import { stored } from '../dsp/frames.ts';
 import { fitFrames, fitSamples, frameCount, sampleCount } from '../model/counts.ts';
 import { fpsFraction } from './fps-fraction.ts';
 import { approachPicture, approachSound, spanOf } from './cut.ts';
@@ -7,14 +8,14 @@ import { mediaError, workError } from './failures.ts';
 import type { Inspection } from './inspect.ts';
 import { deinterleave, mixToMono } from './pcm.ts';
 import { INPUT, type Session } from './session.ts';
-import type { AudioOptions, DecodedFrames, FrameOptions, Pcm } from './types.ts';
+import type { AudioOptions, FrameOptions, Pcm, SeenFrames } from './types.ts';
 
 /** See `Media.decodeFrames`. */
 export async function decodeFrames(
   session: Session,
   inspection: Inspection,
   { fps, size, range, onProgress }: FrameOptions,
-): Promise<DecodedFrames> {
+): Promise<SeenFrames> {
   const { info, videoIndex } = inspection;
   if (videoIndex === undefined) throw mediaError('no-video-track');
   const span = spanOf(info, range);
@@ -37,7 +38,7 @@ export async function decodeFrames(
   const frameBytes = size * size * 3;
   if (bytes.length < frameBytes) throw ok ? mediaError('truncated', undefined, log) : workError(log);
   onProgress?.('decoding', 1);
-  return { rgb: fitFrames(bytes, frameBytes, count), count, size, fps };
+  return { rgb: fitFrames(stored(bytes), frameBytes, count), count, size, fps };
 }
 
 /**

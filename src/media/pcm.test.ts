@@ -17,8 +17,8 @@ it('interleaving and its reverse, padded with silence and cut', () => {
 it('two channels become their mean, unless they cancel out', () => {
   const tone = Float32Array.from({ length: 64 }, (_, n) => Math.sin(n));
   const scaled = (factor: number) => tone.map((value) => factor * value);
-  expect(mixToMono(tone, scaled(0.5))).toEqual(scaled(0.75));
-  expect(mixToMono(tone, scaled(-1))).toEqual(tone);
+  expect(mixToMono(scaled(1), scaled(0.5))).toEqual(scaled(0.75));
+  expect(mixToMono(scaled(1), scaled(-1))).toEqual(tone);
   expect(mixToMono(scaled(0.9), scaled(-1))).toEqual(scaled(-1));
   // One silent side is no opposite phase.
   expect(mixToMono(scaled(0), tone)).toEqual(scaled(0.5));

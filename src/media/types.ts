@@ -1,6 +1,7 @@
 /** What the media layer offers the rest of the app; the implementation lives in a worker behind `createMedia()` (client.ts). */
 import type { Notice } from '../notices.ts';
 
+import type { FrameBytes } from '../dsp/frames.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { ClipFraming } from './framing.ts';
 
@@ -55,6 +56,11 @@ export interface MediaNotice extends Notice {
     | 'sound-cut'; // the sound was longer than the picture; its end is left out
 }
 export type MediaNoticeListener = (notice: MediaNotice) => void;
+
+/** As a file's pictures are handed out: a Blob where they are many, so that memory does not grow with the length. */
+export interface SeenFrames extends Omit<DecodedFrames, 'rgb'> {
+  readonly rgb: FrameBytes;
+}
 
 export interface DecodedFrames {
   /** RGB bytes, [count, size, size, 3]; the picture is squashed to square and upright. */
@@ -158,7 +164,7 @@ export interface LookOptions {
 
 export interface Look {
   readonly filmstrip: Filmstrip;
-  readonly frames: DecodedFrames;
+  readonly frames: SeenFrames;
 }
 
 /** Every call throws AppError: cancelled, out-of-memory, media-crashed, and what `probe` throws. */
@@ -169,7 +175,7 @@ export interface Media {
    * Frame k is the picture shown (k + 0.5) / fps seconds after the start of the range; covers the whole range,
    * ceil(length * fps) frames. Throws no-video-track.
    */
-  decodeFrames(signal: AbortSignal, file: File, options: FrameOptions): Promise<DecodedFrames>;
+  decodeFrames(signal: AbortSignal, file: File, options: FrameOptions): Promise<SeenFrames>;
   /** Sample n is heard n / sampleRate seconds after the start of the range. Throws no-audio-track. */
   decodeAudio(signal: AbortSignal, file: File, options: AudioOptions): Promise<Pcm>;
   /** Where a cut to `range` would begin; reads the picture's packets within it. Throws no-video-track. */
@@ -209,8 +215,8 @@ export interface Media {
     onStrip?: (strip: Filmstrip) => void,
   ): Promise<Filmstrip | undefined>;
   /**
-   * `filmstrip` and `decodeFrames` of the whole file, from one pass over its pictures where the browser decodes them. Frames
-   * of a short file are kept: `decodeFrames` then gives the same without decoding. Throws no-video-track.
+   * `filmstrip` and `decodeFrames` of the whole file, from one pass over its pictures where the browser decodes them. The
+   * frames are kept: `decodeFrames` then gives the same without decoding. Throws no-video-track.
    */
   look(signal: AbortSignal, file: File, options: LookOptions): Promise<Look>;
   /** JPEG of the picture shown at `time`, upright, `height` pixels high (its own height without). Throws no-video-track. */

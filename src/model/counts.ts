@@ -3,6 +3,8 @@
  * everything the media layer hands out is laid on that clock, and the engine counts what it is given in the same way.
  */
 
+import { byteLength, type FrameBytes } from '../dsp/frames.ts';
+
 /** Slack for durations that containers round (Matroska: 1 ms), so that 64 frames never become 65. In frames. */
 const FRAME_SLACK = 1e-3;
 
@@ -17,9 +19,16 @@ export function sampleCount(duration: number, sampleRate: number): number {
 }
 
 /** `bytes` cut or extended to `count` frames of `frameBytes` each; missing frames repeat the last one. */
-export function fitFrames(bytes: Uint8Array, frameBytes: number, count: number): Uint8Array {
-  const have = Math.floor(bytes.length / frameBytes);
+export function fitFrames(bytes: Uint8Array, frameBytes: number, count: number): Uint8Array;
+export function fitFrames(bytes: FrameBytes, frameBytes: number, count: number): FrameBytes;
+export function fitFrames(bytes: FrameBytes, frameBytes: number, count: number): FrameBytes {
+  const have = Math.floor(byteLength(bytes) / frameBytes);
   if (have === 0) throw new RangeError('There is no frame to hold.');
+  if (bytes instanceof Blob) {
+    const last = bytes.slice((have - 1) * frameBytes, have * frameBytes);
+    const held = Array.from({ length: Math.max(0, count - have) }, () => last);
+    return new Blob([bytes.slice(0, Math.min(have, count) * frameBytes), ...held]);
+  }
   if (have >= count) return bytes.length === count * frameBytes ? bytes : bytes.slice(0, count * frameBytes);
   const out = new Uint8Array(count * frameBytes);
   out.set(bytes.subarray(0, have * frameBytes));

@@ -1,12 +1,13 @@
 /** What the pictures of a file are wanted for: the model's frames, the film strip, single stills. */
 
+import { createCollector } from '../../dsp/frames.ts';
 import { frameCount } from '../../model/counts.ts';
 import type { TimeSpan } from '../../dsp/span.ts';
 import { spanOf } from '../cut.ts';
 import { mediaError } from '../failures.ts';
 import { encodeJpeg } from '../jpeg.ts';
 import { checkStrip, STILL_QUALITY, STRIP_QUALITY, widthFor } from '../stills.ts';
-import type { DecodedFrames, Filmstrip, FilmstripOptions, FrameOptions, Look, LookOptions } from '../types.ts';
+import type { Filmstrip, FilmstripOptions, FrameOptions, Look, LookOptions, SeenFrames } from '../types.ts';
 import type { OpenFile, OpenVideo } from './file.ts';
 import { showPictures, type Wanted } from './pictures.ts';
 
@@ -26,12 +27,12 @@ async function show(open: OpenFile, span: TimeSpan, wishes: readonly Wanted[], a
 }
 
 /** See `Media.decodeFrames`. */
-export async function decodeFrames(open: OpenFile, options: FrameOptions, advance: Advance): Promise<DecodedFrames> {
+export async function decodeFrames(open: OpenFile, options: FrameOptions, advance: Advance): Promise<SeenFrames> {
   videoOf(open);
   const span = spanOf(open.info, options.range);
   const frames = wantFrames(span, options);
   await show(open, span, [frames.wanted], advance);
-  return frames.made;
+  return frames.finish();
 }
 
 /** See `Media.filmstrip`. */
@@ -49,7 +50,7 @@ export async function look(open: OpenFile, { strip, frames }: LookOptions, advan
   const span = spanOf(open.info, undefined);
   const wanted = { strip: wantStrip(open, span, strip), frames: wantFrames(span, frames) };
   await show(open, span, [wanted.strip.wanted, wanted.frames.wanted], advance);
-  return { filmstrip: await wanted.strip.finish(), frames: wanted.frames.made };
+  return { filmstrip: await wanted.strip.finish(), frames: wanted.frames.finish() };
 }
 
 /** See `Media.still`. */
@@ -67,19 +68,18 @@ export async function still(open: OpenFile, time: number, height: number | undef
   return encodeJpeg(new Uint8Array(pixels.buffer), width, side, STILL_QUALITY);
 }
 
-function wantFrames(span: TimeSpan, { fps, size }: FrameOptions): { wanted: Wanted; made: DecodedFrames } {
+function wantFrames(span: TimeSpan, { fps, size }: FrameOptions): { wanted: Wanted; finish: () => SeenFrames } {
   const count = frameCount(span.end - span.start, fps);
-  const frameBytes = size * size * 3;
-  const rgb = new Uint8Array(count * frameBytes);
+  const collector = createCollector(count, size * size * 3);
   const wanted: Wanted = {
     count,
     moment: (k) => ((k + 0.5) / fps) * 1e6,
-    take: (k, pixels) => rgb.set(pixels, k * frameBytes),
+    take: (_, pixels) => collector.add(pixels),
     width: size,
     height: size,
     step: 3,
   };
-  return { wanted, made: { rgb, count, size, fps } };
+  return { wanted, finish: () => ({ rgb: collector.all(), count, size, fps }) };
 }
 
 function wantStrip(open: OpenFile, span: TimeSpan, { count, height }: FilmstripOptions) {

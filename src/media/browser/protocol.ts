@@ -6,7 +6,6 @@ import type { Copied, CopyOptions } from './copy.ts';
 import type {
   AudioOptions,
   Cut,
-  DecodedFrames,
   Filmstrip,
   FilmstripOptions,
   FrameOptions,
@@ -15,12 +14,13 @@ import type {
   Look,
   LookOptions,
   Metadata,
+  SeenFrames,
 } from '../types.ts';
 
 /** Calls with what they are given and what comes back. Options without their listeners: functions do not cross. */
 export interface Calls {
   probe: { options: undefined; value: MediaInfo };
-  frames: { options: Omit<FrameOptions, 'onProgress'>; value: DecodedFrames };
+  frames: { options: Omit<FrameOptions, 'onProgress'>; value: SeenFrames };
   audio: { options: Omit<AudioOptions, 'onProgress'>; value: Pcm };
   filmstrip: { options: FilmstripOptions; value: Filmstrip };
   look: { options: LookOptions; value: Look };

@@ -7,7 +7,8 @@ import { findCut } from './cut.ts';
 import { openFile, type OpenFile } from './file.ts';
 import { glance } from './glance.ts';
 import { decodeFrames, filmstrip, look, still, type Advance } from './frames.ts';
-import type { DecodedFrames, Look } from '../types.ts';
+import { buffersOf as buffersOfFrames } from '../../dsp/frames.ts';
+import type { Look, SeenFrames } from '../types.ts';
 import type { Reply, Request } from './protocol.ts';
 import { decodeAudio } from './sound.ts';
 
@@ -88,7 +89,10 @@ function buffersOf(value: unknown): Transferable[] {
     rgb = undefined,
     channels,
     frames,
-  } = (value ?? {}) as Partial<DecodedFrames & Look> & { channels?: readonly Float32Array[] };
+  } = (value ?? {}) as Partial<SeenFrames & Look> & { channels?: readonly Float32Array[] };
   const pixels = rgb ?? frames?.rgb;
-  return [...(pixels ? [pixels.buffer] : []), ...(channels ?? []).map(({ buffer }) => buffer)] as Transferable[];
+  return [
+    ...(pixels ? buffersOfFrames(pixels) : []),
+    ...(channels ?? []).map(({ buffer }) => buffer),
+  ] as Transferable[];
 }

@@ -1,4 +1,5 @@
 /** One run from file to takes: decode and load the model once, then sample take after take. */
+import { copyOf, type FrameBytes } from '../../dsp/frames.ts';
 import { defaultEdit, type Edit } from '../../dsp/mix.ts';
 import { sameSpan, type TimeSpan } from '../../dsp/span.ts';
 import { wavOf } from '../../dsp/wav.ts';
@@ -52,7 +53,7 @@ export interface GenerationListener {
 export type Generate = (signal: AbortSignal, request: GenerationRequest, listener: GenerationListener) => Promise<void>;
 
 /** The decoded file, without what differs between takes. */
-type Given = { readonly task: 'v2a'; rgb: Uint8Array; count: number } | { readonly task: 'a2v'; samples: Float32Array };
+type Given = { readonly task: 'v2a'; rgb: FrameBytes; count: number } | { readonly task: 'a2v'; samples: Float32Array };
 
 /** What was decoded last: a take that follows an edit is to be heard at once. */
 interface Decoded {
@@ -328,5 +329,5 @@ function noiseOf(origin: Origin, seed: number): Pick<Recipe, 'seed' | 'variation
 
 /** The engine's worker takes buffers over: each take needs its own. */
 function copied(given: Given): Given {
-  return given.task === 'v2a' ? { ...given, rgb: given.rgb.slice() } : { ...given, samples: given.samples.slice() };
+  return given.task === 'v2a' ? { ...given, rgb: copyOf(given.rgb) } : { ...given, samples: given.samples.slice() };
 }

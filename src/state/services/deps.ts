@@ -3,7 +3,7 @@ import type { Motion } from '../../dsp/motion.ts';
 import type { SoundWork } from '../../dsp/sound-work.ts';
 import type { Engine, LoadRequest, Transcoder } from '../../engine/protocol.ts';
 import type { Library } from '../../library/library.ts';
-import type { DecodedFrames, Media } from '../../media/types.ts';
+import type { Media, SeenFrames } from '../../media/types.ts';
 import type { KnownManifest, KnownPack } from '../../model/pack-index.ts';
 import type { Task } from '../../model/manifest.ts';
 import type { VariantChoice } from '../../model/variants.ts';
@@ -47,7 +47,7 @@ export interface StudioDeps {
   /** Rejects where the browser gives no storage. */
   readonly openLibrary: () => Promise<Library>;
   /** Off the main thread: a long video takes seconds. */
-  readonly findMotion: (signal: AbortSignal, frames: DecodedFrames) => Promise<Pick<Motion, 'onsets'>>;
+  readonly findMotion: (signal: AbortSignal, frames: SeenFrames) => Promise<Pick<Motion, 'onsets'>>;
   /** Off the main thread, too: a minute of sound takes a second. */
   readonly soundWork: SoundWork;
   /** Seconds on any clock; replaced in tests. */

@@ -2,8 +2,9 @@
  * Looks through a file as soon as it is open: pictures for the timeline, when things move, and the sound it came with. All
  * of it is a help and none of it is needed: what fails here is left out, and a generation does not wait for it.
  */
+import { copyOf } from '../../dsp/frames.ts';
 import type { Sound } from '../../dsp/mix.ts';
-import type { DecodedFrames, Filmstrip } from '../../media/types.ts';
+import type { Filmstrip, SeenFrames } from '../../media/types.ts';
 import type { Services } from '../services/services.ts';
 import type { Source, Survey } from '../types.ts';
 
@@ -25,7 +26,7 @@ const STEREO_UNTIL = 180;
 
 interface SurveyingHooks {
   /** The pictures of a file, small and in even steps, until the signal stops. */
-  readonly onFrames: (signal: AbortSignal, source: Source, frames: DecodedFrames) => void;
+  readonly onFrames: (signal: AbortSignal, source: Source, frames: SeenFrames) => void;
 }
 
 export function createSurveying(services: Services, { onFrames }: SurveyingHooks): Surveying {
@@ -82,7 +83,7 @@ export function createSurveying(services: Services, { onFrames }: SurveyingHooks
         show(filmstrip);
         onFrames(signal, source, frames);
         // The search takes its pictures over.
-        const { onsets } = await findMotion(signal, { ...frames, rgb: frames.rgb.slice() });
+        const { onsets } = await findMotion(signal, { ...frames, rgb: copyOf(frames.rgb) });
         learn({ seen: onsets });
       });
     }

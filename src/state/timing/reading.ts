@@ -4,7 +4,7 @@
  */
 import { AppError, throwIfAborted } from '../../errors.ts';
 import type { EngineProgress } from '../../engine/protocol.ts';
-import type { DecodedFrames } from '../../media/types.ts';
+import type { SeenFrames } from '../../media/types.ts';
 import { directingOf } from '../../model/directing.ts';
 import type { Services } from '../services/services.ts';
 import { openSource } from '../services/queries.ts';
@@ -17,7 +17,7 @@ import type { Reading } from './types.ts';
 
 export interface TimingReading {
   /** Begins to read a file that was decoded for its pictures; stops when the signal does. */
-  readonly read: (signal: AbortSignal, source: Source, frames: DecodedFrames) => void;
+  readonly read: (signal: AbortSignal, source: Source, frames: SeenFrames) => void;
   /**
    * Reads the open file again, if that failed or another model would read it now, and puts what is read in the place of
    * what a person set, as a step that can be undone. Never rejects: the state says how it went.
@@ -37,7 +37,7 @@ export function createTimingReading(services: Services): TimingReading {
 
   const put = (reading: Reading) => set({ timing: { ...get().timing, reading } });
 
-  async function run(signal: AbortSignal, source: Source, given?: DecodedFrames): Promise<void> {
+  async function run(signal: AbortSignal, source: Source, given?: SeenFrames): Promise<void> {
     try {
       const manifest = await services.readPack(signal);
       const making = directingOf(manifest);
