@@ -11,7 +11,7 @@ const MEDIA = join(import.meta.dirname, '../fixtures/media');
 
 export interface OpenOptions {
   /** Left out: the pack that ships. */
-  readonly pack?: 'tiny';
+  readonly pack?: 'tiny' | 'tiny-48k';
   readonly backend?: 'webgpu' | 'wasm' | 'auto';
   /** Of the pack; left out: as the page remembers it. */
   readonly variant?: string;
@@ -42,7 +42,7 @@ export class AppPage {
 
   static async open(page: Page, options: OpenOptions = {}): Promise<AppPage> {
     const { pack, backend = 'wasm', variant, spoil, asNew, saveData } = options;
-    if (pack === 'tiny') await serveTinyPack(page, spoil);
+    if (pack !== undefined) await serveTinyPack(page, spoil);
     if (!asNew) await page.addInitScript(settleIn);
     if (saveData) {
       await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));

@@ -10,6 +10,8 @@ import { AUTOMATIC, chooseVariant, DEFAULT_MANIFEST, INDEX_FILE, parseVariants }
 
 const ROOT = join(import.meta.dirname, '../..');
 export const TINY = join(ROOT, 'e2e/fixtures/packs/tiny');
+/** At 48 kHz; what it has in common with the other lies there. */
+const TINY_48K = join(ROOT, 'e2e/fixtures/packs/tiny-48k');
 
 const SHIPPED = join(ROOT, 'public/models/mini');
 const shipped = (file: string) => readFileSync(join(SHIPPED, file), 'utf8');
@@ -31,13 +33,15 @@ export function shippedFiles(
 /** Answers a request for a file of the pack, or leaves it to the ordinary answer by returning false. */
 export type Spoiler = (file: string, route: Route) => Promise<boolean>;
 
-/** Serves the tiny pack (random weights, the topology of the real one) at /models/tiny/. */
+/** Serves the tiny packs (random weights, the topology of the real one) at /models/tiny/ and /models/tiny-48k/. */
 export async function serveTinyPack(page: Page, spoil?: Spoiler): Promise<void> {
-  await page.route('**/models/tiny/*', async (route) => {
-    const file = basename(new URL(route.request().url()).pathname);
+  await page.route(/\/models\/tiny(-48k)?\/[^/]*$/, async (route) => {
+    const { pathname } = new URL(route.request().url());
+    const file = basename(pathname);
     if (spoil && (await spoil(file, route))) return;
-    const path = join(TINY, file);
-    if (existsSync(path)) await route.fulfill({ body: readFileSync(path), contentType: 'application/octet-stream' });
+    const folders = pathname.includes('/tiny-48k/') ? [TINY_48K, TINY] : [TINY];
+    const path = folders.map((folder) => join(folder, file)).find((one) => existsSync(one));
+    if (path !== undefined) await route.fulfill({ body: readFileSync(path), contentType: 'application/octet-stream' });
     else await route.fulfill({ status: 404 });
   });
 }

@@ -31,11 +31,15 @@ const AUDIO_CONTEXT = 32;
 const ENCODER_FRAMES = 8;
 const DECODER_FRAMES = 8;
 
+/** Whether sound from a file of this rate, in Hz, has nothing to say of the upper bands of a pack. */
+export function isNarrow({ phases }: Pick<Manifest, 'phases'>, sourceRate: number): boolean {
+  return phases !== undefined && sourceRate / 2 < (phases.upper.edges.at(-1) ?? 0);
+}
+
 /**
  * Samples [latents * samplesPerLatent] -> normalised latents [latents, audioChannels].
  *
- * @param narrow the sound comes from a rate at which there is nothing above the lower bands: what a pack knows of its upper
- *   bands is then guessed, for their silence would say something about the sound
+ * @param narrow see `isNarrow`: the upper bands are then guessed, for their silence would say something about the sound
  */
 export async function encodeAudio(context: CodecContext, samples: Float32Array, narrow = false): Promise<Float32Array> {
   const { grid, roles, graphs } = context.manifest;
@@ -49,8 +53,12 @@ export async function encodeAudio(context: CodecContext, samples: Float32Array, 
   });
 }
 
-/** Latents [count, audioChannels] -> samples [count * samplesPerLatent]. */
-export async function decodeAudio(context: CodecContext, latents: Float32Array): Promise<Float32Array> {
+/**
+ * Latents [count, audioChannels] -> samples [count * samplesPerLatent].
+ *
+ * @param rough levels alone are to be right, which takes a tenth of the time where phases have to be found
+ */
+export async function decodeAudio(context: CodecContext, latents: Float32Array, rough = false): Promise<Float32Array> {
   const { grid, roles, phases } = context.manifest;
   const count = latents.length / grid.audioChannels;
   return inAudioChunks(context, count, grid.samplesPerLatent, async (from, to) => {
@@ -58,7 +66,7 @@ export async function decodeAudio(context: CodecContext, latents: Float32Array):
     const inputs = { latents: { data: part, dims: [1, to - from, grid.audioChannels] } };
     if (!phases) return (await runGraph(context, roles.audioDecoder, inputs, ['samples'])).samples;
     const spectrum = await runGraph(context, roles.audioDecoder, inputs, ['magnitudes', 'bands']);
-    return phaseFinder(phases, grid.sampleRate).find(spectrum, () => checkpoint(context.signal));
+    return phaseFinder(phases, grid.sampleRate).find(spectrum, () => checkpoint(context.signal), rough ? 0 : undefined);
   });
 }
 

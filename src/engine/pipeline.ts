@@ -10,7 +10,7 @@ import { renewedRuns } from '../sampler/inpaint.ts';
 import type { WindowPlan } from '../sampler/windows.ts';
 import { asksForSilence } from '../timing/track.ts';
 import { cutIntoWindows, paddedFrames, watchWindows } from './clip-timing.ts';
-import { decodeAudio, decodeAudioRuns, decodeVideo, encodeAudio, encodeVideo } from './codecs.ts';
+import { decodeAudio, decodeAudioRuns, decodeVideo, encodeAudio, encodeVideo, isNarrow } from './codecs.ts';
 import { codecContext, type GenerateContext } from './context.ts';
 import { seeWords, withSeen } from './picture-words.ts';
 import type {
@@ -154,10 +154,10 @@ async function encodeGiven(context: GenerateContext, request: GenerateRequest, p
       : { ...common, timing: await watchWindows(context, padded, plan, seen) };
   }
 
-  async function audio({ samples }: AudioToVideoRequest): Promise<Given> {
+  async function audio({ samples, sourceRate = grid.sampleRate }: AudioToVideoRequest): Promise<Given> {
     const own = fitSamples(samples, sampleCount(request.duration, grid.sampleRate));
     const padded = fitSamples(own, plan.totalUnits * plan.audioPerUnit * grid.samplesPerLatent);
-    return { latents: await encodeAudio(codec, padded) };
+    return { latents: await encodeAudio(codec, padded, isNarrow(context.manifest, sourceRate)) };
   }
 }
 

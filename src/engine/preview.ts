@@ -47,7 +47,7 @@ export async function makePreview(
   const { grid } = codec.manifest;
   const context: CodecContext = { ...codec, onChunk: () => undefined };
   if (task === 'v2a') {
-    const samples = (await decodeAudio(context, latents)).subarray(0, sampleCount(duration, grid.sampleRate));
+    const samples = (await decodeAudio(context, latents, true)).subarray(0, sampleCount(duration, grid.sampleRate));
     const peaks = Array.from(peakEnvelope(samples, SUMMARY_POINTS), (value) => Math.min(1, value));
     return { kind: 'preview', task, ...at, peaks };
   }

@@ -114,6 +114,8 @@ export interface AudioToVideoRequest extends RequestCommon {
   readonly task: 'a2v';
   /** Mono at grid.sampleRate. */
   readonly samples: Float32Array;
+  /** Hz of the file that they come from, above half of which there is nothing; left out: grid.sampleRate. */
+  readonly sourceRate?: number | undefined;
 }
 
 export type GenerateRequest = VideoToAudioRequest | AudioToVideoRequest;

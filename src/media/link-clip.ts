@@ -6,6 +6,7 @@ import { fromDb, peak } from '../dsp/levels.ts';
 import { integratedLoudness } from '../dsp/loudness.ts';
 import { detectOnsets } from '../dsp/onsets.ts';
 import { onsetF1 } from '../dsp/onset-score.ts';
+import { resample } from '../dsp/resample.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import { AppError } from '../errors.ts';
 import { fitSamples, frameCount, sampleCount } from '../model/counts.ts';
@@ -58,7 +59,7 @@ export interface SmallFrameOptions {
 
 /** What the media layer does for links. Calls throw AppError: what `Media.probe` throws, and what they say. */
 export interface LinkMedia {
-  /** A clip of at most `maxBytes` bytes, once deflated, of the picture of `file` and `sound` (mono, 16 kHz, on the file's clock). Throws no-video-track, link-too-large. */
+  /** A clip of at most `maxBytes` bytes, once deflated, of the picture of `file` and `sound` (mono, on the file's clock). Throws no-video-track, link-too-large. */
   linkClip(signal: AbortSignal, file: File, sound: LinkSound, options: LinkClipOptions): Promise<LinkClip>;
   /** Throws no-video-track. */
   smallFrames(signal: AbortSignal, file: File, options: SmallFrameOptions): Promise<SmallFrames>;
@@ -222,9 +223,9 @@ function betterThan(a: HeardSound, b: HeardSound): boolean {
 
 /** The stretch at RATE; what lies beyond the sound is silence. */
 function cutSound({ samples, sampleRate }: LinkSound, { start, end }: TimeSpan): LinkSound['samples'] {
-  if (sampleRate !== RATE) throw new RangeError(`The sound must come at ${RATE} Hz, not ${sampleRate}.`);
-  const from = Math.round(start * RATE);
-  return fitSamples(samples.slice(from, from + sampleCount(end - start, RATE)), sampleCount(end - start, RATE));
+  const from = Math.round(start * sampleRate);
+  const cut = samples.slice(from, from + sampleCount(end - start, sampleRate));
+  return fitSamples(resample(cut, sampleRate, RATE), sampleCount(end - start, RATE));
 }
 
 const BARE = ['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact'];

@@ -27,7 +27,7 @@ export interface ShareSource {
   /** Of that picture, in pixels, as shown. */
   readonly width: number;
   readonly height: number;
-  /** What is heard with it, as it is heard: mono at 16 kHz, sample 0 at time 0 of the picture. */
+  /** What is heard with it, as it is heard: mono at the grid's rate, sample 0 at time 0 of the picture. */
   readonly sound: Float32Array;
   /** The grid of the loaded pack. */
   readonly grid: { readonly sampleRate: number; readonly samplesPerLatent: number; readonly audioChannels: number };

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rms } from '../../dsp/levels.ts';
+import { decodeAudio, decodeAudioRuns, encodeAudio, isNarrow } from '../codecs.ts';
 import { loadEngine, type LoadedEngine } from '../loader.ts';
 import { nodeLoaderDeps } from '../testing/node-engine.ts';
 import { decodeLatents } from '../transcode.ts';
@@ -44,5 +46,35 @@ describe('sound of a 48 kHz pack', () => {
     const off = made.samples.reduce((most, value, i) => Math.max(most, Math.abs(value - (samples[i] ?? NaN))), 0);
     expect(loudest).toBeGreaterThan(0.05);
     expect(off / loudest).toBeLessThan(TOLERANCE);
+  });
+
+  test('is told apart from sound that has no upper band of its own', async () => {
+    const { runner, manifest } = engine;
+    const context = { runner, manifest, signal, onChunk: () => undefined };
+    const { audioChannels: channels, samplesPerLatent } = manifest.grid;
+    const tone = Float32Array.from({ length: 8 * samplesPerLatent }, (_, i) => 0.3 * Math.sin(i * 0.05));
+    const [heard, guessed] = [await encodeAudio(context, tone), await encodeAudio(context, tone, true)];
+    const differ = heard.map((value, i) => Math.abs(value - (guessed[i] ?? NaN)));
+    // The first channels are of the lower bands.
+    const upper = channels - 4;
+    expect(differ.filter((_, i) => i % channels < upper).every((off) => off === 0)).toBe(true);
+    expect(differ.filter((_, i) => i % channels >= upper).every((off) => off > 0)).toBe(true);
+    expect([8000, 32_000, 44_100, 48_000].map((rate) => isNarrow(manifest, rate))).toEqual([true, true, false, false]);
+    expect(isNarrow({}, 8000)).toBe(false);
+  });
+
+  test('has the right levels in a preview, and in a part that is decoded alone', async () => {
+    const { runner, manifest } = engine;
+    const context = { runner, manifest, signal, onChunk: () => undefined };
+    const { audioChannels, samplesPerLatent } = manifest.grid;
+    const many = Float32Array.from({ length: 112 * audioChannels }, (_, i) => latents[i % latents.length] ?? 0);
+    const whole = await decodeAudio(context, many);
+    const rough = await decodeAudio(context, many, true);
+    expect(Math.abs(20 * Math.log10(rms(rough) / rms(whole)))).toBeLessThan(1);
+    // 75 - 32 is no multiple of what the phases are repeated after: the part begins earlier.
+    const part = await decodeAudioRuns(context, many, [{ from: 75, to: 78 }]);
+    const [from, to] = [75 * samplesPerLatent, 78 * samplesPerLatent];
+    const off = part.slice(from, to).map((value, i) => value - (whole[from + i] ?? NaN));
+    expect(rms(off)).toBeLessThan(0.02 * rms(whole, from, to));
   });
 });

@@ -18,8 +18,12 @@ export interface Spectrum {
 }
 
 export interface PhaseFinder {
-  /** Samples [frames * hop]. `pause` is awaited between steps; what it throws ends the work. */
-  find(spectrum: Spectrum, pause: () => Promise<void>): Promise<Float32Array>;
+  /**
+   * Samples [frames * hop]. `pause` is awaited between steps; what it throws ends the work.
+   *
+   * @param steps as many as the pack says when left out; with none, levels are right and phases are random
+   */
+  find(spectrum: Spectrum, pause: () => Promise<void>, steps?: number): Promise<Float32Array>;
 }
 
 /** Below this, a direction has no meaning. */
@@ -68,7 +72,7 @@ export function createPhaseFinder(spec: Phases, rate: number): PhaseFinder {
   }
 
   return {
-    async find({ magnitudes, bands: levels }, pause) {
+    async find({ magnitudes, bands: levels }, pause, steps = spec.iterations) {
       const wanted = levels.map((level) => audible(Math.exp(level) - floor));
       const size = magnitudes.length;
       const [re, im] = [new Float32Array(size), new Float32Array(size)];
@@ -78,7 +82,7 @@ export function createPhaseFinder(spec: Phases, rate: number): PhaseFinder {
         re[i] = (scale[i] ?? 0) * (start.re[i % start.re.length] ?? 0);
         im[i] = (scale[i] ?? 0) * (start.im[i % start.im.length] ?? 0);
       }
-      for (let step = 0; step < spec.iterations; step++) {
+      for (let step = 0; step < steps; step++) {
         await pause();
         const samples = shortTime.synthesise(re, im);
         const corrects = step % spec.correctEvery === 0;

@@ -53,7 +53,9 @@ export interface GenerationListener {
 export type Generate = (signal: AbortSignal, request: GenerationRequest, listener: GenerationListener) => Promise<void>;
 
 /** The decoded file, without what differs between takes. */
-type Given = { readonly task: 'v2a'; rgb: FrameBytes; count: number } | { readonly task: 'a2v'; samples: Float32Array };
+type Given =
+  | { readonly task: 'v2a'; rgb: FrameBytes; count: number }
+  | { readonly task: 'a2v'; samples: Float32Array; sourceRate: number | undefined };
 
 /** What was decoded last: a take that follows an edit is to be heard at once. */
 interface Decoded {
@@ -263,7 +265,7 @@ export function createGenerator(services: Services): Generate {
       }
       const options = { sampleRate: grid.sampleRate, onProgress, ...range };
       const { channels } = await media.decodeAudio(signal, file, options);
-      return { task, samples: channels[0] };
+      return { task, samples: channels[0], sourceRate: source.info.audio?.sampleRate };
     }
 
     async function loadModel({ grid }: Manifest): Promise<EngineInfo> {
