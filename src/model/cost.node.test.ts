@@ -86,3 +86,14 @@ test('a device twice as fast takes half as long', () => {
     expect(slow[stage]).toBeCloseTo(2 * fast[stage], 9);
   }
 });
+
+test('phases of sound take time of their own, however fast the networks run', () => {
+  const wide = join(import.meta.dirname, '../../e2e/fixtures/packs/tiny-48k/manifest.json');
+  const pack = parseManifest(readFileSync(wide, 'utf8'));
+  const { phases: _, ...plain } = pack;
+  const seconds = (change: Partial<PlannedGeneration>, of = pack) => predictSeconds(of, 1e6, planned(change));
+  const v2a = seconds({});
+  expect(v2a.decode - seconds({}, plain).decode).toBeCloseTo(0.6);
+  expect(v2a.total).toBeCloseTo(v2a.encode + v2a.sample + v2a.decode);
+  expect(seconds({ task: 'a2v' })).toEqual(seconds({ task: 'a2v' }, plain));
+});

@@ -54,3 +54,18 @@ test.each([
 ])('what is no manifest is refused as one: %s', (text) => {
   expect(() => parseManifest(text)).toThrow(expect.objectContaining({ code: 'pack-invalid' }));
 });
+
+test('a pack at 48 kHz says how a wave is found, and what does not fit is named', () => {
+  const text = readFileSync(join(FOLDER, '../packs/tiny-48k/manifest.json'), 'utf8');
+  const { grid, phases } = parseManifest(text);
+  expect([grid.sampleRate, grid.samplesPerLatent]).toEqual([48_000, 1536]);
+  expect(phases?.upper.edges.at(-1)).toBe(20_000);
+
+  const json = JSON.parse(text) as { phases: Record<string, unknown> };
+  const changed = (change: object) => () => parseManifest(JSON.stringify({ ...json, ...change }));
+  const without = changed({ phases: undefined });
+  expect(without).toThrow('phases of the sound belong to the second schema');
+  expect(changed({ schema: 3 })).toThrow('schema');
+  expect(changed({ phases: { ...json.phases, hop: 512 } })).toThrow('do not overlap by three quarters');
+  expect(changed({ phases: { ...json.phases, startFrames: 127 } })).toThrow('the fixed phases do not fit');
+});

@@ -93,6 +93,7 @@ function inconsistencies(manifest: Manifest): string[] {
   );
   check(close(grid.frames, grid.windowSeconds * grid.fps), 'the frames do not span the window');
   check(grid.videoLatents * grid.framesPerLatent === grid.frames, 'the video latents do not span the frames');
+  check((manifest.schema === 2) === (phases !== undefined), 'phases of the sound belong to the second schema');
   if (phases) problems.push(...phaseProblems(phases, grid));
   for (const set of fusionSets) {
     const most = Math.min(roles.audio.segments.length, roles.video.segments.length);

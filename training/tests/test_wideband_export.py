@@ -15,6 +15,7 @@ from avlink.export.graphs import Graph, system_graphs
 from avlink.export.pack import file_entry
 from avlink.export.parity import session
 from avlink.export.restore import restore_graph
+from avlink.export.runtime import GraphModule, GraphSoundDecoder
 from avlink.manifest import read_manifest
 from avlink.presets import PRESETS
 from avlink.system import AVLink
@@ -106,6 +107,9 @@ def test_sound_beside_the_pack_is_what_the_system_makes_of_its_latents(folder: P
     count = int(np.prod(shapes["latents"]))
     assert shapes["samples"] == [1, LATENTS * 1536]
     latents, samples = values[:count].reshape(shapes["latents"]), values[count:][None]
+    entry = read_manifest(folder / "manifest.json")["graphs"]["audio_decoder"]
+    again = GraphSoundDecoder(GraphModule(folder, entry), decoder.phases)(latents)
+    np.testing.assert_allclose(again.numpy(), samples.numpy(), atol=1e-4)
     # Rounded weights shift phases, not levels.
     made = decoder(latents)
     assert samples.std() > 0.01

@@ -379,7 +379,7 @@ def replay_whole(
         seen=seen(watched.logits[None], seen_above) * (1 - bag(chosen["negative"])),
         negative=bag(chosen["negative"]),
         second=second,
-        samples=round(whole.duration * grid.sample_rate),
+        samples=round(whole.duration * system.sound_rate),
         on_step=lambda attempt, _, x: attempts[attempt].append(x),
     )
     return attempts, made
@@ -437,7 +437,7 @@ def whole_entries(system: AVLink, archive: Archive) -> Iterator[dict[str, Any]]:
         watched = Watched.by(system, whole.duration)
         seen_above = gap(watched.logits) if whole.sees else 1.0
         chosen = PLAIN | whole.settings
-        samples = round(whole.duration * system.grid.sample_rate)
+        samples = round(whole.duration * system.sound_rate)
         _, first = replay_whole(system, whole, watched, seen_above, None)
         limit = peak_dbfs(first.audio[:, :samples]) + whole.above
         second = SecondAttempt(silent_below=limit)

@@ -15,6 +15,8 @@ from torch import Tensor, nn
 
 from ..backbone import Backbone, WordEmbedding
 from ..system import AVLink
+from ..wideband import WidebandDecoder
+from ..wideband.phases import Phases
 from .parity import session
 
 Entries = dict[str, dict[str, Any]]
@@ -42,6 +44,19 @@ class GraphModule(nn.Module):
         ]
         outputs = [torch.from_numpy(np.concatenate(parts)) for parts in zip(*runs, strict=True)]
         return outputs[0] if len(outputs) == 1 else tuple(outputs)
+
+
+class GraphSoundDecoder(nn.Module):
+    """The graph of a 48 kHz decoder, and the phases that are found for what it makes."""
+
+    def __init__(self, graph: GraphModule, phases: Phases) -> None:
+        super().__init__()
+        self.graph, self.phases = graph, phases
+
+    def forward(self, latents: Tensor) -> Tensor:
+        magnitudes, bands = self.graph(latents)
+        found: Tensor = self.phases(magnitudes, bands)
+        return found
 
 
 class GraphBackbone(Backbone):
@@ -86,5 +101,7 @@ def run_on_graphs(system: AVLink, pack: Path, entries: Entries) -> AVLink:
     blocks = range(len(system.fusion.blocks))
     system.fusion.blocks = nn.ModuleList(GraphModule(pack, entries[f"fusion_joint_{i}"]) for i in blocks)
     system.timing.blocks = nn.ModuleList(GraphModule(pack, entries[f"timing_{i}"]) for i in blocks)
-    parts["audio_decoder"] = GraphModule(pack, entries["audio_decoder"])
+    decoder = GraphModule(pack, entries["audio_decoder"])
+    own = system.audio_decoder
+    parts["audio_decoder"] = GraphSoundDecoder(decoder, own.phases) if isinstance(own, WidebandDecoder) else decoder
     return system
