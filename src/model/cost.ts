@@ -58,10 +58,10 @@ const RUN_TIME = { fp32: 1, fp16: 1, q8: 1, q4: 1, int8: 0.63 } as const;
 const CALIBRATION = 0.75;
 
 /**
- * Seconds for each second of sound whose phases are found (engine/phases), in scripts and so on the processor: 0.6 s for
- * 4.1 s, on a core of about 20 GFLOP/s.
+ * Seconds for each second of sound whose phases are found (engine/phases), in scripts and so on the processor: 0.85 s for
+ * 4.1 s on a core that others used, too, where PyTorch took 1.5 s.
  */
-const PHASES = 0.15;
+const PHASES = 0.2;
 
 /** Seconds of a generation on a device of `gflops` (from `Engine.benchmark`), without loading and media work. */
 export function predictSeconds(manifest: Manifest, gflops: number, planned: PlannedGeneration): StageCosts {

@@ -1,7 +1,7 @@
 /** The level of sound in the bands that latents stand for: those of the log-mel, and a few above it. */
 import { createFourier, type Fourier } from '../../dsp/fourier.ts';
 import type { Phases } from '../../model/phases.ts';
-import { hann } from './short-time.ts';
+import { between, hann } from './short-time.ts';
 
 export interface Bands {
   readonly count: number;
@@ -48,18 +48,19 @@ export function createBands({ lower, upper }: Pick<Phases, 'lower' | 'upper'>, r
     measure(samples) {
       const rows = samples.length / hop;
       const out = new Float32Array(rows * count);
-      const slow = decimate(samples, filter, factor);
       const before = (lower.window - lower.hop) / 2;
+      const slow = between(decimate(samples, filter, factor), before, before + lower.hop);
       for (let row = 0; row < rows; row += 2) {
-        const [one, other] = below(slow, row * lower.hop - before, (row + 1) * lower.hop - before);
+        const [one, other] = below(slow, row * lower.hop, (row + 1) * lower.hop);
         sum(one, filters, out, row * count, 1);
         if (row + 1 < rows) sum(other, filters, out, (row + 1) * count, 1);
       }
       // The upper bands have two frames a row.
       const step = hop / 2;
       const early = (upper.window - step) / 2;
+      const all = between(samples, early, early);
       for (let row = 0; row < rows; row++) {
-        const [one, other] = above(samples, row * hop - early, row * hop + step - early);
+        const [one, other] = above(all, row * hop, row * hop + step);
         sum(one, upperBins, out, row * count + bands, 0.5);
         sum(other, upperBins, out, row * count + bands, 0.5);
       }

@@ -68,9 +68,10 @@ export function createShortTime(frame: number, hop: number): ShortTime {
     },
     analyse(samples, each) {
       const frames = samples.length / hop;
+      const padded = between(samples, before, before + hop);
       for (let t = 0; t < frames; t += 2) {
-        cut(samples, t * hop - before, a);
-        cut(samples, (t + 1) * hop - before, b);
+        cut(padded, t * hop, a);
+        cut(padded, (t + 1) * hop, b);
         fourier.transform(a, b);
         for (let k = 0; k < bins; k++) {
           const mirrored = k === 0 ? 0 : frame - k;
@@ -88,6 +89,13 @@ export function createShortTime(frame: number, hop: number): ShortTime {
       }
     },
   };
+}
+
+/** The samples with silence on either side: reading beyond the ends of an array is slow, before its beginning very. */
+export function between(samples: Float32Array, before: number, after: number): Float32Array {
+  const padded = new Float32Array(before + samples.length + after);
+  padded.set(samples, before);
+  return padded;
 }
 
 /** As it repeats: the first value is 0, the last is not. */
