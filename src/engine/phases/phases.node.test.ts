@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rms } from '../../dsp/levels.ts';
 import { decodeAudio, decodeAudioRuns, encodeAudio, isNarrow } from '../codecs.ts';
 import { loadEngine, type LoadedEngine } from '../loader.ts';
+import { generate } from '../pipeline.ts';
 import { nodeLoaderDeps } from '../testing/node-engine.ts';
 import { decodeLatents } from '../transcode.ts';
 
@@ -12,6 +13,7 @@ const PACKS = join(import.meta.dirname, '../../../e2e/fixtures/packs');
 const FOLDER = join(PACKS, 'tiny-48k');
 /** Of the loudest sample: both round to float32, in other orders, and sixteen steps pass it on. */
 const TOLERANCE = 1e-4;
+const RATE = 48_000;
 const { signal } = new AbortController();
 
 interface Shapes {
@@ -40,7 +42,7 @@ describe('sound of a 48 kHz pack', () => {
     const context = { runner, manifest, signal, onProgress: () => undefined };
     const made = await decodeLatents(context, { task: 'v2a', latents, duration });
     if (made.task !== 'v2a') throw new TypeError('Not a sound.');
-    expect(made.sampleRate).toBe(48_000);
+    expect(made.sampleRate).toBe(RATE);
     expect(made.samples.length).toBe(samples.length);
     const loudest = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const off = made.samples.reduce((most, value, i) => Math.max(most, Math.abs(value - (samples[i] ?? NaN))), 0);
@@ -76,5 +78,19 @@ describe('sound of a 48 kHz pack', () => {
     const [from, to] = [75 * samplesPerLatent, 78 * samplesPerLatent];
     const off = part.slice(from, to).map((value, i) => value - (whole[from + i] ?? NaN));
     expect(rms(off)).toBeLessThan(0.02 * rms(whole, from, to));
+  });
+
+  test('conditions a clip, with its upper band or without', async () => {
+    const { runner, manifest } = engine;
+    const context = { runner, manifest, signal, onProgress: () => undefined };
+    const duration = 1;
+    const settings = { ...manifest.sampler.a2v, steps: 1, seed: 3, prompt: '', negative: '' };
+    const samples = Float32Array.from({ length: RATE * duration }, (_, i) => 0.3 * Math.sin(i * 0.05));
+    const request = { task: 'a2v', samples, duration, settings } as const;
+    const whole = await generate(context, request);
+    const narrow = await generate(context, { ...request, sourceRate: 16_000 });
+    expect(await generate(context, { ...request, sourceRate: 44_100 })).toMatchObject({ latents: whole.latents });
+    expect(narrow.latents.length).toBe(whole.latents.length);
+    expect(narrow.latents).not.toEqual(whole.latents);
   });
 });
