@@ -64,6 +64,25 @@ function expectBeeps(samples: Float32Array, count: number): void {
   onsets.forEach((onset, k) => expect(Math.abs(onset - (k + 0.5))).toBeLessThan(0.08));
 }
 
+test('pictures whose size changes midway keep their times', async () => {
+  const part = (size: string) => {
+    const path = test.info().outputPath(`${size}.webm`);
+    const lit = "enable='gte(mod(t,1),0.5)*lt(mod(t,1),0.62)'";
+    const picture = lavfi(`color=c=black:s=${size}:r=30:d=2,drawbox=c=white:t=fill:${lit}`);
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...picture, '-c:v', 'libvpx', '-deadline', 'realtime', path]);
+    return `file '${path}'\n`;
+  };
+  const list = test.info().outputPath('parts.txt');
+  writeFileSync(list, part('160x120') + part('240x176'));
+  await given('resized.webm', '-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy');
+  expect(await media.probe()).toMatchObject({ decoder: 'browser' });
+  const lit = await media.lit(GRID_FPS);
+  const flashes = lit.flatMap((on, k) => (on && !lit[k - 1] ? [(k + 0.5) / GRID_FPS] : []));
+  expect(flashes).toHaveLength(4);
+  flashes.forEach((time, k) => expect(time - (k + 0.5)).toBeLessThan(1 / GRID_FPS));
+  flashes.forEach((time, k) => expect(time - (k + 0.5)).toBeGreaterThanOrEqual(0));
+});
+
 test.describe('sound that cannot be read never stops a picture', () => {
   const picture = lavfi('testsrc2=s=160x120:r=30:d=2');
 
