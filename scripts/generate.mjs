@@ -17,6 +17,7 @@ Makes a sound for each video (v2a) or a clip for each sound (a2v) and writes an 
   --steps N                        default: what the model recommends
   --guidance X                     how closely to follow the picture (v2a) or the sound (a2v)
   --guidance-text X                how closely to follow the prompt
+  --no-eyes                        without a prompt, only the model's own tagger names the picture
   --hits FILE                      makes the sound from these hits: labels, CSV, MIDI, EDL or FCPXML; one video only
   --hits-from picture|sound        makes the sound from the hits of the picture, or of the video's own sound
   --write-hits                     writes the hits of each sound as labels (NAME.hits.txt) to DIR
@@ -80,6 +81,7 @@ function readOptions() {
         hits: text,
         'hits-from': text,
         'write-hits': { type: 'boolean' },
+        'no-eyes': { type: 'boolean' },
         loudness: text,
         backend: text,
         pack: text,
@@ -119,6 +121,7 @@ function readOptions() {
           : oneOf(values['hits-from'], '--hits-from', /** @type {const} */ (['picture', 'sound'])),
       writeHits: values['write-hits'] ?? false,
       loudness: oneOf(values.loudness ?? 'even', '--loudness', /** @type {const} */ (['even', 'as-generated'])),
+      eyes: !(values['no-eyes'] ?? false),
       pack: values.pack,
       variant: values.variant,
       prompt: values.prompt ?? '',

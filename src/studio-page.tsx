@@ -12,13 +12,14 @@ import { openLibrary } from './library/library.ts';
 import { createMedia } from './media/client.ts';
 import { readKnownPack } from './model/pack-index.ts';
 import { createPlayer } from './player/player.ts';
-import { linkTo, loadRequest, taskWish } from './state/start/page-address.ts';
+import { eyesFolder, linkTo, loadRequest, taskWish } from './state/start/page-address.ts';
 import { exposeStudio } from './state/bridge.ts';
 import { createSampleSource } from './state/start/samples.ts';
 import { createStudio } from './state/studio.ts';
 
 const base = new URL(import.meta.env.BASE_URL, window.location.href).href;
 const load = loadRequest(window.location.search, base);
+const eyes = eyesFolder(window.location.search, base);
 const media = createMedia();
 /** Not every browser tells. */
 type MaybeMetered = Navigator & { readonly connection?: { readonly saveData?: boolean } };
@@ -40,6 +41,14 @@ export const studio = createStudio({
     const { keepPack } = await import('./model/keep-pack.ts');
     await keepPack(load.packUrl, known, signal);
   },
+  ...(eyes === undefined
+    ? {}
+    : {
+        async look(signal, request) {
+          const { lookWithEyes } = await import('./engine/eyes-client.ts');
+          return lookWithEyes(signal, { ...request, folder: eyes });
+        },
+      }),
   mayFetchAhead: () => (navigator as MaybeMetered).connection?.saveData !== true,
   openLibrary,
   findMotion: findMotionInWorker,

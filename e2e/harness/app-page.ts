@@ -20,6 +20,8 @@ export interface OpenOptions {
   readonly asNew?: boolean;
   /** The browser asks to save data: nothing is fetched before Generate. */
   readonly saveData?: boolean;
+  /** Whether the eyes look at the file. Left out: no, so that words do not depend on whether they were quick enough. */
+  readonly eyes?: boolean;
 }
 
 function settleIn(): void {
@@ -41,14 +43,14 @@ export class AppPage {
   }
 
   static async open(page: Page, options: OpenOptions = {}): Promise<AppPage> {
-    const { pack, backend = 'wasm', variant, spoil, asNew, saveData } = options;
+    const { pack, backend = 'wasm', variant, spoil, asNew, saveData, eyes = false } = options;
     if (pack !== undefined) await serveTinyPack(page, spoil);
     if (!asNew) await page.addInitScript(settleIn);
     if (saveData) {
       await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
     }
     const wanted = { ...(pack === undefined ? {} : { pack }), ...(variant === undefined ? {} : { variant }) };
-    const query = new URLSearchParams({ backend, ...wanted });
+    const query = new URLSearchParams({ backend, ...wanted, ...(eyes ? {} : { eyes: 'off' }) });
     // Relative: the app may lie in a folder.
     await page.goto(`./?${query}`);
     await expect(page.getByRole('heading', { name: 'AV-Link Studio' })).toBeVisible();

@@ -11,6 +11,7 @@ import { findChromium, GPU_ARGS, SOFTWARE_GPU_ARGS } from './chromium.mjs';
  * @property {'webgpu' | 'wasm' | undefined} backend
  * @property {string | undefined} pack
  * @property {string | undefined} variant
+ * @property {boolean} eyes whether they look where nothing is prompted
  * @property {string} prompt
  * @property {string} negative
  * @property {import('../../src/state/recipe/draft.ts').LoudnessChoice} loudness
@@ -61,6 +62,7 @@ export class Batch {
     url.searchParams.set('backend', backend);
     if (options.pack) url.searchParams.set('pack', options.pack);
     if (options.variant) url.searchParams.set('variant', options.variant);
+    if (!options.eyes) url.searchParams.set('eyes', 'off');
     return new Batch(browser, url.href, options);
   }
 
@@ -171,9 +173,15 @@ export class Batch {
     if (error) return { status: 'failed', error };
     const problem = await this.#direct(page);
     if (problem) return { status: 'failed', error: problem };
-    return page.evaluate(() => {
+    return page.evaluate(async () => {
       if (!window.__studio) throw new Error('The page has no studio.');
-      return window.__studio.studio.generate();
+      const { studio } = window.__studio;
+      // Nobody waits for the first take here: what is seen is used from the start.
+      if (studio.store.getState().draft.prompt === '') {
+        await studio.surveyed();
+        await studio.looked();
+      }
+      return studio.generate();
     });
   }
 

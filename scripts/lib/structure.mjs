@@ -86,8 +86,8 @@ export const PARTS = {
  */
 export const DOORS = {
   engine: {
-    files: ['protocol', 'client'],
-    cure: 'The rest of the engine runs in its worker: talk to it through engine/protocol.ts and engine/client.ts.',
+    files: ['protocol', 'client', 'eyes-client'],
+    cure: 'The rest of the engine runs in its worker: talk to it through engine/protocol.ts, client.ts and eyes-client.ts.',
   },
 };
 

@@ -78,6 +78,48 @@ describe('the words of a picture', () => {
   });
 });
 
+describe('words that were seen elsewhere', () => {
+  /** As sure as the tagger's curve makes of a probability. */
+  const tagger = { slope: 2, offset: 1 };
+  const sure = (certainty: number) => ({ words: ['splash'], trust: { certainty, tagger } });
+  // The tagger sees wood with a probability of 0.7: logit 0.847, certainty 1 / (1 + exp(-2.69)) = 0.936.
+  const sees = (word: number) => (word === WOOD ? Math.log(0.7 / 0.3) : -5);
+  const none = { prompt: '', negative: '' };
+
+  test.each([
+    ['surer than the tagger', sure(0.94), ['splash']],
+    ['less sure', sure(0.93), ['wood']],
+    ['to be taken as they are', { words: ['drops', 'xyzzy'] }, ['drop']],
+    ['unknown', { words: ['xyzzy'], trust: { certainty: 1, tagger } }, ['wood']],
+  ])('and are %s', async (_, elsewhere, wanted) => {
+    const { plan, given } = clip(1, () => 0);
+    expect(await seeWords(context({ sees }), none, plan, given, undefined, elsewhere)).toEqual(wanted);
+  });
+
+  test('are all there is where the tagger sees nothing, or there is none', async () => {
+    const { plan, given } = clip(1, () => 0);
+    const blind = context({ sees: () => -5 });
+    expect(await seeWords(blind, none, plan, given, undefined, sure(0.4))).toEqual(['splash']);
+    const without = context({}, testManifest());
+    expect(await seeWords(without, none, plan, given, undefined, sure(0.4))).toEqual(['splash']);
+  });
+
+  test('give way to a prompt, and to what is to be avoided', async () => {
+    const { plan, given } = clip(1, () => 0);
+    const typed = { prompt: 'wood', negative: '' };
+    expect(await seeWords(context({ sees }), typed, plan, given, undefined, sure(1))).toEqual([]);
+    const avoiding = { prompt: '', negative: 'splash' };
+    expect(await seeWords(context({ sees }), avoiding, plan, given, undefined, sure(1))).toEqual(['wood']);
+  });
+
+  test('spare a run of the tagger where they are taken as they are', async () => {
+    const { plan, given } = clip(1, () => 0);
+    const made = context({ sees });
+    await seeWords(made, none, plan, given, undefined, { words: ['splash'] });
+    expect(made.runner.log).toEqual([]);
+  });
+});
+
 describe('a generation without a prompt', () => {
   const request: GenerateRequest = {
     task: 'v2a',

@@ -1,5 +1,6 @@
 /** What a picture shows, in the words of the model: stands in for a prompt that nobody typed. */
 import { AppError } from '../errors.ts';
+import { certaintyOf, type SeenElsewhere } from '../model/eyes.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { understand } from '../model/vocabulary.ts';
 import { readWindow, type WindowPlan } from '../sampler/windows.ts';
@@ -13,10 +14,12 @@ const CLEAN = 1;
 
 /**
  * The words that most of the windows show, in the order of the vocabulary; none where the prompt holds a word that the
- * model knows, or the pack cannot tell. What is to be avoided is not seen.
+ * model knows, or nobody can tell. What is to be avoided is not seen.
  *
  * @param given latents of the picture over the padded clip
  * @param seen what is known of it, and is added to
+ * @param elsewhere what others saw in it: those words instead where they are surer than the surest of these, which is
+ *   compared on one scale, or where they are to be taken as they are
  */
 export async function seeWords(
   { runner, manifest, signal }: GenerateContext,
@@ -24,19 +27,26 @@ export async function seeWords(
   plan: WindowPlan,
   given: Float32Array,
   seen?: SeenPicture,
+  elsewhere?: SeenElsewhere,
 ): Promise<string[]> {
   const { text, tagger } = manifest;
-  if (!tagger || understand(settings.prompt, text).length > 0) return [];
+  if (understand(settings.prompt, text).length > 0) return [];
+  const avoided = new Set(understand(settings.negative, text));
+  const others = understand(elsewhere?.words.join(' ') ?? '', text).filter((word) => !avoided.has(word));
+  if (!tagger || (others.length > 0 && !elsewhere?.trust)) return others;
   const fusionSet = chooseFusionSet(manifest, 'v2a', settings.fusionSet);
   const known = seen?.words.get(fusionSet.name);
   const logits =
     known ?? (await wordLogits(createNetworks(runner, manifest, fusionSet, signal), manifest, plan, given));
   seen?.words.set(fusionSet.name, logits);
-  const avoided = new Set(understand(settings.negative, text));
-  const probability = (sum: number) => 1 / (1 + Math.exp(-sum / plan.starts.length));
-  return text.vocabulary.filter(
-    (word, index) => probability(logits[index] ?? -Infinity) > tagger.seenAbove && !avoided.has(word),
+  const probability = (index: number) => 1 / (1 + Math.exp(-(logits[index] ?? -Infinity) / plan.starts.length));
+  const own = [...text.vocabulary.keys()].filter(
+    (index) => probability(index) > tagger.seenAbove && !avoided.has(text.vocabulary[index] ?? ''),
   );
+  const words = own.map((index) => text.vocabulary[index] ?? '');
+  if (others.length === 0 || !elsewhere?.trust) return words;
+  const surest = certaintyOf(Math.max(0, ...own.map(probability)), elsewhere.trust.tagger);
+  return own.length === 0 || elsewhere.trust.certainty > surest ? others : words;
 }
 
 /** A logit for every word of the vocabulary, summed over the windows. */

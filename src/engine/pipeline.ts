@@ -57,7 +57,9 @@ async function generateSound(
     };
   }
 
-  const seen = await watch('encode', () => seeWords(context, request.settings, plan, given.latents, given.seen));
+  const seen = await watch('encode', () =>
+    seeWords(context, request.settings, plan, given.latents, given.seen, request.seen),
+  );
   let made = await attempt(seen.length > 0 ? withSeen(request.settings, seen, context.manifest) : request.settings);
   const notices: Notice[] = [];
   // What was seen may be what keeps it silent: the second attempt goes without.

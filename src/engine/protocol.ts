@@ -4,6 +4,7 @@ import type { SoundSummary } from '../dsp/sound-summary.ts';
 import type { TimeSpan } from '../dsp/span.ts';
 import type { ErrorData } from '../errors.ts';
 import type { Directing } from '../model/directing.ts';
+import type { SeenElsewhere } from '../model/eyes.ts';
 import type { Manifest, PackPart, SamplerDefaults, Task } from '../model/manifest.ts';
 import type { VariantChoice } from '../model/variants.ts';
 import type { Notice } from '../notices.ts';
@@ -99,6 +100,11 @@ export interface VideoToAudioRequest extends RequestCommon {
    * off the picture, with any prompt. A pack without timing refuses it.
    */
   readonly timing?: TimingTrack;
+  /**
+   * What others than the pack's tagger saw in the picture, where the prompt says nothing: used where it is surer than the
+   * tagger, or as it is. Words that the pack does not know are left out.
+   */
+  readonly seen?: SeenElsewhere;
 }
 
 /** A picture whose timing is to be read. */

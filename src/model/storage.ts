@@ -15,11 +15,11 @@ const CACHE_NAME = 'model-pack-v1';
 const KEY_PREFIX = '/.model-pack/';
 
 /** Cache Storage, or undefined where the browser has none (private windows, insecure pages). */
-export async function openPackStorage(): Promise<PackStorage | undefined> {
+export async function openPackStorage(name = CACHE_NAME): Promise<PackStorage | undefined> {
   if (!('caches' in globalThis)) return undefined;
   let cache: Cache;
   try {
-    cache = await caches.open(CACHE_NAME);
+    cache = await caches.open(name);
   } catch {
     // Some private modes have the interface and refuse to open it; the caller announces the lack of storage.
     return undefined;

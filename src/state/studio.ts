@@ -20,6 +20,7 @@ import { createEstimating, type Estimating } from './start/estimating.ts';
 import { createExporting, type Exporting } from './export/exporting.ts';
 import { createGenerating, type Generating } from './generate/generating.ts';
 import { createGenerator } from './generate/generator.ts';
+import { createLooking, type Looking } from './start/looking.ts';
 import { createProjectHistory, type ProjectHistory } from './history/project-history.ts';
 import { startListening } from './takes/listening.ts';
 import { createOpening, type Opening } from './start/opening.ts';
@@ -43,6 +44,7 @@ export interface Studio
     Omit<Generating, 'cancelGenerating'>,
     Omit<Takes, 'clearTakes'>,
     Pick<Surveying, 'surveyed'>,
+    Pick<Looking, 'looked'>,
     Editing,
     Directing,
     HitsFiles,
@@ -91,7 +93,13 @@ export function createStudio(deps: StudioDeps): Studio {
     onForgotten: (project, id) => purgeTake(project, id),
   });
   const { read, ...timingReading } = createTimingReading(services);
-  const surveying = createSurveying(services, { onFrames: read });
+  const looking = createLooking(services);
+  const surveying = createSurveying(services, {
+    onFrames(signal, source, frames) {
+      read(signal, source, frames);
+      looking.look(signal, source);
+    },
+  });
   const variants = createVariants(services);
   const { cancelOpening, adopt, ...opening } = createOpening(services, {
     onReplaced: clearTakes,
@@ -143,6 +151,7 @@ export function createStudio(deps: StudioDeps): Studio {
     sounds: services.sounds,
     undoStore: services.undo.store,
     surveyed: surveying.surveyed,
+    looked: looking.looked,
     setTrim(span) {
       const source = openSource(get());
       const trim = source && span && clipSpan(span, source.info.duration);

@@ -4,6 +4,7 @@ import type { ErrorData } from '../errors.ts';
 import type { Usage } from '../library/library.ts';
 import type { ProjectSummary, Unreadable } from '../library/project-types.ts';
 import type { MediaInfo } from '../media/types.ts';
+import type { Sight } from '../model/eyes.ts';
 import type { KnownPack } from '../model/pack-index.ts';
 import type { Task } from '../model/manifest.ts';
 import type { VariantChoice } from '../model/variants.ts';
@@ -140,6 +141,8 @@ export interface StudioState {
   readonly project: string | undefined;
   readonly history: History;
   readonly survey: Survey | undefined;
+  /** What the eyes see in the open file; undefined until they have looked. */
+  readonly sight: Sight | undefined;
   /** When something is to be heard in the open file. */
   readonly timing: TimingState;
   /** Hits that a link brought along for the next file. */

@@ -6,6 +6,7 @@ import { bitmapOf } from './bitmap.ts';
 import { createFollowing, redirection, type Redirection } from './redirecting.ts';
 import { busy, type Services } from '../services/services.ts';
 import { drawSeed, type Draft } from '../recipe/draft.ts';
+import { seenInFile } from '../start/looking.ts';
 import { misfit } from '../start/task-fit.ts';
 import type { Generate, GenerationRequest, Origin } from './generator.ts';
 import { directedTiming } from '../timing/queries.ts';
@@ -146,7 +147,9 @@ export function createGenerating(services: Services, generate: Generate, hooks: 
       start(() => {
         const { task, trim, draft, restored } = get();
         if (draft.drawSeed) set({ draft: { ...draft, seed: drawSeed(services.random) } });
-        return { task, trim, draft: get().draft, timing: directedTiming(get()), origin: { kind: 'fresh', restored } };
+        const seen = seenInFile(get(), trim);
+        const timing = directedTiming(get());
+        return { task, trim, draft: get().draft, timing, seen, origin: { kind: 'fresh', restored } };
       }),
     moreLike: (id) => start(after(id, {}, (take) => ({ kind: 'near', take, amount: NEAR }))),
     renew(id, spans) {

@@ -5,6 +5,7 @@ import { sameSpan, type TimeSpan } from '../../dsp/span.ts';
 import { wavOf } from '../../dsp/wav.ts';
 import { AppError } from '../../errors.ts';
 import type { EngineInfo, GenerateRequest, GenerateResult, Keep, Preview } from '../../engine/protocol.ts';
+import type { SeenElsewhere } from '../../model/eyes.ts';
 import type { Manifest, Task } from '../../model/manifest.ts';
 import { distinct } from '../../notices.ts';
 import { trackOf } from '../../model/directing.ts';
@@ -38,6 +39,8 @@ export interface GenerationRequest {
   readonly draft: Draft;
   /** When a sound is to be heard, as a person set it; without, the picture is read. */
   readonly timing?: Timing | undefined;
+  /** What the eyes see in that part; takes that are made of others go by the words of these. */
+  readonly seen?: SeenElsewhere | undefined;
   readonly origin: Origin;
 }
 
@@ -138,7 +141,7 @@ export function createGenerator(services: Services): Generate {
       // Once there is a sound to listen to, nobody waits for the outline of the next.
       const previews = task === 'v2a' && index > 0 ? {} : { previewEvery: 1 };
       const result = await runEngine({
-        ...{ ...copied(given.value), ...told(info.value), duration, ...previews, ...kept },
+        ...{ ...copied(given.value), ...told(info.value), ...wordsOf(again), duration, ...previews, ...kept },
         settings: { ...settings, seed, variations },
       });
       const recipe: Recipe = {
@@ -185,6 +188,14 @@ export function createGenerator(services: Services): Generate {
         starred: false,
         edit,
       };
+    }
+
+    /** The words for a prompt that says nothing: a take that is made again, or goes on from another, keeps its own. */
+    function wordsOf(again: Restored | undefined): { seen?: SeenElsewhere } {
+      if (task !== 'v2a') return {};
+      const words = origin.kind === 'fresh' ? again?.recipe.words : origin.take.understood;
+      if (words && words.length > 0) return { seen: { words } };
+      return origin.kind === 'fresh' && request.seen ? { seen: request.seen } : {};
     }
 
     /** What the engine is told of the timing. */

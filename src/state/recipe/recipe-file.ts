@@ -10,6 +10,8 @@ import { fitTiming, readTiming, recipeTiming, type FittedTiming } from './recipe
 const VERSION = 1;
 /** Bounds what a file can make of an edit, and keeps a recipe well within what a file carries (`MAX_RECIPE`). */
 const MAX_SPANS = 160;
+/** More than a prompt that anybody types amounts to. */
+const MAX_WORDS = 32;
 /** Bytes of a recipe with its timing: less than `MAX_RECIPE`, which has room for the tags around it. */
 const ROOM = 15 * 1024;
 /** JSON knows no infinity: what is off is left out. */
@@ -30,6 +32,8 @@ const schema = z.object({
   variations: z.array(z.object({ seed, amount: z.number().min(0).max(1) })).max(32),
   renewed: z.array(span).max(MAX_SPANS).optional(),
   timing: recipeTiming.optional(),
+  /** What it was made with, typed or seen: made again elsewhere, nobody has to see it again. */
+  words: z.array(z.string().max(40)).max(MAX_WORDS).optional(),
   prompt: z.string().max(MAX_PROMPT),
   negative: z.string().max(MAX_PROMPT),
   sampler: z.object({
@@ -62,13 +66,18 @@ const schema = z.object({
 export interface CarriedRecipe extends Omit<Recipe, 'duration' | 'backend'> {
   /** On the clock of the source, as the take's own edit. */
   readonly edit: Edit;
+  /** The words it was made with; left out where it was made without, or before recipes kept them. */
+  readonly words?: readonly string[];
 }
+
+/** What of a take goes into its recipe. */
+type Written = Pick<Take, 'recipe' | 'edit'> & Partial<Pick<Take, 'understood'>>;
 
 /**
  * The recipe of a take as JSON. An edit of more stretches than a recipe holds travels with the first ones, and so does a
  * timing of more hits.
  */
-export function writeRecipe(take: Pick<Take, 'recipe' | 'edit'>): string {
+export function writeRecipe(take: Written): string {
   const fields = withoutTiming(take);
   const timing = timingOf(take, fields)?.written;
   return JSON.stringify(timing ? { ...fields, timing } : fields);
@@ -78,13 +87,14 @@ function timingOf({ recipe: { timing } }: Pick<Take, 'recipe'>, fields: object):
   return timing && fitTiming(timing, ROOM - new TextEncoder().encode(JSON.stringify(fields)).length);
 }
 
-function withoutTiming({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>) {
+function withoutTiming({ recipe, edit, understood = [] }: Written) {
   const { task, sourceName, trim, variations, renewed, prompt, negative, sampler, pack, packHash, variant } = recipe;
   const { offset, originalGain, generatedGain, fadeIn, fadeOut, spans, loudness } = edit;
   return {
     app: 'av-link-studio',
     version: VERSION,
     ...{ task, sourceName, trim, seed: recipe.seed, variations, prompt, negative, sampler, pack, packHash, variant },
+    ...(task === 'v2a' && understood.length > 0 ? { words: understood.slice(0, MAX_WORDS) } : {}),
     ...(renewed ? { renewed: renewed.slice(0, MAX_SPANS).map(rounded) } : {}),
     edit: {
       ...{ offset, fadeIn, fadeOut },
@@ -97,7 +107,7 @@ function withoutTiming({ recipe, edit }: Pick<Take, 'recipe' | 'edit'>) {
 }
 
 /** What is said of a file whose recipe cannot hold all of the edit, or of the timing; undefined where it can. */
-export function shortRecipe(take: Pick<Take, 'recipe' | 'edit'>): PlanWarning | undefined {
+export function shortRecipe(take: Written): PlanWarning | undefined {
   const made = Math.max(take.edit.spans.length, take.recipe.renewed?.length ?? 0);
   if (made <= MAX_SPANS) return shortTiming(take);
   return {
@@ -109,7 +119,7 @@ export function shortRecipe(take: Pick<Take, 'recipe' | 'edit'>): PlanWarning | 
   };
 }
 
-function shortTiming(take: Pick<Take, 'recipe' | 'edit'>): PlanWarning | undefined {
+function shortTiming(take: Written): PlanWarning | undefined {
   const timing = timingOf(take, withoutTiming(take));
   if (!timing || timing.kept === timing.made) return undefined;
   const { kept, made } = timing;
@@ -134,10 +144,11 @@ export function readRecipe(text: string | undefined): CarriedRecipe | undefined 
   }
   const read = schema.safeParse(json);
   if (!read.success) return undefined;
-  const { app: _, version: __, edit, trim, renewed, timing, variant, ...rest } = read.data;
+  const { app: _, version: __, edit, trim, renewed, timing, variant, words, ...rest } = read.data;
   return {
     ...rest,
     ...(variant === undefined ? {} : { variant }),
+    ...(words ? { words } : {}),
     ...(trim ? { trim } : {}),
     ...(renewed ? { renewed } : {}),
     ...(timing ? { timing: readTiming(timing) } : {}),

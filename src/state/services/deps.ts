@@ -4,6 +4,8 @@ import type { SoundWork } from '../../dsp/sound-work.ts';
 import type { Engine, LoadRequest, Transcoder } from '../../engine/protocol.ts';
 import type { Library } from '../../library/library.ts';
 import type { Media, SeenFrames } from '../../media/types.ts';
+import type { EyesRequest } from '../../engine/eyes-client.ts';
+import type { Sight } from '../../model/eyes.ts';
 import type { KnownManifest, KnownPack } from '../../model/pack-index.ts';
 import type { Task } from '../../model/manifest.ts';
 import type { VariantChoice } from '../../model/variants.ts';
@@ -44,6 +46,8 @@ export interface StudioDeps {
   readonly mayFetchAhead?: () => boolean;
   /** Stores what is missing of the pack, so that all of the app works without a network. Left out: nothing is. */
   readonly keepPack?: (signal: AbortSignal, known: KnownManifest) => Promise<void>;
+  /** Looks at pictures with the eyes, which are fetched for it; takes the pictures over. Left out: there are none. */
+  readonly look?: (signal: AbortSignal, request: Omit<EyesRequest, 'folder'>) => Promise<Sight>;
   /** Rejects where the browser gives no storage. */
   readonly openLibrary: () => Promise<Library>;
   /** Off the main thread: a long video takes seconds. */

@@ -49,6 +49,7 @@ export function createServices(deps: StudioDeps, life: AbortSignal): Services {
     project: undefined,
     history: { phase: 'opening' },
     survey: undefined,
+    sight: undefined,
     timing: NO_TIMING,
     wished: undefined,
     trim: undefined,

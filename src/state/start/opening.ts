@@ -98,6 +98,7 @@ export function createOpening(services: Services, hooks: OpeningHooks): Opening 
       takes,
       selected: takes.at(-1)?.id,
       shown: takes.length > 0 ? 'result' : 'source',
+      sight: undefined,
       timing: NO_TIMING,
       trim: undefined,
       restored: undefined,
@@ -142,6 +143,7 @@ export function createOpening(services: Services, hooks: OpeningHooks): Opening 
       set({
         input: { phase: 'empty' },
         shown: 'source',
+        sight: undefined,
         timing: NO_TIMING,
         trim: undefined,
         restored: undefined,

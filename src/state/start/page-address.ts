@@ -1,6 +1,6 @@
 /**
  * What the page's address says: `?task=v2a|a2v`, from the shortcuts of the installed app, and for tests and the curious
- * `?pack=<folder under models/>`, `?variant=<id of one of its variants>|auto` and `?backend=webgpu|wasm`.
+ * `?pack=<folder under models/>`, `?variant=<id of one of its variants>|auto`, `?backend=webgpu|wasm` and `?eyes=on|off`.
  */
 import type { LoadRequest } from '../../engine/protocol.ts';
 import type { Task } from '../../model/manifest.ts';
@@ -23,6 +23,16 @@ export function loadRequest(search: string, base: string): LoadRequest {
     backend: backend === 'webgpu' || backend === 'wasm' ? backend : 'auto',
     ...(/^[a-z0-9-]{1,20}$/.test(variant) ? { variant } : {}),
   };
+}
+
+/**
+ * Where the eyes lie, which see more than the pack's own tagger; undefined where they are not wanted. Left to themselves
+ * they look for the shipped pack: how sure they must be was measured beside its tagger.
+ */
+export function eyesFolder(search: string, base: string): string | undefined {
+  const parameters = new URLSearchParams(search);
+  const wish = parameters.get('eyes') ?? ((parameters.get('pack') ?? DEFAULT_PACK) === DEFAULT_PACK ? 'on' : 'off');
+  return wish === 'off' ? undefined : new URL('models/eyes/', base).href;
 }
 
 /** The task that the address asks for, if any. */

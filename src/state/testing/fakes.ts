@@ -18,7 +18,7 @@ import { memoryDevice, type MemoryDevice } from '../../library/testing/fakes.ts'
 import { createSilentPlayer, type SilentPlayer } from '../../player/testing.ts';
 import type { Sharer, ShareSource } from '../../share/sharer.ts';
 import type { Tier } from '../../share/tiers.ts';
-import type { SampleSource } from '../services/deps.ts';
+import type { SampleSource, StudioDeps } from '../services/deps.ts';
 import { createStudio, type Studio } from '../studio.ts';
 
 /** The calls the studio makes, in the order of a generation; `probe` belongs to opening a file. */
@@ -77,9 +77,17 @@ export interface WorldOptions {
   readonly mayFetchAhead?: () => boolean;
   /** Whether the pack reads timing, and is told it; left out: no. */
   readonly timing?: boolean;
+  /** Left out: the app has no eyes. */
+  readonly look?: StudioDeps['look'];
 }
 
-export function createWorld({ variants = [], rememberedVariant, timing, mayFetchAhead }: WorldOptions = {}): World {
+export function createWorld({
+  variants = [],
+  rememberedVariant,
+  timing,
+  mayFetchAhead,
+  look,
+}: WorldOptions = {}): World {
   const manifest = testManifest(timing ? { timing: testTiming } : {});
   const log: CallName[] = [];
   const requests: GenerateRequest[] = [];
@@ -275,6 +283,7 @@ export function createWorld({ variants = [], rememberedVariant, timing, mayFetch
       load: { packUrl: 'http://localhost/models/test/', backend: 'auto' },
       rememberedVariant,
       ...(mayFetchAhead && { mayFetchAhead }),
+      ...(look && { look }),
       keepPack: (_, { hash }) => {
         packsKept.push(hash);
         return Promise.resolve();
