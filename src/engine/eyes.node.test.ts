@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { parseEyesManifest, parseWordTable, sayWhatIsSeen } from '../model/eyes.ts';
+import { parseEyesManifest, parseWordTable } from '../model/eyes-manifest.ts';
+import { sayWhatIsSeen } from '../model/eyes.ts';
 import { lookAt } from './eyes-look.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

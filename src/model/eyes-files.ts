@@ -1,6 +1,6 @@
 /** Fetching the eyes: the manifest anew on every visit, what it names from storage or, verified, from the network. */
 import { AppError } from '../errors.ts';
-import { parseEyesManifest, parseWordTable, type EyesManifest, type WordGroup } from './eyes.ts';
+import { parseEyesManifest, parseWordTable, type EyesManifest, type WordGroup } from './eyes-manifest.ts';
 import { fetchFile, type Fetch } from './fetch.ts';
 import type { PackFile } from './manifest.ts';
 import { sha256 } from './pack.ts';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { certaintyOf, parseEyesManifest, parseWordTable, sayWhatIsSeen, type Sight } from './eyes.ts';
+import { parseEyesManifest, parseWordTable } from './eyes-manifest.ts';
+import { certaintyOf, sayWhatIsSeen, type Sight } from './eyes.ts';
 
 const FOLDER = join(import.meta.dirname, '../../public/models/eyes');
 const read = (file: string) => readFileSync(join(FOLDER, file));

@@ -3,48 +3,8 @@
  * in words that a pack may know. They are a component of their own (`public/models/eyes/`), beside the packs and without a
  * word in them, so that no pack, link or recipe changes with them. Pure.
  */
-import { z } from 'zod';
 import type { TimeSpan } from '../dsp/span.ts';
-import { AppError } from '../errors.ts';
-import { packFile } from './manifest.ts';
-
-const count = z.number().int().positive();
-/** How often something is right that is seen with probability p: sigmoid(slope * logit(p) + offset). */
-const calibration = z.object({ slope: z.number().positive(), offset: z.number() });
-
-const manifestSchema = z.object({
-  schema: z.literal(1),
-  name: z.string(),
-  licence: z.string(),
-  /** Pixels float32 [n, side, side, 3] in 0..255 -> logits [n, classes]. */
-  graph: packFile,
-  /** The table, a file of the same folder. */
-  words: packFile,
-  side: count,
-  classes: count,
-  /** Certainty from which on something is said. */
-  saidAbove: z.number().min(0).max(1),
-  /** Of what the eyes see, and of what a pack's tagger sees: both on one scale, that of how often it is right. */
-  certainty: z.object({ eyes: calibration, tagger: calibration }),
-});
-
-const tableSchema = z.object({
-  schema: z.literal(1),
-  groups: z.array(
-    z.object({
-      name: z.string(),
-      /** Ways of saying it, the best first, each of words separated by spaces. */
-      say: z.array(z.string().min(1)).min(1),
-      /** Classes of the network, by index, with their names. */
-      classes: z.record(z.string().regex(/^\d+$/), z.string()),
-    }),
-  ),
-});
-
-export type EyesManifest = z.infer<typeof manifestSchema>;
-export type Calibration = z.infer<typeof calibration>;
-/** Things that sound alike. */
-export type WordGroup = z.infer<typeof tableSchema>['groups'][number];
+import type { Calibration, EyesManifest, WordGroup } from './eyes-manifest.ts';
 
 /** What the eyes see in a file: enough to say what any part of it shows. */
 export interface Sight {
@@ -66,12 +26,6 @@ export interface SeenElsewhere {
    */
   readonly trust?: { readonly certainty: number; readonly tagger: Calibration };
 }
-
-/** Throws AppError `pack-invalid`. */
-export const parseEyesManifest = (text: string): EyesManifest => parse(manifestSchema, text, 'manifest.json');
-
-/** Throws AppError `pack-invalid`. */
-export const parseWordTable = (text: string): readonly WordGroup[] => parse(tableSchema, text, 'words.json').groups;
 
 export function certaintyOf(probability: number, { slope, offset }: Calibration): number {
   const p = Math.min(1 - 1e-6, Math.max(1e-6, probability));
@@ -121,19 +75,4 @@ function probabilities(logits: Float32Array, pictures: readonly number[], classe
   const raised = mean.map((value) => Math.exp(value - most));
   const sum = raised.reduce((a, b) => a + b, 0);
   return raised.map((value) => value / sum);
-}
-
-function parse<T>(schema: z.ZodType<T>, text: string, file: string): T {
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    throw new AppError(
-      'pack-invalid',
-      `The file ${file} of the eyes is not as this app expects it.`,
-      'Reload the page.',
-      {
-        cause: error,
-      },
-    );
-  }
 }
