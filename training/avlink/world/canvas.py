@@ -231,6 +231,13 @@ def round_(of: str, x: float, y: float, radius: float, depth: float = 0.45) -> s
     return skia.Paint(Shader=shader, AntiAlias=True)
 
 
+def patch(x: float, y: float, radius: float, of: str) -> skia.Paint:
+    """A colour that covers what is beneath and fades at its edge."""
+    colours = [colour(of), colour(of), colour(of, 0)]
+    shader = skia.GradientShader.MakeRadial(skia.Point(x, y), radius, colours, [0, 0.6, 1])
+    return skia.Paint(Shader=shader, AntiAlias=True)
+
+
 def soft(x: float, y: float, radius: float, of: str, alpha: float) -> skia.Paint:
     """A colour that fades from `alpha` in the middle to nothing at the radius."""
     colours = [colour(of, alpha), colour(of, alpha * 0.55), colour(of, 0)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from .sounding import Voice
 from .stage import Look, Painter
-from .things import animals, elements, household, instruments, machines, people, struck
+from .things import animals, cats, elements, household, instruments, machines, people, struck
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Thing:
 
 
 STONE = "stone-fluent-1faa8"
-HAMMER = "hammer-ocal-construction-hammer-jon-01"
+HAMMER = "hammer-photo-hammer5"
 FINGER = "hand-fluent-1f446"
 
 THINGS: tuple[Thing, ...] = (
@@ -117,8 +117,8 @@ THINGS: tuple[Thing, ...] = (
         "cat",
         ("cat",),
         Voice(("cat",), least=0.5, longest=2, apart=True, inner=True, softest=0.75),
-        (Look("ginger", ("cat-fluent-1f408",)),),
-        animals.cat,
+        (Look("tabby"),),
+        cats.cat,
     ),
     Thing(
         "cow",
@@ -131,7 +131,7 @@ THINGS: tuple[Thing, ...] = (
         "rooster",
         ("rooster",),
         Voice(("rooster",), least=0.5, longest=2, apart=True, inner=True, softest=0.75),
-        (Look("brown", ("rooster-fluent-1f413",)),),
+        (Look("black", ("chicken-ocal-hen-01",)),),
         animals.rooster,
     ),
     Thing(
@@ -146,8 +146,8 @@ THINGS: tuple[Thing, ...] = (
         ("person", "speech"),
         Voice(("speech", "voice"), least=0.5, longest=1.6, apart=True, inner=True, softest=0.75),
         (
-            Look("short hair", ("person-fluent-1f468",), ("#ffc83d",)),
-            Look("long hair", ("person-fluent-1f469",), ("#ffc83d",)),
+            Look("short hair", ("person-fluent-1f468",), ("#fdbb26",)),
+            Look("long hair", ("person-fluent-1f469",), ("#f8ab38",)),
         ),
         people.face,
     ),

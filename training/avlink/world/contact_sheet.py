@@ -70,8 +70,8 @@ def row(clip: Clip, first: int, size: int) -> Image.Image:
 def sheet(world: World, size: int, seed: int, names: list[str], columns: int) -> Image.Image:
     """All things, `columns` of them side by side."""
     strips = []
-    for name in names:
-        clip, at = chosen(world, name, seed, size)
+    for k, name in enumerate(names):
+        clip, at = chosen(world, name, seed + 97 * k, size)
         strips.append(row(clip, at - BEFORE, size))
     label, margin = max(14, size // 5), max(6, size // 10)
     wide, tall = strips[0].width + margin, strips[0].height + label + margin

@@ -1,4 +1,4 @@
-"""Animals: they draw breath, and when they are heard, head and mouth move as far as they are loud."""
+"""Animals: when they are heard, head and mouth move as far as they are loud."""
 
 from __future__ import annotations
 
@@ -71,16 +71,38 @@ def dog(stage: Stage, time: float) -> None:
     waves(canvas, px - 0.02, py, 0.12, pose.open, first=150, last=215)
 
 
-def cat(stage: Stage, time: float) -> None:
-    _beast(stage, time, mouth_at=(0.06, 0.44), neck=(0.3, 0.42), reach=0.62, size=0.075, lift=14)
-
-
 def cow(stage: Stage, time: float) -> None:
     _beast(stage, time, mouth_at=(0.07, 0.33), neck=(0.34, 0.3), reach=0.6, size=0.09, lift=15)
 
 
 def rooster(stage: Stage, time: float) -> None:
-    _beast(stage, time, mouth_at=(0.02, 0.29), neck=(0.24, 0.45), reach=0.7, size=0.075, lift=22, beak="#f2a33c")
+    """A cock: the cut-out of a fowl with the tail of one."""
+    pose = Pose(stage, time)
+    with stage.canvas.at(0.83, 0.5, 7 * pose.jerk - 4 * pose.ready):
+        for turn, long, of in (
+            (78, 0.36, "#1d5b4c"),
+            (52, 0.42, "#27806a"),
+            (26, 0.42, "#1f6f8a"),
+            (2, 0.36, "#2a9078"),
+        ):
+            with stage.canvas.at(-0.04, 0.06, turn - 30):
+                feather = curve(
+                    (-0.05, 0.02),
+                    (-0.08, -0.6 * long, 0.02, -1.0 * long, 0.2 * long + 0.09, -0.86 * long),
+                    (0.06, -0.84 * long, 0.07, -0.4 * long, 0.06, 0.03),
+                )
+                stage.canvas.path(feather, shaded(of, -0.08, -long, 0.14, 0, 0.4))
+    _beast(
+        stage,
+        time,
+        mouth_at=(0.03, 0.185),
+        neck=(0.22, 0.32),
+        reach=0.6,
+        size=0.06,
+        lift=20,
+        beak="#e8923a",
+        width=0.78,
+    )
 
 
 def bird(stage: Stage, time: float) -> None:
@@ -96,12 +118,13 @@ def _beast(
     size: float,
     lift: float,
     beak: str = "",
+    width: float = 0.84,
 ) -> None:
     """An animal that looks to the left and raises its head to be heard."""
     canvas, body = stage.canvas, stage.part()
     pose = Pose(stage, time)
-    width = min(0.84, 0.84 / body.ratio)
-    height, base, cx = width * body.ratio, 0.945, 0.53
+    width = min(width, 0.84 / body.ratio)
+    height, base, cx = width * body.ratio, 0.945, 0.53 if width > 0.8 else 0.48
     canvas.shadow(cx, 0.935, 0.4, 0.055, 0.4)
     turn = lift * pose.jerk - 0.4 * lift * pose.ready
     up = -0.05 * pose.jerk + 0.02 * pose.ready

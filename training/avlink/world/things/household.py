@@ -35,9 +35,9 @@ def glass(stage: Stage, time: float) -> None:
                 continue
             r = 0.045 + 0.03 * (k % 3) / 2
             with canvas.at(px, py, turn=math.degrees(angle) + 500 * min(since, 0.35), sx=r):
-                shard = polygon([(-1, -0.6), (0.3, -1.1), (1.1, 0.2), (-0.2, 0.9)])
+                shard = polygon([(-1, -0.5), (1.2, -0.9 + 0.5 * (k % 2)), (0.1 - 0.4 * (k % 3), 1.3)])
                 canvas.path(shard, shaded("#8ecdf0" if k % 3 else "#f3a9c0", -1, -1, 1, 1))
-                canvas.line([(-0.8, -0.5), (0.2, -0.9)], 0.18, plain("#ffffff", 0.9 * alpha))
+                canvas.line([(-0.7, -0.45), (0.4, -0.6)], 0.14, plain("#ffffff", 0.9 * alpha))
     if since > 0.55:
         with canvas.at(0.5, 0.94, sx=0.6 + 0.4 * grown if grown < 1 else 1):
             canvas.cutout(whole, 0, -width * whole.ratio / 2, width, grown if since < 1 else 1)

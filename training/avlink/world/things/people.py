@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..canvas import curve, plain, shaded
+from ..canvas import curve, patch, plain, shaded
 from ..effects import dust, rays, waves
 from ..stage import Stage
 
@@ -24,9 +24,8 @@ def face(stage: Stage, time: float) -> None:
         # The cut-out smiles: skin covers its mouth, and one that moves is drawn.
         x, y = 0.0, -0.235 * height
         skin = stage.colour()
-        canvas.ellipse(
-            x, y - 0.005, 0.155 * width / 0.84, 0.085, shaded(skin, x - 0.2, y - 0.15, x + 0.2, y + 0.2, 0.12)
-        )
+        with canvas.at(x, y, sx=0.2, sy=0.11):
+            canvas.ellipse(0, 0, 1, 1, patch(0, 0, 1, skin))
         rx, ry = 0.105 - 0.02 * wide, 0.012 + 0.105 * wide
         lips = curve(
             (x - rx, y),
@@ -69,12 +68,12 @@ def shoes(stage: Stage, time: float) -> None:
     height = width * shoe.ratio
     for which, x, base in ((1, 0.64, 0.76), (0, 0.36, 0.9)):
         own = beat.every(2, which)
-        lift = own.lift(time, rise=0.42, back=0.3, rest=0.0)
+        lift = own.lift(time, rise=0.5, back=0.3, rest=0.0)
         shock = own.shock(time, 0.1)
         canvas.shadow(x, base, 0.3 * (1 - 0.4 * lift), 0.045 * (1 - 0.3 * lift), 0.45 * (1 - 0.5 * lift))
         dust(canvas, x + 0.05, base - 0.03, 0.34, own, time)
         squash = 0.2 * shock
         canvas.glow(x, base - 0.06, 0.4, "#ffffff", 0.9 * shock)
-        with canvas.at(x, base - 0.22 * lift, -18 * lift, 1 + 0.5 * squash, 1 - squash):
+        with canvas.at(x, base - 0.18 * lift, -15 * lift, 1 + 0.5 * squash, 1 - squash):
             canvas.cutout(shoe, 0, -height / 2, width)
         rays(canvas, x + 0.02, base - 0.05, 0.28, 0.42, own, time, first=-165, last=-15, count=6)

@@ -55,11 +55,11 @@ def anvil(stage: Stage, time: float) -> None:
     with canvas.at(x, y + 0.02, turn=18):
         canvas.box(-0.11, -0.02, 0.22, 0.045 - 0.012 * shock, 0.015, shaded("#ff7a2e", 0, -0.03, 0, 0.04))
     canvas.glow(x, y, 0.17, "#ff9a3d", 0.35 + 0.65 * shock)
-    length = 0.62
-    wide = length / hammer.ratio
-    hand = (x + 0.93 * length, y - wide / 2)
-    with canvas.at(*hand, turn=54 * beat.lift(time, rest=0.35)), canvas.at(-length / 2, 0, turn=-90):
-        canvas.cutout(hammer, 0, 0, wide)
+    # Turned by this much, the hammer's handle is level; then its face is here, seen from the hand.
+    long, level, face = 0.66, -21.5, (-0.934, 0.155)
+    hand = (x - face[0] * long, y - face[1] * long)
+    with canvas.at(*hand, turn=54 * beat.lift(time, rest=0.35)), canvas.at(-0.51 * long, -0.025 * long, turn=level):
+        canvas.cutout(hammer, 0, 0, long)
     sparks(canvas, x, y, 0.5, beat, time, count=11)
 
 
