@@ -53,6 +53,12 @@ export async function installPython() {
   if (await pythonMatchesPins()) return;
   console.log('Installing the Python packages for training/ ...');
   await run(VENV_PYTHON, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS]);
+  try {
+    await run(VENV_PYTHON, ['-c', 'import skia']);
+  } catch {
+    // Skia's wheel is linked to these, though it draws without a GPU.
+    await installSystemPackages(['libgl1', 'libegl1']);
+  }
 }
 
 async function pythonMatchesPins() {
