@@ -11,7 +11,7 @@ import { findChromium, SOFTWARE_GPU_ARGS } from '../scripts/lib/chromium.mjs';
 import type { Cancelled, Reported, SelfTestReport } from './harness/engine.ts';
 import { serveHarness } from './harness/media-page.ts';
 import { serveTinyPack, TINY } from './harness/packs.ts';
-import { BENCH, longUnless, note } from './harness/sets.ts';
+import { BENCH, LONG, longUnless, note } from './harness/sets.ts';
 
 /** Largest difference between the backends, relative to the largest value: float32 rounding over some hundred layers. */
 const PARITY = 1e-3;
@@ -67,7 +67,8 @@ function difference(got: readonly number[], want: readonly number[]): number {
   return Math.max(...got.map((value, i) => Math.abs(value - (want[i] ?? NaN)))) / scale;
 }
 
-test('WebGPU runs every node of every graph and computes what WASM computes', async () => {
+// In the short set, emulated-webgpu.spec.ts makes a sound on such a GPU.
+test('WebGPU runs every node of every graph and computes what WASM computes', LONG, async () => {
   const wasm = (wasmReport = await selfTest('wasm'));
   // The self-test refuses to load if any node would run on the processor.
   const webgpu = await selfTest('webgpu');

@@ -34,78 +34,79 @@ async function openChoice(page: Page) {
 
 const chosen = async (app: AppPage) => (await app.state()).variant;
 
-test('the light model: its own and the shared files alone, a good result, remembered, named and brought back', async ({
-  page,
-  browser,
-}) => {
-  const asked = watchPack(page);
-  // Otherwise the automatic choice would be fetched while the file is looked at.
-  const app = await AppPage.open(page, { saveData: true });
-  await app.openFile(HAMMER);
-  const choice = await openChoice(page);
-  await expect(choice.getByRole('radio', { name: 'Automatic' })).toBeChecked();
-  const light = choice.getByRole('radio', { name: 'Light' });
-  await expect(light).toHaveAccessibleDescription(/^\d+ MB to download.*onset F1/);
-  const { violations } = await new AxeBuilder({ page }).include('.advanced').analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-  await light.check();
-  await expect(page.locator('.model-note')).toContainText('mini · Light');
-  await page.screenshot({ path: test.info().outputPath('choice.png'), fullPage: true });
+test(
+  'the light model: its own and the shared files alone, a good result, remembered, named and brought back',
+  LONG,
+  async ({ page, browser }) => {
+    const asked = watchPack(page);
+    // Otherwise the automatic choice would be fetched while the file is looked at.
+    const app = await AppPage.open(page, { saveData: true });
+    await app.openFile(HAMMER);
+    const choice = await openChoice(page);
+    await expect(choice.getByRole('radio', { name: 'Automatic' })).toBeChecked();
+    const light = choice.getByRole('radio', { name: 'Light' });
+    await expect(light).toHaveAccessibleDescription(/^\d+ MB to download.*onset F1/);
+    const { violations } = await new AxeBuilder({ page }).include('.advanced').analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await light.check();
+    await expect(page.locator('.model-note')).toContainText('mini · Light');
+    await page.screenshot({ path: test.info().outputPath('choice.png'), fullPage: true });
 
-  const take = await app.generate();
-  expect(take.recipe.variant).toBe('light');
-  // Every file of the variant once, and none of the default that it does not share.
-  // But for the numbers by which the reading of the timing was checked before the choice.
-  expect(asked.filter((file) => file !== 'golden.int8.bin').sort()).toEqual(filesOf('light').sort());
-  const path = await app.download();
-  const { streams, format } = probeFile(path);
-  expect(streams.map(({ codec_type }) => codec_type).sort()).toEqual(['audio', 'video']);
-  expect(Math.abs(Number(format.duration) - take.recipe.duration)).toBeLessThan(0.1);
-  const { samples } = sound(path, 'own');
-  expect(integratedLoudness(samples, 48_000)).toBeGreaterThan(-50);
-  await expect(page.locator('.take-facts')).toContainText('Light');
-  await page.locator('.facts summary').click();
-  await expect(page.locator('.facts')).toContainText('mini · Light');
-  // What a clip needs beside is not fetched where data is to be saved.
-  await expect(light).toHaveAccessibleDescription(/^[1-9](\.\d)? MB to download/);
+    const take = await app.generate();
+    expect(take.recipe.variant).toBe('light');
+    // Every file of the variant once, and none of the default that it does not share.
+    // But for the numbers by which the reading of the timing was checked before the choice.
+    expect(asked.filter((file) => file !== 'golden.int8.bin').sort()).toEqual(filesOf('light').sort());
+    const path = await app.download();
+    const { streams, format } = probeFile(path);
+    expect(streams.map(({ codec_type }) => codec_type).sort()).toEqual(['audio', 'video']);
+    expect(Math.abs(Number(format.duration) - take.recipe.duration)).toBeLessThan(0.1);
+    const { samples } = sound(path, 'own');
+    expect(integratedLoudness(samples, 48_000)).toBeGreaterThan(-50);
+    await expect(page.locator('.take-facts')).toContainText('Light');
+    await page.locator('.facts summary').click();
+    await expect(page.locator('.facts')).toContainText('mini · Light');
+    // What a clip needs beside is not fetched where data is to be saved.
+    await expect(light).toHaveAccessibleDescription(/^[1-9](\.\d)? MB to download/);
 
-  // Another one: only what it does not share, and the take stays.
-  asked.length = 0;
-  await choice.getByRole('radio', { name: 'Standard' }).check();
-  const other = await app.generate();
-  expect(other.recipe.variant).toBeUndefined();
-  expect((await app.state()).takes[0]).toEqual(take);
-  expect([...asked].sort()).toEqual(
-    filesOf('standard')
-      .filter((file) => !filesOf('light').includes(file))
-      .sort(),
-  );
+    // Another one: only what it does not share, and the take stays.
+    asked.length = 0;
+    await choice.getByRole('radio', { name: 'Standard' }).check();
+    const other = await app.generate();
+    expect(other.recipe.variant).toBeUndefined();
+    expect((await app.state()).takes[0]).toEqual(take);
+    expect([...asked].sort()).toEqual(
+      filesOf('standard')
+        .filter((file) => !filesOf('light').includes(file))
+        .sort(),
+    );
 
-  // Back again, after a reload: all is here, and the choice holds.
-  await light.check();
-  await page.evaluate(() => window.__studio?.studio.kept());
-  asked.length = 0;
-  await page.reload();
-  expect(await chosen(app)).toBe('light');
-  await app.openFile(HAMMER);
-  await app.setTakes(1);
-  expect((await app.generate()).recipe.packHash).toBe(take.recipe.packHash);
-  expect(asked).toEqual([]);
+    // Back again, after a reload: all is here, and the choice holds.
+    await light.check();
+    await page.evaluate(() => window.__studio?.studio.kept());
+    asked.length = 0;
+    await page.reload();
+    expect(await chosen(app)).toBe('light');
+    await app.openFile(HAMMER);
+    await app.setTakes(1);
+    expect((await app.generate()).recipe.packHash).toBe(take.recipe.packHash);
+    expect(asked).toEqual([]);
 
-  // A browser that never heard of it gets the choice from the file.
-  const context = await browser.newContext({ serviceWorkers: 'block' });
-  const there = await AppPage.open(await context.newPage());
-  expect(await chosen(there)).toBe('auto');
-  await there.openFile(path);
-  await expect.poll(() => chosen(there)).toBe('light');
-  await expect(there.page.getByTestId('recipe')).toContainText('Generate makes the same take again');
-  const again = await there.generate();
-  expect(again.recipe).toMatchObject({ variant: 'light', packHash: take.recipe.packHash, seed: take.recipe.seed });
-  // A choice that a file brought is for this file, not for the next visit.
-  await there.page.reload();
-  expect(await chosen(there)).toBe('auto');
-  await context.close();
-});
+    // A browser that never heard of it gets the choice from the file.
+    const context = await browser.newContext({ serviceWorkers: 'block' });
+    const there = await AppPage.open(await context.newPage());
+    expect(await chosen(there)).toBe('auto');
+    await there.openFile(path);
+    await expect.poll(() => chosen(there)).toBe('light');
+    await expect(there.page.getByTestId('recipe')).toContainText('Generate makes the same take again');
+    const again = await there.generate();
+    expect(again.recipe).toMatchObject({ variant: 'light', packHash: take.recipe.packHash, seed: take.recipe.seed });
+    // A choice that a file brought is for this file, not for the next visit.
+    await there.page.reload();
+    expect(await chosen(there)).toBe('auto');
+    await context.close();
+  },
+);
 
 test('without a choice the processor gets its own, and the card says so in either language', async ({ page }) => {
   const asked = watchPack(page);
