@@ -27,20 +27,6 @@ function level(samples: Float32Array, from: number, to: number): number {
   return 10 * Math.log10(part.reduce((sum, value) => sum + value * value, 0) / part.length + 1e-12);
 }
 
-/** Exports in the dialog and gives the path of the saved file. */
-async function exportAs(page: Page, format: string): Promise<string> {
-  await page.getByRole('button', { name: 'Other formats' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Export' });
-  await dialog.getByRole('radio', { name: format }).check();
-  const start = dialog.getByRole('button', { name: /^Export/ });
-  await expect(start).toBeEnabled();
-  const [download] = await Promise.all([page.waitForEvent('download'), start.click()]);
-  const path = test.info().outputPath(download.suggestedFilename());
-  await download.saveAs(path);
-  await page.keyboard.press('Escape');
-  return path;
-}
-
 test('the mix that is heard is what every format holds, and the dialog said what it would be', async ({ page }) => {
   const { app, take } = await withTake(page);
   const before = sound(await app.download(), 'own').samples;
@@ -60,13 +46,13 @@ test('the mix that is heard is what every format holds, and the dialog said what
   page.on('request', (request) => {
     if (request.url().includes('ffmpeg-core')) core.push(request.url());
   });
-  const mp4 = await exportAs(page, 'Video (MP4)');
+  const mp4 = await app.exportAs('Video (MP4)');
   expect(videoMd5(mp4)).toBe(videoMd5(join(SAMPLES, 'hammer.mp4')));
-  const wav = await exportAs(page, 'Sound (WAV)');
+  const wav = await app.exportAs('Sound (WAV)');
   expect(probeFile(wav).streams[0]).toMatchObject({ codec_type: 'audio', codec_name: 'pcm_s24le' });
   // Copied by the browser, under the policy of the page; what has to be coded again needs ffmpeg.
   expect(core).toEqual([]);
-  const webm = await exportAs(page, 'Video (WebM)');
+  const webm = await app.exportAs('Video (WebM)');
   expect(core).not.toEqual([]);
   expect(probeFile(webm).streams.map(({ codec_name }) => codec_name)).toEqual(['vp8', 'vorbis']);
   for (const path of [mp4, wav, webm]) {
@@ -75,7 +61,7 @@ test('the mix that is heard is what every format holds, and the dialog said what
     expect(level(samples, 2.1, 4)).toBeLessThan(-70);
   }
   // The generated sound alone is as it was.
-  const stem = sound(await exportAs(page, 'Generated sound alone (WAV)'), 'own').samples;
+  const stem = sound(await app.exportAs('Generated sound alone (WAV)'), 'own').samples;
   expect(Math.abs(level(stem, 2.1, 4) - level(before, 2.1, 4))).toBeLessThan(1);
 
   await page.keyboard.press('ControlOrMeta+z');
@@ -88,8 +74,8 @@ test('takes come at -20 LUFS; the mixer and the settings say otherwise, and a fi
 }) => {
   const { app, take } = await withTake(page);
   expect(take.edit.loudness?.lufs).toBe(-20);
-  const even = await exportAs(page, 'Sound (WAV)');
-  const stem = await exportAs(page, 'Generated sound alone (WAV)');
+  const even = await app.exportAs('Sound (WAV)');
+  const stem = await app.exportAs('Generated sound alone (WAV)');
   for (const path of [even, stem, await app.download()]) {
     const { lufs, truePeak } = loudnessOf(path);
     expect(Math.abs(lufs + 20)).toBeLessThan(0.5);
@@ -100,10 +86,10 @@ test('takes come at -20 LUFS; the mixer and the settings say otherwise, and a fi
   const loudness = page.getByRole('region', { name: 'Mix' }).getByLabel('Loudness');
   await loudness.selectOption('Quiet (-30 LUFS)');
   await expect.poll(async () => (await app.state()).takes[0]?.edit.loudness?.lufs).toBe(-30);
-  expect(Math.abs(loudnessOf(await exportAs(page, 'Sound (WAV)')).lufs + 30)).toBeLessThan(0.5);
+  expect(Math.abs(loudnessOf(await app.exportAs('Sound (WAV)')).lufs + 30)).toBeLessThan(0.5);
   await loudness.selectOption('As generated');
   await expect.poll(async () => (await app.state()).takes[0]?.edit.loudness).toBeUndefined();
-  const asMade = loudnessOf(await exportAs(page, 'Sound (WAV)')).lufs;
+  const asMade = loudnessOf(await app.exportAs('Sound (WAV)')).lufs;
   expect(Math.abs(asMade - (take.sketch.loudness ?? NaN))).toBeLessThan(1);
   const asMadeMp4 = await app.download();
   await page.keyboard.press('ControlOrMeta+z');

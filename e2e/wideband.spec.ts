@@ -1,25 +1,11 @@
 /** A pack at 48 kHz, end to end: what is made, exported, found again and shared has its rate; so has what is heard. */
 
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { createPowerSpectrum } from '../src/dsp/fft.ts';
 import { AppPage } from './harness/app-page.ts';
 import { probeFile, sound } from './harness/reopen.ts';
 
 const RATE = 48_000;
-
-/** Exports in the dialog and gives the path of the saved file. */
-async function exportAs(page: Page, format: string): Promise<string> {
-  await page.getByRole('button', { name: 'Other formats' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Export' });
-  await dialog.getByRole('radio', { name: format }).check();
-  const start = dialog.getByRole('button', { name: /^Export/ });
-  await expect(start).toBeEnabled();
-  const [download] = await Promise.all([page.waitForEvent('download'), start.click()]);
-  const path = test.info().outputPath(download.suggestedFilename());
-  await download.saveAs(path);
-  await page.keyboard.press('Escape');
-  return path;
-}
 
 /** Share of the power above a frequency, of samples at RATE. */
 function shareAbove(samples: Float32Array, hertz: number): number {
@@ -43,7 +29,7 @@ test('sound is made, exported, found again and shared at 48 kHz', async ({ page,
   const take = await app.generate();
   expect(take.media).toMatchObject({ task: 'v2a', sampleRate: RATE });
 
-  const wav = await exportAs(page, 'Generated sound alone (WAV)');
+  const wav = await app.exportAs('Generated sound alone (WAV)');
   expect(probeFile(wav).streams[0]).toMatchObject({ codec_type: 'audio', sample_rate: String(RATE) });
   const stem = sound(wav, 'own').samples;
   // A random decoder hisses everywhere: at 16 kHz there would be nothing up there.
@@ -75,7 +61,7 @@ test('sound is made, exported, found again and shared at 48 kHz', async ({ page,
   await expect.poll(project).toBeDefined();
   await page.evaluate((id) => window.__studio?.studio.openProject(id ?? ''), await project());
   expect((await app.state()).takes).toMatchObject([{ id: take.id, media: { task: 'v2a', sampleRate: RATE } }]);
-  expect(sound(await exportAs(page, 'Generated sound alone (WAV)'), 'own').samples).toEqual(stem);
+  expect(sound(await app.exportAs('Generated sound alone (WAV)'), 'own').samples).toEqual(stem);
 
   // The other way round, from a file whose own rate is lower.
   await app.openFile('sound.wav');

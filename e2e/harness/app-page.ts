@@ -1,7 +1,7 @@
 /** The app as a test uses it: through its controls where a person would, through its bridge where only state tells. */
 
 import { join } from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import type {} from '../../src/state/bridge.ts';
 import type { StudioState } from '../../src/state/types.ts';
 import type { SamplerChoice, Take } from '../../src/state/take.ts';
@@ -114,10 +114,24 @@ export class AppPage {
 
   /** Presses the download button; the path of the saved file, in the test's own folder. */
   async download(): Promise<string> {
-    const [download] = await Promise.all([
-      this.page.waitForEvent('download'),
-      this.page.getByRole('button', { name: 'Download MP4' }).click(),
-    ]);
+    return this.saved(this.page.getByRole('button', { name: 'Download MP4' }));
+  }
+
+  /** Exports in the dialog and gives the path of the saved file, in the test's own folder. */
+  async exportAs(format: string): Promise<string> {
+    await this.page.getByRole('button', { name: 'Other formats' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Export' });
+    await dialog.getByRole('radio', { name: format }).check();
+    const start = dialog.getByRole('button', { name: /^Export/ });
+    await expect(start).toBeEnabled();
+    const path = await this.saved(start);
+    await this.page.keyboard.press('Escape');
+    return path;
+  }
+
+  /** Presses what starts a download. */
+  private async saved(button: Locator): Promise<string> {
+    const [download] = await Promise.all([this.page.waitForEvent('download'), button.click()]);
     const path = test.info().outputPath(download.suggestedFilename());
     await download.saveAs(path);
     return path;

@@ -9,7 +9,7 @@ export interface Fourier {
   transform(re: Float64Array, im: Float64Array): void;
 }
 
-interface Complex {
+export interface Complex {
   readonly re: Float64Array;
   readonly im: Float64Array;
 }
@@ -29,7 +29,7 @@ const HALF_ROOT_3 = Math.sqrt(3) / 2;
 /** Stockham's algorithm. Throws RangeError for a size with other factors than 2 and 3. */
 export function createFourier(size: number): Fourier {
   const passes = passesOf(size);
-  const spare = { re: new Float64Array(size), im: new Float64Array(size) };
+  const spare = complexZeros(size);
   return {
     size,
     transform(re, im) {
@@ -44,6 +44,28 @@ export function createFourier(size: number): Fourier {
       im.set(from.im);
     },
   };
+}
+
+/**
+ * Takes the transform of two real signals, one in each part of [size] complex values, apart: bin k of the one and of the
+ * other, for as many bins as they have room for.
+ */
+export function separate(re: Float64Array, im: Float64Array, one: Complex, other: Complex): void {
+  for (let k = 0; k < one.re.length; k++) {
+    const mirrored = k === 0 ? 0 : re.length - k;
+    const ar = re[k]!;
+    const ai = im[k]!;
+    const mr = re[mirrored]!;
+    const mi = im[mirrored]!;
+    one.re[k] = 0.5 * (ar + mr);
+    one.im[k] = 0.5 * (ai - mi);
+    other.re[k] = 0.5 * (ai + mi);
+    other.im[k] = 0.5 * (mr - ar);
+  }
+}
+
+export function complexZeros(length: number): Complex {
+  return { re: new Float64Array(length), im: new Float64Array(length) };
 }
 
 function passesOf(size: number): Pass[] {

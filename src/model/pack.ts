@@ -6,7 +6,7 @@
 import { createSHA256 } from 'hash-wasm';
 import { AppError, throwIfAborted } from '../errors.ts';
 import { distinct, type Notice } from '../notices.ts';
-import { fetchFile, type Fetch } from './fetch.ts';
+import { fetchFile, type Fetch, type FetchFileOptions } from './fetch.ts';
 import { packFiles } from './files.ts';
 import type { Manifest, PackFile } from './manifest.ts';
 import type { KnownManifest } from './pack-index.ts';
@@ -107,7 +107,7 @@ interface FileContext {
 }
 
 async function loadFile(file: PackFile, context: FileContext): Promise<Uint8Array> {
-  const { storage, inHand, meter, signal } = context;
+  const { packUrl, fetch, storage, inHand, meter, signal } = context;
   const there = inHand?.get(file.sha256);
   if (there) {
     meter(file, file.bytes);
@@ -121,23 +121,27 @@ async function loadFile(file: PackFile, context: FileContext): Promise<Uint8Arra
     }
     await storage?.drop(file.sha256);
   }
-  const bytes = await download(file, context);
+  const onBytes = (loaded: number) => meter(file, loaded);
+  const bytes = await fetchVerified(packUrl, file, { fetch, signal, onBytes });
   // Nobody waits for it but the end.
   if (storage) context.keeping.push(storage.put(file.sha256, bytes).then(() => undefined, noRoomNotice));
   meter(file, file.bytes);
   return bytes;
 }
 
-async function download(file: PackFile, { packUrl, fetch, meter, signal }: FileContext): Promise<Uint8Array> {
+/**
+ * A file of a folder (ending in a slash) whose checksum is right.
+ * @throws AppError as `fetchFile`, or `pack-hash`
+ */
+export async function fetchVerified(
+  folder: string,
+  file: PackFile,
+  options: Omit<FetchFileOptions, 'cache'>,
+): Promise<Uint8Array> {
   // A mismatch may come from a stale HTTP cache: ask once more, past it.
   for (const cache of ['default', 'reload'] as const) {
-    const bytes = await fetchFile(packUrl + file.file, {
-      fetch,
-      signal,
-      cache,
-      onBytes: (loaded) => meter(file, loaded),
-    });
-    if ((await sha256(bytes, signal)) === file.sha256) return bytes;
+    const bytes = await fetchFile(folder + file.file, { ...options, cache });
+    if ((await sha256(bytes, options.signal)) === file.sha256) return bytes;
   }
   throw new AppError(
     'pack-hash',

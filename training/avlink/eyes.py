@@ -3,7 +3,7 @@
 The eyes are a component of their own (`public/models/eyes`): a classifier of 1,000 everyday things, and a table
 (`words.json`) that puts its classes into groups of things that sound and says them in words that a pack may know. They
 type the prompt that nobody typed; the model is conditioned as ever. This module is what the app does in
-src/model/eyes.ts and src/engine/eyes-reading.ts, for export and evaluation.
+src/model/eyes.ts and src/engine/eyes-look.ts, for export and evaluation.
 """
 
 from __future__ import annotations

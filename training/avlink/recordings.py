@@ -11,7 +11,6 @@ prints the credits of the recordings that are trained on, for NOTICE.
 from __future__ import annotations
 
 import argparse
-import csv
 import hashlib
 import math
 import re
@@ -26,6 +25,7 @@ import soundfile
 
 from .command_line import entry_point
 from .errors import InputError
+from .index_file import INDEX, read_index
 
 KINDS = ("one-shot", "sequence", "bed")
 HELD_OUT = 0.2  # of the sources of a class, rounded up
@@ -77,34 +77,26 @@ def origin_of(source: str, source_file: str) -> str:
 
 def read_bank(folder: Path) -> list[Recording]:
     """All recordings of a bank, by name. Raises BankError for a folder without a proper index."""
-    index = folder / "index.csv"
-    if not index.is_file():
-        raise BankError(f"{index}: a bank of recordings has an index")
-    with index.open(newline="", encoding="utf-8") as file:
-        rows = csv.DictReader(file)
-        lacking = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-        if lacking:
-            raise BankError(f"{index} has no column {', '.join(lacking)}")
-        found = [
-            Recording(
-                name=row["id"],
-                path=folder / row["file"],
-                kind=row["kind"],
-                sound=row["class"],
-                seconds=float(row["seconds"]),
-                rate=int(row["rate"]),
-                origin=origin_of(row["source"], row["source_file"]),
-                source=row["source"],
-                title=row["source_file"],
-                author=row["author"],
-                licence=row["licence"],
-                url=row["url"],
-            )
-            for row in rows
-        ]
+    found = [
+        Recording(
+            name=row["id"],
+            path=folder / row["file"],
+            kind=row["kind"],
+            sound=row["class"],
+            seconds=float(row["seconds"]),
+            rate=int(row["rate"]),
+            origin=origin_of(row["source"], row["source_file"]),
+            source=row["source"],
+            title=row["source_file"],
+            author=row["author"],
+            licence=row["licence"],
+            url=row["url"],
+        )
+        for row in read_index(folder, COLUMNS, "a bank of recordings", BankError)
+    ]
     strange = sorted({r.kind for r in found} - set(KINDS))
     if strange:
-        raise BankError(f"{index}: unknown kind {', '.join(strange)}")
+        raise BankError(f"{folder / INDEX}: unknown kind {', '.join(strange)}")
     return sorted(found, key=lambda r: r.name)
 
 

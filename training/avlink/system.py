@@ -142,6 +142,16 @@ class AVLink(nn.Module):
         logits = self.word_logits(z)
         return seen(logits.mean(0, keepdim=True).expand_as(logits) if together else logits)
 
+    def told_end(self, x: Tensor, t: Tensor, bag: Tensor, timing: Tensor | None) -> Tensor:
+        """What the sound generator's last segment ends in (see Backbone.velocity) with the timing adapter and nothing
+        else: x noisy latents, t [B], bag [B, V], timing [B, audio_latents, 2]; None tells nothing."""
+        h, cond = self.audio.embed(x, t, self.audio.words(bag))
+        for index in range(self.preset.segments):
+            if timing is not None:
+                h = self.timing.before(index)(h, timing, t)
+            h = self.audio.segment(index, h, cond)
+        return h
+
     def fused_velocity(
         self,
         x_a: Tensor,

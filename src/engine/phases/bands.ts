@@ -1,5 +1,5 @@
 /** The level of sound in the bands that latents stand for: those of the log-mel, and a few above it. */
-import { createFourier, type Fourier } from '../../dsp/fourier.ts';
+import { complexZeros, createFourier, separate, type Complex, type Fourier } from '../../dsp/fourier.ts';
 import type { Phases } from '../../model/phases.ts';
 import { between, hann } from './short-time.ts';
 
@@ -85,8 +85,13 @@ function createPowers(fourier: Fourier, length: number) {
   const { size } = fourier;
   const window = hann(length);
   const [a, b] = [new Float64Array(size), new Float64Array(size)];
-  const [one, other] = [new Float64Array(size / 2 + 1), new Float64Array(size / 2 + 1)];
+  const bins = size / 2 + 1;
+  const spectra = [complexZeros(bins), complexZeros(bins)] as const;
+  const [one, other] = [new Float64Array(bins), new Float64Array(bins)];
   const scale = 4 / length ** 2;
+  const power = ({ re, im }: Complex, out: Float64Array) => {
+    for (let k = 0; k < bins; k++) out[k] = scale * (re[k]! ** 2 + im[k]! ** 2);
+  };
   return (samples: Float32Array, first: number, second: number): readonly [Float64Array, Float64Array] => {
     for (let i = 0; i < length; i++) {
       a[i] = (samples[first + i] ?? 0) * (window[i] ?? 0);
@@ -95,15 +100,9 @@ function createPowers(fourier: Fourier, length: number) {
     a.fill(0, length);
     b.fill(0, length);
     fourier.transform(a, b);
-    for (let k = 0; k < one.length; k++) {
-      const mirrored = k === 0 ? 0 : size - k;
-      const ar = a[k] ?? 0;
-      const ai = b[k] ?? 0;
-      const mr = a[mirrored] ?? 0;
-      const mi = b[mirrored] ?? 0;
-      one[k] = 0.25 * scale * ((ar + mr) ** 2 + (ai - mi) ** 2);
-      other[k] = 0.25 * scale * ((ai + mi) ** 2 + (mr - ar) ** 2);
-    }
+    separate(a, b, ...spectra);
+    power(spectra[0], one);
+    power(spectra[1], other);
     return [one, other];
   };
 }

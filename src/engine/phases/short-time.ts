@@ -1,5 +1,5 @@
 /** Between sound and its short-time spectrum, with frames that overlap by three quarters. */
-import { createFourier } from '../../dsp/fourier.ts';
+import { complexZeros, createFourier, separate } from '../../dsp/fourier.ts';
 
 export interface ShortTime {
   readonly bins: number;
@@ -23,8 +23,7 @@ export function createShortTime(frame: number, hop: number): ShortTime {
   const window = hann(frame);
   const scaled = window.map((value) => value / (OVERLAPPED * frame));
   const [a, b] = [new Float64Array(frame), new Float64Array(frame)];
-  const one = { re: new Float64Array(bins), im: new Float64Array(bins) };
-  const other = { re: new Float64Array(bins), im: new Float64Array(bins) };
+  const [one, other] = [complexZeros(bins), complexZeros(bins)];
 
   function add(out: Float32Array, start: number, values: Float64Array): void {
     const [from, to] = [Math.max(0, -start), Math.min(frame, out.length - start)];
@@ -73,17 +72,7 @@ export function createShortTime(frame: number, hop: number): ShortTime {
         cut(padded, t * hop, a);
         cut(padded, (t + 1) * hop, b);
         fourier.transform(a, b);
-        for (let k = 0; k < bins; k++) {
-          const mirrored = k === 0 ? 0 : frame - k;
-          const ar = a[k] ?? 0;
-          const ai = b[k] ?? 0;
-          const mr = a[mirrored] ?? 0;
-          const mi = b[mirrored] ?? 0;
-          one.re[k] = 0.5 * (ar + mr);
-          one.im[k] = 0.5 * (ai - mi);
-          other.re[k] = 0.5 * (ai + mi);
-          other.im[k] = 0.5 * (mr - ar);
-        }
+        separate(a, b, one, other);
         each(t, one.re, one.im);
         if (t + 1 < frames) each(t + 1, other.re, other.im);
       }

@@ -11,8 +11,6 @@ can be reached, and the Frechet distance to them is measured. No weight is train
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,7 +27,7 @@ from ..flow import schedule, solve
 from ..recorded_scenes import RecordedScenes, bag_of, words_of
 from ..recordings import read_bank, split_of
 from ..system import AVLink
-from .recorded import JudgeError, distance
+from .recorded import classes, distance
 from .results import write
 
 # What a listener may call the sound of each class of the bank: the names of AudioSet, up to their first comma.
@@ -65,18 +63,6 @@ def right(heard: Iterable[str], word: str) -> bool:
     return any(name.split(",")[0] in GROUPS[word] for name in heard)
 
 
-def classes(judge: list[str], files: list[Path]) -> list[list[str]]:
-    """The five classes that a judge hears best anywhere in each file. Raises JudgeError."""
-    done = subprocess.run([*judge, *map(str, files)], capture_output=True, text=True)
-    try:
-        found = [[name for name, _ in json.loads(line)["max"]] for line in done.stdout.splitlines()]
-    except (ValueError, KeyError) as error:
-        raise JudgeError(f"{judge[-1]}: {done.stderr.strip() or done.stdout}") from error
-    if len(found) < len(files):
-        raise JudgeError(f"{judge[-1]} heard {len(found)} of {len(files)} files: {done.stderr.strip()}")
-    return found
-
-
 @torch.no_grad()
 def made(system: AVLink, word: str, seeds: int, guidance: float, steps: int, told: bool) -> np.ndarray:
     """Sounds [seeds, N] for one word, by the generator and the timing adapter alone."""
@@ -89,12 +75,7 @@ def made(system: AVLink, word: str, seeds: int, guidance: float, steps: int, tol
         timing = timing_track(hits, level, grid.audio_latents, grid.audio_latent_rate).expand(seeds, -1, -1)
 
     def once(x: Tensor, t: Tensor, bag: Tensor) -> Tensor:
-        h, cond = system.audio.embed(x, t, system.audio.words(bag))
-        for index in range(system.preset.segments):
-            if timing is not None:
-                h = system.timing.before(index)(h, timing, t)
-            h = system.audio.segment(index, h, cond)
-        return system.audio.velocity(h, x, t)
+        return system.audio.velocity(system.told_end(x, t, bag, timing), x, t)
 
     def velocity(x: Tensor, now: float) -> Tensor:
         t = torch.full((seeds,), now)
@@ -126,8 +107,7 @@ def main() -> None:
     if args.threads:
         torch.set_num_threads(args.threads)
     system = AVLink.load(args.folder, args.preset, ("audio", "timing", "audio_decoder"))
-    decoder = system.audio_decoder
-    rate = getattr(getattr(decoder, "config", None), "sample_rate", system.grid.sample_rate)
+    rate = system.sound_rate
     judge = [args.judge_python, str(args.judge)]
     out = args.folder / "asked"
     scenes = None
@@ -152,7 +132,7 @@ def main() -> None:
             files = [folder / f"{word}-{k}.wav" for k in range(args.seeds)]
             for file, wave in zip(files, waves, strict=True):
                 soundfile.write(file, wave, rate)
-            shares[word] = float(np.mean([right(found, word) for found in classes(judge, files)]))
+            shares[word] = float(np.mean([right(found, word) for found in classes(judge, files, "max").values()]))
         report[f"heard, {way}"] = {"mean": float(np.mean(list(shares.values())))} | shares
     if scenes:
         report["Frechet distance to recordings"] = {

@@ -49,18 +49,18 @@ IMPACTS = r"^(gh_|vas_(drum|fireworks|gun|hammer)|df_(drum|gun)|avsync_[12]$|vgg
 def read_sound(path: Path, seconds: float, rate: int = RATE) -> np.ndarray:
     """Mono samples, at the metric's rate unless told otherwise; empty when the file has no sound."""
     args = ["-vn", "-ac", "1", "-ar", str(rate), "-f", "f32le"]
-    return np.frombuffer(_ffmpeg(path, seconds, args), np.float32)
+    return np.frombuffer(ffmpeg_bytes(path, seconds, args), np.float32)
 
 
 def read_frames(path: Path, seconds: float) -> np.ndarray:
     """uint8 frames [T, 3, size, size] on the model's grid."""
     size = GRID.frame_size
     args = ["-an", "-vf", f"fps={GRID.fps},scale={size}:{size}:flags=area", "-pix_fmt", "rgb24", "-f", "rawvideo"]
-    pixels = np.frombuffer(_ffmpeg(path, seconds, args), np.uint8)
+    pixels = np.frombuffer(ffmpeg_bytes(path, seconds, args), np.uint8)
     return pixels.reshape(-1, size, size, 3).transpose(0, 3, 1, 2)
 
 
-def _ffmpeg(path: Path, seconds: float, args: list[str]) -> bytes:
+def ffmpeg_bytes(path: Path, seconds: float, args: list[str]) -> bytes:
     command = ["ffmpeg", "-v", "error", "-i", str(path), "-t", str(seconds), *args, "-"]
     return subprocess.run(command, capture_output=True, check=True).stdout
 

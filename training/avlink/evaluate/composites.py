@@ -7,7 +7,6 @@ A folder of cut-outs holds `index.csv` (file, class, source, author, licence; th
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from ..errors import InputError
 from ..eyes import DECODED
 from ..grid import GRID
+from ..index_file import INDEX, read_index
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,14 +45,12 @@ class Cutouts:
 
 def read_cutouts(folder: Path) -> Cutouts:
     """Raises InputError for a folder that holds none."""
-    if not (folder / "index.csv").is_file():
-        raise InputError(f"{folder} holds no cut-outs: it has no index.csv")
-    with (folder / "index.csv").open(newline="") as file:
-        rows = [(row["file"], row["class"]) for row in csv.DictReader(file)]
+    listed = read_index(folder, ("file", "class"), "a folder of cut-outs", InputError)
+    rows = [(row["file"], row["class"]) for row in listed]
     back = tuple(name for name, kind in rows if kind.startswith("backdrop:"))
     things = tuple((name, kind) for name, kind in rows if not kind.startswith("backdrop:"))
     if not back or not things:
-        raise InputError(f"{folder}/index.csv lists no cut-outs, or no backdrops")
+        raise InputError(f"{folder / INDEX} lists no cut-outs, or no backdrops")
     return Cutouts(folder, things, back)
 
 

@@ -31,7 +31,7 @@ from ..scenes import render
 from ..system import AVLink, to_frames
 from ..tagger import SEEN_ABOVE
 from ..vocabulary import VOCABULARY, WIDE_VOCABULARY, understand
-from .clips import VIDEOS, _ffmpeg, read_frames
+from .clips import VIDEOS, ffmpeg_bytes, read_frames
 from .composites import composites, read_cutouts
 
 # Groups that show a thing, where they are not the one of its name.
@@ -119,17 +119,21 @@ def fit(probabilities: Sequence[float], right: Sequence[bool], weights: Sequence
     return Calibration(float(model.coef_[0, 0]), float(model.intercept_[0]))
 
 
+def speaker(sure: float, surest: float, floor: float, tagger: Calibration) -> str:
+    """Who the rule lets speak: "eyes", "tagger" or "nobody". sure: certainty of the eyes; surest: probability of the
+    tagger's surest word, 0 where it says nothing."""
+    if sure >= floor and (surest == 0 or sure > tagger.certainty(surest)):
+        return "eyes"
+    return "tagger" if surest > 0 else "nobody"
+
+
 def outcome(clips: Iterable[Seen], floor: float, eyes: Calibration, tagger: Calibration) -> dict[str, int]:
     """How often what the rule says is right and wrong, by who says it."""
     counts = {"eyes right": 0, "eyes wrong": 0, "tagger right": 0, "tagger wrong": 0, "nobody": 0}
     for clip in clips:
-        sure = eyes.certainty(clip.probability)
-        if sure >= floor and (clip.surest == 0 or sure > tagger.certainty(clip.surest)):
-            counts["eyes right" if clip.right else "eyes wrong"] += 1
-        elif clip.surest > 0:
-            counts["tagger right" if clip.tagger_right else "tagger wrong"] += 1
-        else:
-            counts["nobody"] += 1
+        who = speaker(eyes.certainty(clip.probability), clip.surest, floor, tagger)
+        right = clip.right if who == "eyes" else clip.tagger_right
+        counts[who if who == "nobody" else f"{who} {'right' if right else 'wrong'}"] += 1
     return counts
 
 
@@ -257,9 +261,8 @@ def clips_section(watchers: Watchers, folder: Path, seconds: float = 8.0) -> lis
             sure = EYES.certainty(probability)
             words = " ".join(group.words(vocabulary)) if sure >= SAID_ABOVE else ""
             said.append(f"{words} ({sure:.2f})" if words else "-")
-            used.append(
-                "eyes" if words and (not tags or sure > TAGGER.certainty(surest)) else "tagger" if tags else "-"
-            )
+            who = speaker(sure, surest, SAID_ABOVE, TAGGER)
+            used.append("-" if who == "nobody" else who)
         cells += [" / ".join(dict.fromkeys(said)), " / ".join(dict.fromkeys(used))]
         lines.append(f"| {path.stem} | " + " | ".join(cells) + " |")
     return [*lines, "", "Where two are given, the second is that of a pack with all words."]
@@ -269,12 +272,12 @@ def read_pictures(path: Path, seconds: float) -> tuple[np.ndarray, float]:
     """One picture a second, squashed to squares, uint8 [n, 448, 448, 3], and width / height of the video."""
     size = f"scale={DECODED}:{DECODED}:flags=area"
     pixels = np.frombuffer(
-        _ffmpeg(path, seconds, ["-an", "-vf", f"fps=1:round=near,{size}", "-pix_fmt", "rgb24", "-f", "rawvideo"]),
+        ffmpeg_bytes(path, seconds, ["-an", "-vf", f"fps=1:round=near,{size}", "-pix_fmt", "rgb24", "-f", "rawvideo"]),
         np.uint8,
     ).reshape(-1, DECODED, DECODED, 3)
     # The same picture with its sides in proportion tells what they are.
     one = np.frombuffer(
-        _ffmpeg(path, 0.5, ["-an", "-frames:v", "1", "-vf", "scale=-2:64", "-pix_fmt", "gray", "-f", "rawvideo"]),
+        ffmpeg_bytes(path, 0.5, ["-an", "-frames:v", "1", "-vf", "scale=-2:64", "-pix_fmt", "gray", "-f", "rawvideo"]),
         np.uint8,
     )
     return pixels, one.size / 64 / 64

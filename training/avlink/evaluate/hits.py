@@ -22,13 +22,9 @@ AFTER = 0.08  # seconds after an onset in which it is as loud as it gets
 
 
 def hits_of(wave: np.ndarray, rate: int, rules: Directing = DIRECTING) -> list[tuple[float, float]]:
-    """Onsets of a wave in seconds, each with the strength that its level after it stands for; none of silence, whose
-    rounding noise has some."""
-    if float(np.sqrt(np.square(wave).mean())) <= metrics.AUDIBLE:
-        return []
+    """Onsets of a wave in seconds, each with the strength that its level after it stands for; none of silence."""
     found = []
-    for onset in metrics.onset_samples(metrics.resampled(wave, rate)):
-        time = onset / metrics.RATE
+    for time in metrics.audible_onsets(wave, rate):
         part = wave[round(time * rate) : round((time + AFTER) * rate)]
         rms = float(np.sqrt(np.square(part).mean())) if part.size else 0.0
         height = (float(level_target(torch.tensor(rms))) - rules.quiet) / rules.span

@@ -49,6 +49,13 @@ def onset_samples(wave: np.ndarray) -> list[int]:
     return [int(x) for x in librosa.onset.onset_detect(y=wave, sr=RATE, units="samples", delta=0.3)]
 
 
+def audible_onsets(samples: np.ndarray, rate: int) -> list[float]:
+    """Onsets of mono samples in seconds; none of what counts as silence, whose rounding noise has some."""
+    if float(np.sqrt(np.square(samples).mean())) <= AUDIBLE:
+        return []
+    return [onset / RATE for onset in onset_samples(resampled(samples, rate))]
+
+
 def thinned(onsets: list[int], wave: np.ndarray) -> tuple[list[int], np.ndarray]:
     """One onset per 50 ms, the loudest first, and the level they were compared by."""
     level = np.abs(wave)
@@ -122,11 +129,16 @@ def motion_energy(frames: np.ndarray) -> np.ndarray:
 
 
 def motion_onsets(frames: np.ndarray, fps: float, share: float = 0.25, gap: float = 0.15) -> list[float]:
-    """Times at which movement starts or changes abruptly: peaks of the rise of motion energy.
+    """Times at which movement starts or changes abruptly: where its energy rises, see `rises`."""
+    return rises(motion_energy(frames), fps, share, gap)
+
+
+def rises(energy: np.ndarray, fps: float, share: float = 0.25, gap: float = 0.15) -> list[float]:
+    """Peaks of the rise of an energy [T] from frame to frame, in seconds.
 
     A peak counts from `share` of the clip's largest rise on, and peaks within `gap` seconds of a larger one do not.
     """
-    rise = np.maximum(0, np.diff(motion_energy(frames), prepend=0.0))
+    rise = np.maximum(0, np.diff(energy, prepend=0.0))
     if rise.max(initial=0) <= 1e-6:
         return []
     kept: list[int] = []

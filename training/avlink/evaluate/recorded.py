@@ -159,20 +159,28 @@ def film_sound(path: Path, seconds: float) -> np.ndarray:
     return np.frombuffer(done.stdout, np.float32).copy()
 
 
-def heard(judge: list[str], files: list[Path], by: Literal["mean", "max"] = "mean") -> dict[str, str]:
-    """The class that a judge hears best in every file, by stem. Raises JudgeError."""
-    found: dict[str, str] = {}
+def classes(judge: list[str], files: list[Path], by: Literal["mean", "max"] = "mean") -> dict[str, list[str]]:
+    """The classes that a judge hears best in every file, the best first, by stem. Raises JudgeError."""
+    found: dict[str, list[str]] = {}
     for start in range(0, len(files), AT_ONCE):
         done = subprocess.run([*judge, *map(str, files[start : start + AT_ONCE])], capture_output=True, text=True)
         for line in done.stdout.splitlines():
             try:
                 row = json.loads(line)
-                found[Path(row["file"]).stem] = row[by][0][0]
-            except (ValueError, KeyError, IndexError) as error:
+                found[Path(row["file"]).stem] = [name for name, _ in row[by]]
+            except (ValueError, KeyError) as error:
                 raise JudgeError(f"{judge[-1]}: {line}: {error}") from error
     if len(found) < len(files):
         raise JudgeError(f"{judge[-1]} heard {len(found)} of {len(files)} files")
     return found
+
+
+def heard(judge: list[str], files: list[Path]) -> dict[str, str]:
+    """The class that a judge hears best in every file, by stem. Raises JudgeError."""
+    try:
+        return {stem: names[0] for stem, names in classes(judge, files).items()}
+    except IndexError as error:
+        raise JudgeError(f"{judge[-1]} hears no class at all in a file") from error
 
 
 def distance(judge: list[str], real: Path, made: Path) -> float:

@@ -295,11 +295,8 @@ def _f1(rows: list[Agreement]) -> float:
 
 
 def _onset_rate(wave: np.ndarray, system: AVLink) -> float:
-    """Onsets a second; sound below `metrics.AUDIBLE` has none, whatever the detector makes of its rounding noise."""
-    if float(np.sqrt(np.square(wave).mean())) <= metrics.AUDIBLE:
-        return 0.0
-    grid = system.grid
-    return len(metrics.onset_samples(metrics.resampled(wave, grid.sample_rate))) / grid.window_seconds
+    """Onsets a second; none of silence."""
+    return len(metrics.audible_onsets(wave, system.grid.sample_rate)) / system.grid.window_seconds
 
 
 @torch.no_grad()
@@ -370,9 +367,7 @@ def joint(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
         read += evaluator.read(system.shown(z_v), k)[-1]
         for sound in system.at_grid_rate(system.audio_decoder(z_a)):
             levels.append(float(sound.square().mean().sqrt()))
-            wave = metrics.resampled(sound.numpy(), grid.sample_rate)
-            heard = metrics.onset_samples(wave) if levels[-1] > metrics.AUDIBLE else []
-            marks.append([onset / metrics.RATE for onset in heard])
+            marks.append(metrics.audible_onsets(sound.numpy(), grid.sample_rate))
     counts = {
         "of the sound": float(np.mean([len(times) for times in marks])),
         "read off the picture": float(np.mean([len(times) for times in read])),

@@ -14,7 +14,6 @@ or in every run, the best class changed on more than 60 of 100 pictures (docs/ey
 from __future__ import annotations
 
 import argparse
-import hashlib
 import io
 import json
 import tempfile
@@ -33,6 +32,7 @@ from ..command_line import entry_point, existing_folder
 from ..errors import InputError
 from ..eyes import CLASSES, SIDE, Calibration, read_groups
 from .onnx_graph import OPSET, replace_nodes
+from .pack import file_entry
 from .parity import relative_difference, session
 
 GRAPH, WORDS, MANIFEST = "eyes.onnx", "words.json", "manifest.json"
@@ -168,8 +168,8 @@ def write_eyes(eyes: nn.Module, out: Path, name: str = "EfficientNet-Lite0") -> 
         "schema": 1,
         "name": name,
         "licence": "Apache-2.0",
-        "graph": entry(out / GRAPH),
-        "words": entry(out / WORDS),
+        "graph": file_entry(out / GRAPH),
+        "words": file_entry(out / WORDS),
         "side": SIDE,
         "classes": CLASSES,
         "saidAbove": SAID_ABOVE,
@@ -177,11 +177,6 @@ def write_eyes(eyes: nn.Module, out: Path, name: str = "EfficientNet-Lite0") -> 
     }
     (out / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
     return difference
-
-
-def entry(path: Path) -> dict[str, str | int]:
-    content = path.read_bytes()
-    return {"file": path.name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 @entry_point

@@ -5,13 +5,13 @@ A folder of cut-outs has an `index.csv` of one row a picture: file, class, sourc
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 import skia
 
 from ..errors import InputError
+from ..index_file import read_index
 from .canvas import Cutout
 
 COLUMNS = ("file", "class", "source", "author", "licence")
@@ -35,15 +35,8 @@ class Atlas:
     """Cut-outs by name ("drum-fluent-1f941"), each read once."""
 
     def __init__(self, folder: Path) -> None:
-        index = folder / "index.csv"
-        if not index.is_file():
-            raise CutoutError(f"{index}: a folder of cut-outs has an index")
-        with index.open(newline="", encoding="utf-8") as file:
-            rows = csv.DictReader(file)
-            lacking = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
-            if lacking:
-                raise CutoutError(f"{index} has no column {', '.join(lacking)}")
-            found = [Credit(row["file"], row["source"], row["author"], row["licence"]) for row in rows]
+        rows = read_index(folder, COLUMNS, "a folder of cut-outs", CutoutError)
+        found = [Credit(row["file"], row["source"], row["author"], row["licence"]) for row in rows]
         self._folder = folder
         self._credits = {Path(credit.file).stem: credit for credit in found}
         self._read: dict[str, Cutout] = {}

@@ -46,7 +46,7 @@ class World:
     """Renders clips. A seed decides a clip; both sides of the split have recordings and looks of their own.
 
     A thing of which there is one look has it on both sides; a class with fewer than three sources has none held out,
-    and is heard from all of them. `quiet_things` names those.
+    and is heard from all of them. `not_held_out` names those.
     """
 
     def __init__(self, cutouts: Path, sounds: Path | None, split: Split = "train") -> None:

@@ -87,11 +87,7 @@ class RecordedSoundObjective(Objective):
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         system, t = self.system, batch["t"]
         x, timing = noised(batch["z"], batch["noise"], t), batch.get("timing")
-        h, cond = system.audio.embed(x, t, system.audio.words(batch["bag"]))
-        for index in range(system.preset.segments):
-            if timing is not None:
-                h = system.timing.before(index)(h, timing, t)
-            h = system.audio.segment(index, h, cond)
+        h = system.told_end(x, t, batch["bag"], timing)
         off = velocity_off(system.audio, h, batch["z"], batch["noise"], t)
         channels = system.grid.level_channels
         weighed = level_weighed(off, batch["level"], channels, self.level_weight)
