@@ -19,7 +19,7 @@ const BESIDE = process.env.E2E_PORT === undefined ? '' : `-${PORT}`;
 const executablePath = findChromium();
 
 /** Specs that need the processor to themselves. */
-const SERIAL = /\/(budgets|emulated-webgpu|engine|journeys|perform|player|share)\.spec\.ts$/;
+const SERIAL = /\/(budgets|emulated-webgpu|engine|player)\.spec\.ts$/;
 /** Specs that use pages of e2e/harness alone: they need no build of the app. */
 const WITHOUT_APP =
   /(^|\/)(media|media-clip|media-copy|media-export|media-hard|media-memory|media-open|media-paths|timeline|panels|library|player|engine)\.spec(\.ts)?(:\d+)?$/;
