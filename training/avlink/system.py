@@ -30,6 +30,7 @@ from .wideband import WIDEBANDS, WidebandDecoder, WidebandEncoder
 
 CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
 PARTS = (*CODECS, "audio", "video", "fusion", "tagger", "sync", "timing")
+ALONE = {"v2a": "fusion_v2a", "a2v": "fusion_a2v"}  # parts that some presets have: a task's own Fusion Blocks
 WORDS = "words.table.weight"  # the word embedding of either backbone, [width, vocabulary]
 SAID = ("said.weight", "said.bias")  # of the tagger, [vocabulary, ...]
 
@@ -54,9 +55,22 @@ class AVLink(nn.Module):
         self.audio = AudioBackbone(grid, preset, vocabulary)
         self.video = VideoBackbone(grid, preset, vocabulary)
         self.fusion = FusionSet(grid, preset)
+        for task in preset.sets_alone:
+            self.add_module(ALONE[task], FusionSet(grid, preset))
         self.tagger = Tagger(preset, vocabulary)
         self.sync = SyncEncoder(grid, preset)
         self.timing = TimingAdapter(preset)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of all parts that the preset has."""
+        return PARTS + tuple(ALONE[task] for task in self.preset.sets_alone)
+
+    def fusion_for(self, task: str) -> FusionSet:
+        """The Fusion Blocks that make "v2a" or "a2v"; of "joint", which makes both, the joint set."""
+        found = getattr(self, ALONE[task]) if task in self.preset.sets_alone else self.fusion
+        assert isinstance(found, FusionSet)
+        return found
 
     @property
     def narrow(self) -> AudioEncoder:
@@ -88,12 +102,13 @@ class AVLink(nn.Module):
         encoder = self.audio_encoder
         return encoder.down(samples) if isinstance(encoder, WidebandEncoder) else samples
 
-    def load_part(self, run: Path, part: str) -> bool:
+    def load_part(self, run: Path, part: str, of: str | None = None) -> bool:
         """Load one part's (averaged) weights; False if it has not been trained yet.
 
+        of: another part of the same topology, whose weights it gets.
         Raises InputError for weights of another preset or topology.
         """
-        path = checkpoint_path(run, part)
+        path = checkpoint_path(run, of or part)
         if not path.exists():
             return False
         state = read_checkpoint(path)
@@ -106,13 +121,13 @@ class AVLink(nn.Module):
         return True
 
     @classmethod
-    def load(cls, run: Path, preset: str | None = None, parts: tuple[str, ...] = PARTS) -> AVLink:
-        """The system of a run folder, of the preset that it is named after or of another.
+    def load(cls, run: Path, preset: str | None = None, parts: tuple[str, ...] | None = None) -> AVLink:
+        """The system of a run folder, of the preset that it is named after or of another; parts: left out, all.
 
         Raises FileNotFoundError naming the first missing part, InputError for another preset or topology.
         """
         system = cls(preset_named(preset or run.resolve().name))
-        for part in parts:
+        for part in system.parts if parts is None else parts:
             if not system.load_part(run, part):
                 raise FileNotFoundError(f"{run / part}.pt: train this part first (python -m avlink.train --help)")
         return system.eval().requires_grad_(False)
@@ -168,7 +183,8 @@ class AVLink(nn.Module):
         timing: what SyncEncoder reads off the picture [B, audio_latents, 2]; None tells the sound nothing.
         """
         made = ("audio", "video") if makes == "both" else (makes,)
-        ends = self.fused_ends(x_a, t_a, x_v, t_v, bag, dict.fromkeys(made), timing)
+        blocks = self.fusion_for({"audio": "v2a", "video": "a2v"}.get(makes, "joint"))
+        ends = self.fused_ends(x_a, t_a, x_v, t_v, bag, dict.fromkeys(made), timing, blocks)
         found = {}
         if "audio" in ends:
             found["audio"] = self.audio.velocity(ends["audio"], x_a, t_a)
@@ -185,6 +201,7 @@ class AVLink(nn.Module):
         bag: Tensor,
         makers: Mapping[str, Tensor | None],
         timing: Tensor | None = None,
+        blocks: FusionSet | None = None,
         observe: Callable[[Tensor], None] | None = None,
     ) -> dict[str, Tensor]:
         """What the generators' last segments end in (see Backbone.velocity), for every modality of `makers`.
@@ -193,16 +210,18 @@ class AVLink(nn.Module):
         makers: of "audio" and "video" those that are made, each with the indices of the clips that make it, None for
         all. A stream that is not made goes no further than the last block, and without symmetric reinjection no block
         changes it.
+        blocks: the set of Fusion Blocks; None is the joint one.
         observe: is called with the fused tokens [B, Ta + Tv, inner] of every block.
         """
         h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
-        last = self.fusion.places[-1]
+        blocks = self.fusion if blocks is None else blocks
+        last = blocks.places[-1]
 
         def taken(h: Tensor, fused: Tensor, name: str) -> Tensor:
             """The stream `name` after a block: without symmetric reinjection only clips that make it are changed."""
             clips = makers.get(name, torch.zeros(0, dtype=torch.long, device=h.device))
-            if self.fusion.symmetric or clips is None:
+            if blocks.symmetric or clips is None:
                 return fused
             changed = torch.zeros(h.shape[0], dtype=torch.bool, device=h.device).index_fill(0, clips, True)
             return torch.where(changed[:, None, None], fused, h)
@@ -210,7 +229,7 @@ class AVLink(nn.Module):
         for index in range(self.preset.segments):
             if timing is not None:
                 h_a = self.timing.before(index)(h_a, timing, t_a)
-            if (block := self.fusion.before(index)) is not None:
+            if (block := blocks.before(index)) is not None:
                 # A graph of a pack may stand in for the block (see export/runtime.py): it shows nothing to an observer.
                 shown = () if observe is None else (observe,)
                 fused_a, fused_v = block(h_a, h_v, t_a, t_v, *shown)
@@ -301,9 +320,9 @@ class AVLink(nn.Module):
 def write_parts(system: AVLink, run: Path) -> None:
     """Every part of a system into a run folder, as later stages, export and evaluation read them."""
     run.mkdir(parents=True, exist_ok=True)
-    for part in PARTS:
+    for part in system.parts:
         write_checkpoint(run / f"{part}.pt", {"weights": getattr(system, part).state_dict()})
-    print(f"{run}: {', '.join(PARTS)}")
+    print(f"{run}: {', '.join(system.parts)}")
 
 
 def grown(state: dict[str, Tensor], vocabulary: int) -> dict[str, Tensor]:

@@ -17,7 +17,7 @@ from avlink.recorded_sight import OF_FAMILY, OF_MATERIAL, OF_WORD, RecordedSight
 from avlink.recordings import read_bank
 from avlink.scenes import FAMILIES, MATERIALS, render
 from avlink.system import AVLink
-from avlink.train.objectives.fusion import FusionV2AObjective
+from avlink.train.objectives.fusion import FusionObjective, FusionV2AObjective
 
 RATE = 48_000
 
@@ -63,7 +63,7 @@ def test_a_bed_follows_the_level_of_the_scene(sight: RecordedSight) -> None:
 
 
 def test_fusion_blocks_learn_from_recordings(bank_folder: Path) -> None:
-    objective = FusionV2AObjective(AVLink(PRESETS["next-nano"]))
+    objective = FusionV2AObjective(AVLink(replace(PRESETS["next-nano"], sets_alone=("v2a",))))
     silent = objective.scenes(2, 4, torch.device("cpu"))
     objective.listen(bank_folder)
     scenes = objective.scenes(2, 4, torch.device("cpu"))
@@ -75,7 +75,7 @@ def test_fusion_blocks_learn_from_recordings(bank_folder: Path) -> None:
 
 def test_the_16_khz_codec_takes_no_recordings(bank_folder: Path) -> None:
     with pytest.raises(InputError, match="--preset next"):
-        FusionV2AObjective(AVLink(PRESETS["nano"])).listen(bank_folder)
+        FusionObjective(AVLink(PRESETS["nano"])).listen(bank_folder)
 
 
 def test_a_listener_is_right_by_groups() -> None:

@@ -23,7 +23,7 @@ from ..checkpoint import checkpoint_path
 from ..command_line import add_preset, entry_point, positive, several, solvers
 from ..flow import EVALUATIONS
 from ..scenes import CONTINUOUS, FAMILIES, SceneBatch
-from ..system import PARTS, AVLink, to_frames
+from ..system import AVLink, to_frames
 from . import metrics
 from .tasks import Settings, parts, sound
 
@@ -128,7 +128,7 @@ def main() -> None:
     choices = [args.solver, args.steps, args.guidance_av, args.guidance_av_until, args.shift, args.conditioning_t]
     path = args.folder / "sweep.json"
     # What was measured on weights before these compares with nothing.
-    newest = max(checkpoint_path(args.folder, part).stat().st_mtime for part in PARTS)
+    newest = max(checkpoint_path(args.folder, part).stat().st_mtime for part in system.parts)
     current = path.exists() and path.stat().st_mtime >= newest
     rows = kept(json.loads(path.read_text()) if current else [], base)
     for values in itertools.product(*choices):

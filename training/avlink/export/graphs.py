@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..backbone import Backbone, video_positions
+from ..fusion import FusionSet
 from ..system import AVLink
 from ..wideband import WidebandDecoder, WidebandEncoder
 
@@ -131,7 +132,17 @@ def sound_codec_graphs(system: AVLink) -> list[Graph]:
     ]
 
 
-def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
+def fusion_sets(system: AVLink) -> dict[str, FusionSet]:
+    """The sets of Fusion Blocks by name: "joint", and those of one task alone, which have the task's name."""
+    return {name: system.fusion_for(name) for name in ("joint", *system.preset.sets_alone)}
+
+
+def fusion_graphs(name: str, blocks: int) -> list[str]:
+    """Names of the graphs of a set of so many blocks."""
+    return [f"fusion_{name}_{index}" for index in range(blocks)]
+
+
+def system_graphs(system: AVLink) -> list[Graph]:
     """Every graph of the pack, in the order the app runs them."""
     grid, width = system.grid, system.preset.width
     size = grid.video_latent_size
@@ -193,15 +204,12 @@ def system_graphs(system: AVLink, fusion_set: str = "joint") -> list[Graph]:
         Graph(f"timing_{index}", block, told, {"h_a_out": h_a}, halve=True)
         for index, block in enumerate(system.timing.blocks)
     ]
-    if system.fusion.places != tuple(range(system.preset.segments)) or not system.fusion.symmetric:
-        raise ValueError("packs hold interleaved, symmetric Fusion Blocks; other arrangements are for ablations")
-    for index, block in enumerate(system.fusion.blocks):
-        graphs.append(
-            Graph(
-                f"fusion_{fusion_set}_{index}",
-                block,
-                {"h_a": h_a, "h_v": h_v, "t_a": ("B",), "t_v": ("B",)},
-                {"h_a_out": h_a, "h_v_out": h_v},
-            )
-        )
+    joined: dict[str, Shape] = {"h_a": h_a, "h_v": h_v, "t_a": ("B",), "t_v": ("B",)}
+    for name, found in fusion_sets(system).items():
+        if found.places != tuple(range(system.preset.segments)) or not found.symmetric:
+            raise ValueError("packs hold interleaved, symmetric Fusion Blocks; other arrangements are for ablations")
+        graphs += [
+            Graph(graph, block, joined, {"h_a_out": h_a, "h_v_out": h_v})
+            for graph, block in zip(fusion_graphs(name, len(found.blocks)), found.blocks, strict=True)
+        ]
     return graphs

@@ -22,7 +22,7 @@ from ..tagger import SEEN_ABOVE
 from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, WIDE_VOCABULARY
 from ..wideband import WidebandEncoder
 from .dynamic import quantize_dynamic
-from .graphs import Graph, system_graphs
+from .graphs import Graph, fusion_graphs, fusion_sets, system_graphs
 from .halve import halve
 from .onnx_graph import export_graph, share_constants
 from .parity import check, session
@@ -32,6 +32,7 @@ from .transforms import compute_transforms
 from .webgpu import pad_channels
 
 LARGEST_PACK = 40_000_000
+TASKS = ("v2a", "a2v")
 GOLDEN_TOLERANCE = 0.02
 SAMPLER = {"solver": "euler", "steps": 25, "guidanceText": 1.0, "guidanceAv": 1.5, "timeShift": 1.0}
 
@@ -94,15 +95,8 @@ def _write_files(
             "audio": {"embed": "audio_embed", "segments": [f"audio_segment_{i}" for i in segments]},
             "video": {"embed": "video_embed", "segments": [f"video_segment_{i}" for i in segments]},
         },
-        "fusionSets": [
-            {
-                "name": "joint",
-                "tasks": ["v2a", "a2v"],
-                "blocks": [f"fusion_joint_{i}" for i in segments],
-                "conditioningT": sampler.get("conditioningT", CONDITIONING_T),
-            }
-        ],
-        "sampler": {task: SAMPLER | sampler.get(task, {}) for task in ("v2a", "a2v")},
+        "fusionSets": fusion_entries(system, sampler.get("conditioningT", CONDITIONING_T)),
+        "sampler": {task: SAMPLER | sampler.get(task, {}) for task in TASKS},
         "text": {
             "vocabulary": list(words),
             "synonyms": SYNONYMS | {word: word for word in words},
@@ -123,6 +117,16 @@ def _write_files(
     }
     (out / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     return sum(file.stat().st_size for file in out.iterdir())
+
+
+def fusion_entries(system: AVLink, conditioning_t: float) -> list[dict[str, Any]]:
+    """Every set of Fusion Blocks with the tasks it serves; the joint one serves those that have none of their own."""
+    entries = []
+    for name, found in fusion_sets(system).items():
+        tasks = [name] if name != "joint" else [task for task in TASKS if task not in system.preset.sets_alone]
+        blocks = fusion_graphs(name, len(found.blocks))
+        entries.append({"name": name, "tasks": tasks, "blocks": blocks, "conditioningT": conditioning_t})
+    return entries
 
 
 def directed_entry() -> dict[str, float]:

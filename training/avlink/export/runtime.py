@@ -17,6 +17,7 @@ from ..backbone import Backbone, WordEmbedding
 from ..system import AVLink
 from ..wideband import WidebandDecoder
 from ..wideband.phases import Phases
+from .graphs import fusion_graphs, fusion_sets
 from .parity import session
 
 Entries = dict[str, dict[str, Any]]
@@ -98,8 +99,10 @@ def run_on_graphs(system: AVLink, pack: Path, entries: Entries) -> AVLink:
     for name in ("audio", "video"):
         backbone = getattr(system, name)
         parts[name] = GraphBackbone(name, backbone.words, pack, entries)
-    blocks = range(len(system.fusion.blocks))
-    system.fusion.blocks = nn.ModuleList(GraphModule(pack, entries[f"fusion_joint_{i}"]) for i in blocks)
+    for name, found in fusion_sets(system).items():
+        names = fusion_graphs(name, len(found.blocks))
+        found.blocks = nn.ModuleList(GraphModule(pack, entries[graph]) for graph in names)
+    blocks = range(len(system.timing.blocks))
     system.timing.blocks = nn.ModuleList(GraphModule(pack, entries[f"timing_{i}"]) for i in blocks)
     decoder = GraphModule(pack, entries["audio_decoder"])
     own = system.audio_decoder

@@ -64,11 +64,15 @@ def run_stage(stage: str, args: argparse.Namespace, minutes: float) -> None:
         fit_audio_encoder(run, system)
         return
     kind = OBJECTIVES[stage]
-    for part in kind.needs:
+    for part in kind.needed(preset):
         if not system.load_part(run, part):
             raise SystemExit(f"{run / part}.pt is missing: train that stage first, or use `all`")
     # Trained already, by another stage (the decoder of video_codec) or before it was exported: go on from there.
-    trained = [part for part in kind.trains if system.load_part(run, part)]
+    trained = [
+        part
+        for part in kind.trains
+        if system.load_part(run, part) or (kind.starts_from and system.load_part(run, part, kind.starts_from))
+    ]
     device: torch.device = args.device
     if "LOCAL_RANK" in os.environ and not torch.distributed.is_initialized():
         torch.distributed.init_process_group("nccl" if device.type == "cuda" else "gloo")

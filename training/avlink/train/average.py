@@ -18,7 +18,7 @@ from torch import Tensor
 from ..checkpoint import checkpoint_path, checkpoint_paths, read_checkpoint, write_checkpoint
 from ..command_line import entry_point
 from ..errors import InputError
-from ..system import PARTS
+from ..system import ALONE, PARTS
 from .stages import OBJECTIVES
 
 
@@ -40,7 +40,7 @@ def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
 @entry_point
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=PARTS)
+    parser.add_argument("part", choices=[*PARTS, *ALONE.values()])
     parser.add_argument("runs", type=Path, nargs="+", help="run folders with the part")
     parser.add_argument("--folder", type=Path, required=True, help="run folder for the mean")
     args = parser.parse_args()

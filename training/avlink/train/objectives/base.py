@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from ...backbone import Backbone
 from ...errors import InputError
 from ...flow import noised
+from ...presets import Preset
 from ...scenes import SceneBatch
 from ...system import AVLink, to_frames
 from ..augmentation import augmented
@@ -49,6 +50,7 @@ class Objective(nn.Module):
 
     trains: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    starts_from: str | None = None  # a part of the same topology, whose weights a fresh part that it trains gets
     lr = 1e-3
     ema = 0.999
     # How often a scene is used on average, each time with other noise, before it is forgotten.
@@ -63,6 +65,11 @@ class Objective(nn.Module):
             getattr(system, part).requires_grad_(True)
         # A processor convolves faster this way.
         system.video_encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    @classmethod
+    def needed(cls, preset: Preset) -> tuple[str, ...]:
+        """The parts that it needs of a preset. Raises InputError for a preset that it does not train."""
+        return cls.needs
 
     def prepare(self, device: torch.device) -> None:
         """Once, before the first step of a fresh run."""

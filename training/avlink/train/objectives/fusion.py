@@ -8,12 +8,14 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from ...errors import InputError
 from ...flow import logit_normal, noised
+from ...presets import Preset
 from ...recorded_scenes import level_of
 from ...recorded_sight import RecordedSight
 from ...recordings import read_bank, split_of
 from ...scenes import SceneBatch, render
-from ...system import AVLink
+from ...system import ALONE, AVLink
 from ...wideband import WidebandEncoder
 from ..auxiliary_heads import AudioHead, VideoHead, reading_error
 from ..batch import Batch
@@ -31,6 +33,7 @@ class FusionObjective(Objective):
 
     trains: tuple[str, ...] = ("fusion",)
     needs: tuple[str, ...] = ("audio_encoder", "video_encoder", "audio", "video")
+    task = "joint"
     # Pictures are made in the studio, as by the video generator alone, and sound for all the others.
     studio = 0.42
     joint_share = 0.2  # of the studio's scenes, which make their sound, too
@@ -115,6 +118,7 @@ class FusionObjective(Objective):
             batch["bag"],
             learns,
             batch.get("timing"),
+            system.fusion_for(self.task),
             observe=lambda z: readings.append(self._read(z, batch)),
         )
         sound = (x[learns["audio"]] for x in (batch["z_a"], batch["noise_a"], t_a))
@@ -147,7 +151,16 @@ class FusionObjective(Objective):
 class FusionV2AObjective(FusionObjective):
     """A set of Fusion Blocks for sound alone, as in the paper: every clip makes its sound for its picture."""
 
+    trains = (ALONE["v2a"],)
+    starts_from = "fusion"
+    task = "v2a"
     studio = 0.0
+
+    @classmethod
+    def needed(cls, preset: Preset) -> tuple[str, ...]:
+        if cls.task not in preset.sets_alone:
+            raise InputError(f"the preset {preset.name} has no set for {cls.task} alone: train the stage fusion")
+        return cls.needs
 
 
 class TimingObjective(FusionObjective):
@@ -164,10 +177,16 @@ class TimingObjective(FusionObjective):
 
     trains = ("timing",)
     needs = (*FusionObjective.needs, "fusion", "sync")
+    task = "v2a"
     studio = 0.0
     lost = 0.6  # share of the clips whose picture has any flow time below that of the condition
     directed = 0.5  # share of the clips that a person tells, where the adapter was trained for that
     level_weight = 4.0  # of the channels that say how loud it is, which is what timing is heard by
+
+    @classmethod
+    def needed(cls, preset: Preset) -> tuple[str, ...]:
+        joins = ALONE[cls.task] if cls.task in preset.sets_alone else "fusion"
+        return tuple(joins if part == "fusion" else part for part in cls.needs)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
