@@ -38,7 +38,7 @@ class Preset:
     aligned: bool = True  # Fusion Blocks hand over features by the moment, too: see fusion.Alignment
     fusion_places: tuple[int, ...] = ()  # segments that a Fusion Block stands before; () is before all, interleaved
     symmetric: bool = True  # reinjection into both generators, or into the one that samples alone
-    sets_alone: tuple[str, ...] = ()  # tasks with a set of Fusion Blocks of their own, beside the joint one
+    sets_alone: tuple[str, ...] = ()  # tasks with a set of Fusion Blocks of their own; the joint one serves the others
     codec: str = ""  # of wideband.WIDEBANDS, with the words of recordings; "" is the 16 kHz codec of audio_codec.py
     # Outside training the sound generator is told this much louder, and of hits sooner by this much of an onset's
     # logit, see timing.py.
@@ -88,7 +88,9 @@ PRESETS = {
 }
 
 # What was told its timing from the first step on needs no emphasis.
-PRESETS["next"] = replace(PRESETS["mini"], name="next", codec="next", sets_alone=("v2a",), emphasis=1.0, onset_bias=0.0)
+PRESETS["next"] = replace(
+    PRESETS["mini"], name="next", codec="next", sets_alone=("v2a", "a2v"), emphasis=1.0, onset_bias=0.0
+)
 PRESETS["next-nano"] = replace(PRESETS["nano"], name="next-nano", codec="tiny", emphasis=1.0, onset_bias=0.0)
 
 

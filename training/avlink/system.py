@@ -30,9 +30,20 @@ from .wideband import WIDEBANDS, WidebandDecoder, WidebandEncoder
 
 CODECS = ("audio_encoder", "audio_decoder", "video_encoder", "video_decoder")
 PARTS = (*CODECS, "audio", "video", "fusion", "tagger", "sync", "timing")
+TASKS = ("v2a", "a2v")
 ALONE = {"v2a": "fusion_v2a", "a2v": "fusion_a2v"}  # parts that some presets have: a task's own Fusion Blocks
 WORDS = "words.table.weight"  # the word embedding of either backbone, [width, vocabulary]
 SAID = ("said.weight", "said.bias")  # of the tagger, [vocabulary, ...]
+
+
+def fusion_part(preset: Preset, task: str) -> str:
+    """The part with the Fusion Blocks that serve a task, "v2a" or "a2v", or both at once, "joint"."""
+    return ALONE[task] if task in preset.sets_alone else "fusion"
+
+
+def fusion_parts(preset: Preset) -> tuple[str, ...]:
+    """The preset's sets of Fusion Blocks, the joint one first where it serves a task."""
+    return tuple(sorted({fusion_part(preset, task) for task in TASKS}))
 
 
 class AVLink(nn.Module):
@@ -54,9 +65,8 @@ class AVLink(nn.Module):
         self.video_decoder = VideoDecoder(grid, preset)
         self.audio = AudioBackbone(grid, preset, vocabulary)
         self.video = VideoBackbone(grid, preset, vocabulary)
-        self.fusion = FusionSet(grid, preset)
-        for task in preset.sets_alone:
-            self.add_module(ALONE[task], FusionSet(grid, preset))
+        for part in fusion_parts(preset):
+            self.add_module(part, FusionSet(grid, preset))
         self.tagger = Tagger(preset, vocabulary)
         self.sync = SyncEncoder(grid, preset)
         self.timing = TimingAdapter(preset)
@@ -64,12 +74,17 @@ class AVLink(nn.Module):
     @property
     def parts(self) -> tuple[str, ...]:
         """Names of all parts that the preset has."""
-        return PARTS + tuple(ALONE[task] for task in self.preset.sets_alone)
+        place = PARTS.index("fusion")
+        return (*PARTS[:place], *fusion_parts(self.preset), *PARTS[place + 1 :])
 
     def fusion_for(self, task: str) -> FusionSet:
-        """The Fusion Blocks that make "v2a" or "a2v"; of "joint", which makes both, the joint set."""
-        found = getattr(self, ALONE[task]) if task in self.preset.sets_alone else self.fusion
-        assert isinstance(found, FusionSet)
+        """The Fusion Blocks that make "v2a" or "a2v"; of "joint", which makes both, the joint set.
+
+        Raises InputError where every task has a set of its own, and none makes both.
+        """
+        found = self._modules.get(fusion_part(self.preset, task))
+        if not isinstance(found, FusionSet):
+            raise InputError(f"the preset {self.preset.name} has no Fusion Blocks that make sound and picture together")
         return found
 
     @property
@@ -210,12 +225,12 @@ class AVLink(nn.Module):
         makers: of "audio" and "video" those that are made, each with the indices of the clips that make it, None for
         all. A stream that is not made goes no further than the last block, and without symmetric reinjection no block
         changes it.
-        blocks: the set of Fusion Blocks; None is the joint one.
+        blocks: the set of Fusion Blocks; None is the one that makes both.
         observe: is called with the fused tokens [B, Ta + Tv, inner] of every block.
         """
         h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
-        blocks = self.fusion if blocks is None else blocks
+        blocks = self.fusion_for("joint") if blocks is None else blocks
         last = blocks.places[-1]
 
         def taken(h: Tensor, fused: Tensor, name: str) -> Tensor:

@@ -13,7 +13,7 @@ from avlink.export.graphs import system_graphs
 from avlink.export.pack import fusion_entries
 from avlink.presets import PRESETS
 from avlink.system import ALONE, AVLink, write_parts
-from avlink.train.objectives.fusion import FusionV2AObjective, TimingObjective
+from avlink.train.objectives.fusion import FusionA2VObjective, FusionV2AObjective, TimingObjective
 
 JOINT = PRESETS["nano"]
 OWN = replace(JOINT, sets_alone=("v2a",))
@@ -53,6 +53,8 @@ def test_a_pack_has_both_and_says_which_task_has_which() -> None:
     assert of_task["v2a"] == [f"fusion_v2a_{i}" for i in range(4)]
     assert of_task["a2v"] == [f"fusion_joint_{i}" for i in range(4)]
     assert graphs >= {*of_task["v2a"], *of_task["a2v"]}
+    both = fusion_entries(AVLink(replace(JOINT, sets_alone=("v2a", "a2v"))), 0.95)
+    assert [(entry["name"], entry["tasks"]) for entry in both] == [("a2v", ["a2v"]), ("v2a", ["v2a"])]
     (only,) = fusion_entries(AVLink(JOINT), 0.95)
     assert (only["name"], only["tasks"]) == ("joint", ["v2a", "a2v"])
 
@@ -70,6 +72,13 @@ def test_a_fresh_set_starts_from_the_joint_one_and_both_are_stored(tmp_path: Pat
         assert torch.equal(mine, own)
 
 
+def test_without_a_joint_set_nothing_is_made_together() -> None:
+    system = AVLink(replace(JOINT, sets_alone=("v2a", "a2v")))
+    assert "fusion" not in system.parts and {*ALONE.values()} < {*system.parts}
+    with pytest.raises(InputError, match="together"):
+        system.generate_both(1, steps=1)
+
+
 def test_stages_train_and_need_the_set_of_sound() -> None:
     objective = FusionV2AObjective(AVLink(OWN))
     learning = {name.split(".")[1] for name, p in objective.named_parameters() if p.requires_grad and "system." in name}
@@ -79,5 +88,8 @@ def test_stages_train_and_need_the_set_of_sound() -> None:
     assert any(p.grad is not None and bool(p.grad.any()) for p in objective.system.fusion_for("v2a").parameters())
     assert ALONE["v2a"] in TimingObjective.needed(OWN) and "fusion" not in TimingObjective.needed(OWN)
     assert "fusion" in TimingObjective.needed(JOINT)
+    pictures = FusionA2VObjective(AVLink(replace(JOINT, sets_alone=("v2a", "a2v"))))
+    losses = pictures(pictures.corrupt(0, pictures.scenes(2, 4, torch.device("cpu"))))
+    assert float(losses["video"]) > 0 and float(losses["audio"]) == 0
     with pytest.raises(InputError, match="train the stage fusion"):
         FusionV2AObjective.needed(JOINT)

@@ -73,11 +73,14 @@ def chains(pack: Path, real: Path | None, clips: int, evaluator_minutes: float) 
     def task(name: str, *options: str) -> Step:
         return Step("avlink.evaluate", ("--task", name, *options), f"report-{name}.json")
 
+    # Where every task has a set of its own, none makes both.
+    sets = {each["name"] for each in read_manifest(pack / "manifest.json")["fusionSets"]}
+    both = [task("joint", *count, *JOINT)] if "joint" in sets else []
     found = [
         [
             Step("avlink.train", ("evaluator", "--minutes", str(evaluator_minutes)), "evaluator.resume.pt"),
             task("a2v", *count, *picture),
-            task("joint", *count, *JOINT),
+            *both,
         ],
         [task("v2a", *count, *SEEDS, *sound)],
         [Step("avlink.evaluate", ("--task", "v2a", "--caption", *count, *sound), "report-v2a-captioned.json")],

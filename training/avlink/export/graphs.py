@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from ..backbone import Backbone, video_positions
 from ..fusion import FusionSet
-from ..system import AVLink
+from ..system import TASKS, AVLink
 from ..wideband import WidebandDecoder, WidebandEncoder
 
 Shape = tuple[int | str, ...]
@@ -133,8 +133,9 @@ def sound_codec_graphs(system: AVLink) -> list[Graph]:
 
 
 def fusion_sets(system: AVLink) -> dict[str, FusionSet]:
-    """The sets of Fusion Blocks by name: "joint", and those of one task alone, which have the task's name."""
-    return {name: system.fusion_for(name) for name in ("joint", *system.preset.sets_alone)}
+    """The sets of Fusion Blocks by name: "joint", or of one task alone, which has the task's name."""
+    names = sorted({task if task in system.preset.sets_alone else "joint" for task in TASKS})
+    return {name: system.fusion_for(name) for name in names}
 
 
 def fusion_graphs(name: str, blocks: int) -> list[str]:

@@ -17,7 +17,7 @@ from ..attempts import SECOND_ATTEMPT
 from ..directed import DIRECTING
 from ..errors import InputError
 from ..level_guidance import LEVEL_GUIDANCE
-from ..system import CONDITIONING_T, AVLink
+from ..system import CONDITIONING_T, TASKS, AVLink
 from ..tagger import SEEN_ABOVE
 from ..vocabulary import NEGATIVES, SILENCE, SYNONYMS, WIDE_VOCABULARY
 from ..wideband import WidebandEncoder
@@ -32,7 +32,6 @@ from .transforms import compute_transforms
 from .webgpu import pad_channels
 
 LARGEST_PACK = 40_000_000
-TASKS = ("v2a", "a2v")
 GOLDEN_TOLERANCE = 0.02
 SAMPLER = {"solver": "euler", "steps": 25, "guidanceText": 1.0, "guidanceAv": 1.5, "timeShift": 1.0}
 

@@ -7,7 +7,8 @@
 Stages in order: audio_encoder (closed form), video_codec, audio_backbone, video_backbone, tagger, sync, fusion, timing,
 audio_decoder, video_decoder, evaluator (measures A2V; not part of the pack). `all` divides the minutes among them.
 The presets with the 48 kHz codec have one of their own, recorded_sound: the sound generator and its timing adapter
-together, on the recordings of --sounds. fusion_v2a trains a set of Fusion Blocks that makes sound alone.
+together, on the recordings of --sounds. fusion_v2a and fusion_a2v train sets of Fusion Blocks that make sound alone,
+and pictures alone.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ def main() -> None:
     parser.add_argument(
         "--sounds",
         type=Path,
-        help="a bank of recordings, for the preset next: recorded_sound, fusion, fusion_v2a, timing",
+        help="a bank of recordings, for the preset next: recorded_sound, fusion, fusion_v2a, fusion_a2v, timing",
     )
     parser.add_argument("--minutes", type=float, default=5.0, help="time budget")
     parser.add_argument("--steps", type=positive, help="stop after this many steps at the latest")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .objectives.base import Objective
 from .objectives.codecs import AudioDecoderObjective, VideoCodecObjective, VideoDecoderObjective
-from .objectives.fusion import FusionObjective, FusionV2AObjective, TimingObjective
+from .objectives.fusion import FusionA2VObjective, FusionObjective, FusionV2AObjective, TimingObjective
 from .objectives.generators import AudioBackboneObjective, VideoBackboneObjective
 from .objectives.recognition import EvaluatorObjective, SyncObjective, TaggerObjective
 from .objectives.recorded import RecordedSoundObjective
@@ -20,6 +20,7 @@ OBJECTIVES: dict[str, type[Objective]] = {
     "sync": SyncObjective,
     "fusion": FusionObjective,
     "fusion_v2a": FusionV2AObjective,
+    "fusion_a2v": FusionA2VObjective,
     "timing": TimingObjective,
     "recorded_sound": RecordedSoundObjective,
 }

@@ -15,7 +15,7 @@ from ...recorded_scenes import level_of
 from ...recorded_sight import RecordedSight
 from ...recordings import read_bank, split_of
 from ...scenes import SceneBatch, render
-from ...system import ALONE, AVLink
+from ...system import ALONE, AVLink, fusion_part
 from ...wideband import WidebandEncoder
 from ..auxiliary_heads import AudioHead, VideoHead, reading_error
 from ..batch import Batch
@@ -151,9 +151,9 @@ class FusionObjective(Objective):
 class FusionV2AObjective(FusionObjective):
     """A set of Fusion Blocks for sound alone, as in the paper: every clip makes its sound for its picture."""
 
-    trains = (ALONE["v2a"],)
-    starts_from = "fusion"
     task = "v2a"
+    trains = (ALONE[task],)
+    starts_from = "fusion"
     studio = 0.0
 
     @classmethod
@@ -161,6 +161,15 @@ class FusionV2AObjective(FusionObjective):
         if cls.task not in preset.sets_alone:
             raise InputError(f"the preset {preset.name} has no set for {cls.task} alone: train the stage fusion")
         return cls.needs
+
+
+class FusionA2VObjective(FusionV2AObjective):
+    """A set of Fusion Blocks for pictures alone: every clip makes its picture for its sound."""
+
+    task = "a2v"
+    trains = (ALONE[task],)
+    studio = 1.0
+    joint_share = 0.0
 
 
 class TimingObjective(FusionObjective):
@@ -185,8 +194,7 @@ class TimingObjective(FusionObjective):
 
     @classmethod
     def needed(cls, preset: Preset) -> tuple[str, ...]:
-        joins = ALONE[cls.task] if cls.task in preset.sets_alone else "fusion"
-        return tuple(joins if part == "fusion" else part for part in cls.needs)
+        return tuple(fusion_part(preset, cls.task) if part == "fusion" else part for part in cls.needs)
 
     def scenes(self, seed: int, batch: int, device: torch.device) -> Batch:
         hints = seed % self.colourless > 0
