@@ -11,6 +11,7 @@ import type { Timing } from '../../timing/types.ts';
 import type { Batch, BatchResult, HitsBeside } from './types.ts';
 import type { Services } from '../services/services.ts';
 import { drawSeed } from '../recipe/draft.ts';
+import { lookAt, seenInFile } from '../start/looking.ts';
 import { misfit, taskFor } from '../start/task-fit.ts';
 import type { Generate } from '../generate/generator.ts';
 import { exportName } from '../export/file-names.ts';
@@ -61,12 +62,14 @@ export async function createBatching(services: Services, generate: Generate): Pr
       try {
         const source = { blob, name: file.name, info };
         const own = draft.drawSeed ? { ...draft, seed: drawSeed(services.random) } : draft;
+        const sight = wanted === 'v2a' ? await lookAt(services, signal, source) : undefined;
         const request = {
           source,
           trim: undefined,
           task: wanted,
           draft: own,
           timing,
+          seen: seenInFile({ sight, pack: services.get().pack }, undefined),
           origin: { kind: 'fresh', restored: undefined },
         } as const;
         await generate(AbortSignal.any([signal, life]), request, {

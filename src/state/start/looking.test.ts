@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { cancelled } from '../../errors.ts';
 import type { EyesRequest } from '../../engine/eyes-client.ts';
 import type { SeenElsewhere, Sight } from '../../model/eyes.ts';
+import { emptyDraft } from '../recipe/draft.ts';
 import { readRecipe, writeRecipe } from '../recipe/recipe-file.ts';
 import { createWorld, file, SOUND, type World } from '../testing/fakes.ts';
 
@@ -128,3 +129,19 @@ test('takes that go on from another keep its words, and so does its recipe', asy
 });
 
 const SOURCE = { codec: 'h264', width: 320, height: 180, rotation: 0, fps: 25 };
+
+test('a batch looks at each file before its take, and goes on where the eyes fail', async () => {
+  const { look } = eyes();
+  const world = createWorld({ look, mayFetchAhead: () => true });
+  const complain = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const batch = await world.studio.batch;
+  await batch.add([file('one.mp4'), file('two.mp4')], { draft: { ...emptyDraft(1), takes: 1 } });
+  look.mockImplementationOnce(() => Promise.reject(new TypeError('blind')));
+  batch.start();
+  await vi.waitFor(() => {
+    expect(batch.store.getState().items.map(({ status }) => status.state)).toEqual(['done', 'done']);
+  });
+  expect(seenIn(world).map((seen) => seen?.words)).toEqual([undefined, ['drop']]);
+  expect(complain).toHaveBeenCalledOnce();
+  complain.mockRestore();
+});
