@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .audio_codec import AudioDecoder, AudioEncoder
@@ -157,6 +158,10 @@ class AVLink(nn.Module):
     def watched(self, frames: Tensor) -> Tensor:
         """uint8 frames [B, T, 3, 64, 64] -> timing of their sound [B, 2 T, 2], see SyncEncoder."""
         return self.sync(to_frames(frames))
+
+    def bag_of(self, scenes: Tensor) -> Tensor:
+        """Words of rendered scenes [B, v] -> the same in the system's vocabulary [B, V], which may have more."""
+        return F.pad(scenes, (0, self.vocabulary - scenes.shape[1]))
 
     def word_logits(self, z: Tensor) -> Tensor:
         """How surely the clips of clean video latents z [B, ...] show every word, as logits [B, V]."""

@@ -104,7 +104,7 @@ def sound(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, 
         timing,
         draw_noise(system.grid, given.shape[0], s.seed * PER_SEED + k),
         s.sampling(),
-        asked=scenes.bag if s.caption else None,
+        asked=system.bag_of(scenes.bag) if s.caption else None,
         seen=None if s.caption or s.blind else system.words_seen(given),
         second=s.second(),
         directed=s.directed,
@@ -114,7 +114,7 @@ def sound(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, 
 
 def picture(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
     """Video latents for the scenes' sound, of latents `given`; `k` decides the noise."""
-    bag = scenes.bag if s.caption else None
+    bag = system.bag_of(scenes.bag) if s.caption else None
     return system.generate("a2v", given, bag, seed=s.seed * PER_SEED + k, **vars(s.sampling()))
 
 
@@ -214,7 +214,7 @@ def seen_words(system: AVLink, settings: Settings) -> dict[str, float]:
         said, right, both = (
             said + float(found.sum()),
             right + float(scenes.bag.sum()),
-            both + float((found * scenes.bag).sum()),
+            both + float((found * system.bag_of(scenes.bag)).sum()),
         )
     return {"precision": both / max(1.0, said), "recall": both / max(1.0, right)}
 

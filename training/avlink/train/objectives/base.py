@@ -10,7 +10,6 @@ from abc import abstractmethod
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ...backbone import Backbone
@@ -118,7 +117,7 @@ def timing(made: SceneBatch, system: AVLink, device: torch.device) -> Batch:
     onsets = onset_envelope(made.events, system.grid.audio_latents)
     return {
         # A generator of recordings knows words that no scene has.
-        "bag": F.pad(made.bag, (0, system.vocabulary - made.bag.shape[1])).to(device),
+        "bag": system.bag_of(made.bag).to(device),
         "onsets": onsets.to(device),
         "level": level_target(made.level).to(device),
         "studio": made.studio.to(device),
