@@ -24,8 +24,8 @@ export async function checkGolden(
   signal: AbortSignal,
   onCase?: (done: number) => void,
 ): Promise<void> {
-  const arrayOf = ({ shape, offset }: GoldenArray) => {
-    const count = shape.reduce((a, b) => a * b, 1);
+  const arrayOf = ({ shape, offset, stride = 1 }: GoldenArray) => {
+    const count = Math.ceil(shape.reduce((a, b) => a * b, 1) / stride);
     const end = (offset + count) * 4;
     if (end > bytes.length) throw new AppError('pack-invalid', 'The golden file is shorter than the manifest says.');
     return new Float32Array(bytes.slice(offset * 4, end).buffer);
@@ -38,7 +38,7 @@ export async function checkGolden(
       );
       const got = scope.ownAll(await runner.run(graph, feeds));
       for (const [name, spec] of Object.entries(outputs)) {
-        const off = await deviation(got[name]?.read(), arrayOf(spec));
+        const off = await deviation(got[name]?.read(), arrayOf(spec), spec);
         // Written so that NaN fails too.
         if (!(off <= tolerance)) throw goldenFailure(runner.backend, graph, name, off, tolerance);
       }
@@ -48,14 +48,18 @@ export async function checkGolden(
 }
 
 /** max |got - expected| / (floor + max |expected|); NaN if anything is not a number, Infinity if the sizes differ. */
-async function deviation(reading: Promise<Float32Array> | undefined, expected: Float32Array): Promise<number> {
+async function deviation(
+  reading: Promise<Float32Array> | undefined,
+  expected: Float32Array,
+  { shape, stride = 1 }: GoldenArray,
+): Promise<number> {
   const got = await reading;
-  if (got?.length !== expected.length) return Infinity;
+  if (got?.length !== shape.reduce((a, b) => a * b, 1)) return Infinity;
   let scale = 0;
   let worst = 0;
   for (let i = 0; i < expected.length; i++) {
     const want = expected[i] ?? NaN;
-    const off = Math.abs((got[i] ?? NaN) - want);
+    const off = Math.abs((got[i * stride] ?? NaN) - want);
     scale = Math.max(scale, Math.abs(want));
     if (!(off <= worst)) worst = off;
     if (Number.isNaN(worst)) return NaN;

@@ -35,8 +35,15 @@ const graph = packFile.extend({
   outputs: z.array(tensorSpec),
 });
 
-/** Where a golden array lies in the golden file: little-endian float32, `offset` counted in elements. */
-const goldenArray = z.object({ shape: z.array(count), offset: z.number().int().nonnegative() });
+/**
+ * Where a golden array lies in the golden file: little-endian float32, `offset` counted in elements. Of large outputs,
+ * the file holds every `stride`-th value, from the first on.
+ */
+const goldenArray = z.object({
+  shape: z.array(count),
+  offset: z.number().int().nonnegative(),
+  stride: count.optional(),
+});
 
 export const samplerDefaults = z.object({
   solver: z.enum(SOLVERS),

@@ -85,8 +85,9 @@ def test_bases_of_transforms_are_computed_not_stored(folder: Path) -> None:
     assert file_entry(folder / "audio_encoder.bin")["bytes"] < 250_000
 
 
-@pytest.mark.parametrize("name", ["audio_encoder", "audio_decoder"])
-def test_a_restored_codec_has_the_weights_of_the_pack(folder: Path, name: str) -> None:
+# Half a step of the bits that each has.
+@pytest.mark.parametrize(("name", "step"), [("audio_encoder", 0.01), ("audio_decoder", 0.075)])
+def test_a_restored_codec_has_the_weights_of_the_pack(folder: Path, name: str, step: float) -> None:
     trained = getattr(tiny_at_48_khz(), name).state_dict()
     system = AVLink(PRESETS["next-nano"], tiny_at_48_khz().vocabulary).eval().requires_grad_(False)
     generator = torch.Generator().manual_seed(1)
@@ -95,7 +96,7 @@ def test_a_restored_codec_has_the_weights_of_the_pack(folder: Path, name: str) -
     filled = restore_graph(graph_of(system, name), onnx.load(folder / f"{name}.onnx"))
     for key, tensor in getattr(system, name).state_dict().items():
         if tensor.data_ptr() in filled:
-            assert (tensor - trained[key]).abs().max() <= 0.01 * trained[key].abs().max() + 1e-6, key
+            assert (tensor - trained[key]).abs().max() <= step * trained[key].abs().max() + 1e-6, key
     lacking = {key for key, tensor in getattr(system, name).state_dict().items() if tensor.data_ptr() not in filled}
     assert not lacking
 

@@ -39,6 +39,7 @@ class Graph:
     sizes: dict[str, tuple[int, int]] = field(default_factory=lambda: {"B": (2, 3)})
     quantize: bool = True
     halve: bool = False  # convolutions are stored as float16
+    robust: bool = False  # loses nothing that is measured with 4 bits, and so never has more, see docs/training-log.md
     fill: bool = False  # linear maps of any depth are quantized, those over three-dimensional values
     tolerance: float = 0.05  # of quantized against full weights, relative to the largest value
 
@@ -128,7 +129,7 @@ def sound_codec_graphs(system: AVLink) -> list[Graph]:
     given: dict[str, Shape] = {"samples": ("B", f"{span}*L"), **heard}
     return [
         Graph("audio_encoder", module, given, {"latents": latents}, sizes=LENGTHS, quantize=False),
-        Graph("audio_decoder", maker, {"latents": latents}, made, sizes=LENGTHS, halve=wide, fill=wide),
+        Graph("audio_decoder", maker, {"latents": latents}, made, sizes=LENGTHS, halve=wide, robust=wide, fill=wide),
     ]
 
 
