@@ -21,10 +21,9 @@ import { goldenPayload } from './harness/golden-links.ts';
 import { FIXTURES, serveHarness, setFile } from './harness/media-page.ts';
 import { flashTimes, onsetTimes, pictures, probeFile, sound } from './harness/reopen.ts';
 import { longUnless } from './harness/sets.ts';
-import type {} from './harness/share-calls.ts';
+import { SOUND_RATE as RATE } from './harness/share-calls.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
-const RATE = 16_000;
 const SYNC = 0.02;
 /** Least picture quality against the original, both 192 x 192 and grey, in decibels. */
 const PSNR: Readonly<Record<Tier, number>> = { chat: 18, standard: 26, best: 30 };

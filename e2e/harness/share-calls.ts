@@ -4,6 +4,9 @@ import type { Tier } from '../../src/share/tiers.ts';
 import type { ShareRecipe } from '../../src/share/types.ts';
 import type { PlaybackPosition } from '../../src/share/playback-position.ts';
 
+/** Samples a second of the sound that crosses. */
+export const SOUND_RATE = 16_000;
+
 export interface ShareHarness {
   /** Generates from the chosen file; the sound (float32) and the file that is seen. */
   generate(

@@ -11,6 +11,7 @@ import { useBytesToFetch, useOpened } from '../../src/app/share/use-opened.ts';
 import { startLanguage } from '../../src/app/page/language.ts';
 import '../../src/app/styles/index.css';
 import { createEngine } from '../../src/engine/client.ts';
+import { resample } from '../../src/dsp/resample.ts';
 import { createMedia } from '../../src/media/client.ts';
 import { readKnownPack } from '../../src/model/pack-index.ts';
 import { hearSketch } from '../../src/share/latent-sound.ts';
@@ -18,7 +19,7 @@ import { payloadOf } from '../../src/share/link.ts';
 import { createSharer, type ShareSource } from '../../src/share/sharer.ts';
 import type { Tier } from '../../src/share/tiers.ts';
 import { loadRequest } from '../../src/state/start/page-address.ts';
-import type { ShareHarness } from './share-calls.ts';
+import { SOUND_RATE, type ShareHarness } from './share-calls.ts';
 
 const load = loadRequest(location.search, new URL('/', location.href).href);
 const media = createMedia();
@@ -31,6 +32,11 @@ function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return btoa(text);
+}
+
+/** At the rate that tests compare at, whatever the pack's is. */
+function soundToBase64(samples: Float32Array, sampleRate: number): string {
+  return toBase64(new Uint8Array(resample(samples, sampleRate, SOUND_RATE).slice().buffer));
 }
 
 const harness: ShareHarness = {
@@ -86,7 +92,7 @@ const harness: ShareHarness = {
     return {
       backend: info.backend,
       duration,
-      sound: toBase64(new Uint8Array(sound.slice().buffer)),
+      sound: soundToBase64(sound, sampleRate),
       picture: toBase64(new Uint8Array(await picture.arrayBuffer())),
     };
   },
@@ -133,8 +139,8 @@ const harness: ShareHarness = {
   async sketchSound() {
     const { decodeShare } = await import('../../src/share/link.ts');
     const share = await decodeShare(payloadOf(location.hash) ?? '');
-    const { samples } = await createSoundMaker(load)(signal, share, () => undefined);
-    return toBase64(new Uint8Array(samples.slice().buffer));
+    const { samples, sampleRate } = await createSoundMaker(load)(signal, share, () => undefined);
+    return soundToBase64(samples, sampleRate);
   },
   async sketchPicture(frames: number, width: number, height: number) {
     const { decodeShare } = await import('../../src/share/link.ts');
