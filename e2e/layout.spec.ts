@@ -74,6 +74,22 @@ for (const { name, ...screen } of SCREENS) {
   });
 }
 
+test('the row above the picture fits its place at every width, in both languages', async ({ page }) => {
+  const app = await AppPage.open(page, { pack: 'tiny' });
+  await app.openFile('flash-15.mp4');
+  await app.setSampler({ steps: 1 });
+  await app.generate();
+  for (const language of ['English', '한국어']) {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole('button', { name: language }).click();
+    for (const width of [1440, 1241, 1121, 1024, 1021, 921, 920, 801, 761, 641, 561, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      const over = await page.locator('.stage-bar').evaluate((bar) => bar.scrollWidth - bar.clientWidth);
+      expect(over, `${language}, ${width} wide`).toBeLessThanOrEqual(0);
+    }
+  }
+});
+
 test('the first take plays when it is ready, and does not where that is switched off', async ({ page }) => {
   const app = await AppPage.open(page, { pack: 'tiny', asNew: true });
   await page.getByRole('button', { name: /Hammer on stone/ }).click();

@@ -45,12 +45,6 @@ export function HistoryPanel(props: HistoryPanelProps) {
     <section className="history" aria-labelledby="history-title">
       <header className="panel-head">
         <h2 id="history-title">{t.history}</h2>
-        {projects.length + unreadable.length > 0 && (
-          <button type="button" className="button small" onClick={() => setIsClearing(true)}>
-            <TrashIcon />
-            {t.clear}
-          </button>
-        )}
       </header>
 
       {failure && <PanelFailure failure={failure} onDismiss={props.onDismissFailure} />}
@@ -101,6 +95,13 @@ export function HistoryPanel(props: HistoryPanelProps) {
       )}
 
       <StorageMeter usage={usage} files={files} onPersist={props.onPersist} />
+
+      {projects.length + unreadable.length > 0 && (
+        <button type="button" className="button small history-clear" onClick={() => setIsClearing(true)}>
+          <TrashIcon />
+          {t.clear}
+        </button>
+      )}
 
       {isClearing && (
         <ConfirmDialog

@@ -16,7 +16,7 @@ export function ResultButtons({ take }: { readonly take: Take }) {
   const writing = useStudioState((state) => state.exporting.phase === 'running');
   return (
     <div className="export-buttons">
-      <button {...share} className="button" aria-label={t.shareLink}>
+      <button {...share} className="button share-button" aria-label={t.shareLink} title={t.shareLink}>
         <ShareIcon />
         <span aria-hidden="true">{t.shareLink}</span>
       </button>

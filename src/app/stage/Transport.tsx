@@ -75,7 +75,8 @@ export function Clock() {
   }, [player]);
   return (
     <p className="clock">
-      <span ref={text} data-testid="time" /> / {clockText(duration)}
+      <span ref={text} data-testid="time" />
+      <span className="clock-end"> / {clockText(duration)}</span>
     </p>
   );
 }

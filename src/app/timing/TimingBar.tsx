@@ -7,6 +7,9 @@ import { useLanguage, useTexts } from '../page/language.ts';
 import { HitTools } from './HitTools.tsx';
 import type { Hits } from './use-hits.ts';
 
+/** What is said of hits that nobody set, by how far the reading is. */
+const OF_MODEL = { none: 'notRead', reading: 'beingRead', ready: 'ofModel', failed: 'notRead' } as const;
+
 interface TimingBarProps {
   readonly hits: Hits;
   /** Stands at the end of the first row. */
@@ -24,7 +27,7 @@ export function TimingBar({ hits, children }: TimingBarProps) {
       <div className="timing-row">
         <p className="timing-owner" data-own={lane.directed}>
           <span className={lane.directed ? 'key-own' : 'key-read'} aria-hidden="true" />
-          {lane.directed ? t.ofPerson : lane.reading.phase === 'ready' ? t.ofModel : t.notRead}
+          {lane.directed ? t.ofPerson : t[OF_MODEL[lane.reading.phase]]}
         </p>
         <div className="sensitivity">
           <label htmlFor={sensitivityId}>{t.sensitivity}</label>
