@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { packNeed } from '../../model/bytes-to-fetch.ts';
-import { isPack } from '../../model/variants.ts';
 import { createOverall, USUAL_PACE, type Extent, type Overall, type Pace } from '../../state/generate/overall.ts';
 import { samplerChoice } from '../../state/recipe/draft.ts';
 import { openSource } from '../../state/services/queries.ts';
@@ -29,11 +28,12 @@ export function useOverall(): Shown {
   return shown;
 }
 
-function follow({ store }: Studio, show: (overall: Overall) => void): () => void {
+function follow(studio: Studio, show: (overall: Overall) => void): () => void {
+  const { store } = studio;
   const seconds = () => performance.now() / 1000;
   const start = seconds();
   const begun = store.getState();
-  let overall = createOverall(recalledPace(), extentOf(begun, 0), start);
+  let overall = createOverall(recalledPace(), extentOf(studio, begun, 0), start);
   const look = () => {
     const { job } = store.getState();
     if (job.phase !== 'idle') show(overall.update(job, seconds()));
@@ -41,8 +41,8 @@ function follow({ store }: Studio, show: (overall: Overall) => void): () => void
   let wanted = true;
   const { pack } = begun;
   if (pack.phase === 'known') {
-    void packNeed(pack.manifest).then(({ missing }) => {
-      if (wanted && missing > 0) overall = createOverall(recalledPace(), extentOf(begun, missing), start);
+    void packNeed(pack.manifest, taskOf(begun)).then(({ missing }) => {
+      if (wanted && missing > 0) overall = createOverall(recalledPace(), extentOf(studio, begun, missing), start);
     });
   }
   look();
@@ -61,9 +61,11 @@ function follow({ store }: Studio, show: (overall: Overall) => void): () => void
   };
 }
 
-function extentOf(state: StudioState, missingBytes: number): Extent {
-  const { job, pack, draft, trim, takes } = state;
-  const task = job.phase === 'idle' ? 'v2a' : job.task;
+const taskOf = ({ job, task }: StudioState) => (job.phase === 'idle' ? task : job.task);
+
+function extentOf(studio: Studio, state: StudioState, missingBytes: number): Extent {
+  const { job, pack, draft, trim } = state;
+  const task = taskOf(state);
   const source = openSource(state);
   const seconds = trim ? trim.end - trim.start : (source?.info.duration ?? 1);
   const known = pack.phase === 'known' ? pack : undefined;
@@ -73,7 +75,7 @@ function extentOf(state: StudioState, missingBytes: number): Extent {
     windows: Math.max(1, seconds / (known?.manifest.grid.windowSeconds ?? seconds)),
     steps: known ? samplerChoice(known.manifest, task, draft).steps : 8,
     missingBytes,
-    prepared: known !== undefined && takes.some(({ recipe }) => isPack(known, recipe.packHash)),
+    prepared: studio.isPrepared(task),
   };
 }
 

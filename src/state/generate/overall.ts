@@ -12,11 +12,14 @@ import { share } from './progress.ts';
  */
 export type Pace = Readonly<Record<Stage, number>>;
 
-/** Of a laptop with two quiet cores; replaced by what is seen on the device. */
+/**
+ * Of a laptop with two quiet cores; replaced by what is seen on the device. `prepare` is what is left of it after the
+ * download: most sessions are made beside that.
+ */
 export const USUAL_PACE: Pace = {
   decode: 0.6,
   download: 6e6,
-  prepare: 5,
+  prepare: 1,
   encode: 0.4,
   sample: 0.25,
   render: 0.4,
@@ -47,7 +50,7 @@ export interface Overall {
  */
 const OF_EACH_TAKE: ReadonlySet<Stage> = new Set(['sample', 'render']);
 /** Seconds by which the expectation is trusted against what is seen. */
-const TRUST = 1;
+const TRUST = 0.4;
 /** What is expected of a stage that outlasts what was expected of it: this share of that, once more. */
 const STILL = 0.2;
 
@@ -96,6 +99,16 @@ export function createOverall(expected: Pace, extent: Extent, start: number): Ov
     if (scale(stage) > 0) seen[stage] = seconds / scale(stage);
   }
 
+  /**
+   * By what factor this device is slower than expected. A stage that outlasts what was expected of it says so before it is
+   * over; the network says nothing of the device.
+   */
+  function slowness(stage: Stage, inStage: number): number {
+    const finished = (spent + TRUST) / (planned + TRUST);
+    if (stage === 'download') return finished;
+    return Math.max(finished, (spent + inStage + TRUST) / (planned + expect(stage) + TRUST));
+  }
+
   /** Seconds of the stages after one, of the same take. */
   const after = (stage: Stage): number =>
     STAGES.slice(STAGES.indexOf(stage) + 1).reduce((sum, later) => sum + expect(later), 0);
@@ -109,12 +122,12 @@ export function createOverall(expected: Pace, extent: Extent, start: number): Ov
       }
       const inStage = now - current.since;
       const part = job.phase === 'running' ? share(job.progress) : undefined;
-      const wanted = expect(job.stage);
+      const slower = slowness(job.stage, inStage);
+      const wanted = job.stage === 'download' ? expect(job.stage) : expect(job.stage) * slower;
       const guess = part === undefined ? Math.max(wanted - inStage, wanted * STILL) : wanted * (1 - part);
       // The further it is, the more its own speed says.
       const trusted = part === undefined || inStage < 0.2 ? 0 : Math.min(1, part * 2);
       const own = part === undefined || part <= 0 ? guess : (inStage * (1 - part)) / part;
-      const slower = (spent + TRUST) / (planned + TRUST);
       const later = after(job.stage) + (job.takes - job.take) * eachTake;
       const secondsLeft = trusted * own + (1 - trusted) * guess + slower * later;
       const elapsed = now - start;

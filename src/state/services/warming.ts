@@ -11,6 +11,8 @@ import type { StudioState } from '../types.ts';
 export interface Warming {
   /** Someone is about to open something for this task. */
   prepareFor(task: Task): void;
+  /** Whether the model is loaded for it, so that a generation can begin at once. */
+  isPrepared(task: Task): boolean;
 }
 
 interface Wish {
@@ -60,6 +62,7 @@ export function createWarming({ deps, model, store, life }: Services): Warming {
   life.addEventListener('abort', store.subscribe(look), { once: true });
   look(store.getState());
   return {
+    isPrepared: (task) => model.has(task),
     // Whoever moves over several samples has not decided yet.
     prepareFor(task) {
       if (!warm) begin({ task, choice: store.getState().variant });
