@@ -28,9 +28,8 @@ def pack(tmp_path: Path) -> Path:
     folder = tmp_path / "pack"
     folder.mkdir()
     sampler = {"v2a": SAMPLER, "a2v": SAMPLER | {"guidanceAv": 6.0}}
-    (folder / "manifest.json").write_text(
-        json.dumps({"sampler": sampler, "secondAttempt": {"silentBelow": -35.0, "guidance": 5.0}})
-    )
+    rest = {"secondAttempt": {"silentBelow": -35.0, "guidance": 5.0}, "fusionSets": [{"name": "joint"}]}
+    (folder / "manifest.json").write_text(json.dumps({"sampler": sampler} | rest))
     (folder / "golden.bin").touch()
     return folder
 
@@ -47,6 +46,9 @@ def test_every_task_is_measured_with_the_settings_of_the_pack(pack: Path) -> Non
         options = steps[leaves].options
         assert options[options.index("--silent-below") + 1] == "-35.0"
         assert options[options.index("--second-guidance") + 1] == "5.0"
+    path = pack / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"fusionSets": [{"name": "a2v"}, {"name": "v2a"}]}))
+    assert "report-joint.json" not in [step.leaves for chain in chains(pack, None, 32, 1) for step in chain]
     without = [step.leaves for chain in chains(pack, None, 32, 1) for step in chain]
     assert "report-clips.json" not in without and "report-v2a.json" in without
 
