@@ -1,6 +1,7 @@
 /**
- * Two projects. What is about time (playback, budgets) or keeps every core busy for long (an emulated GPU) needs the
- * processor to itself: these specs are `serial`, one worker. All others are `parallel`; `npm test` gives them two workers.
+ * Two projects. What is about time (playback, budgets) or keeps every core busy for long (an emulated GPU, the shipped
+ * pack: two at once take twice as long) needs the processor to itself: these specs are `serial`, one worker. All others
+ * are `parallel`; `npm test` gives them two workers.
  *
  * Tags say when a test runs; TEST_SET chooses (`short` unless told otherwise, `long`, `bench` or `all`):
  *   no tag   npm test               one representative of everything
@@ -19,7 +20,7 @@ const BESIDE = process.env.E2E_PORT === undefined ? '' : `-${PORT}`;
 const executablePath = findChromium();
 
 /** Specs that need the processor to themselves. */
-const SERIAL = /\/(budgets|emulated-webgpu|engine|player)\.spec\.ts$/;
+const SERIAL = /\/(budgets|emulated-webgpu|engine|journeys|perform|player|share)\.spec\.ts$/;
 /** Specs that use pages of e2e/harness alone: they need no build of the app. */
 const WITHOUT_APP =
   /(^|\/)(media|media-clip|media-copy|media-export|media-hard|media-memory|media-open|media-paths|timeline|panels|library|player|engine)\.spec(\.ts)?(:\d+)?$/;

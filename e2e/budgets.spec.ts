@@ -116,6 +116,7 @@ const GENERATIONS: readonly Generation[] = [
   },
   {
     what: 'a clip for a sound of 20 s',
+    long: true,
     pack: 'tiny',
     open: (app) => app.openFile(makeSound(test.info().outputPath('sound.wav'), 20)),
   },

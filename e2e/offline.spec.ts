@@ -3,12 +3,10 @@
  * pack that ships.
  */
 
-import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { serve } from '../scripts/lib/site.mjs';
-import { packFiles } from '../src/model/files.ts';
-import { parseManifest } from '../src/model/validate.ts';
 import { AppPage } from './harness/app-page.ts';
+import { storedWhole } from './harness/stored-model.ts';
 
 test.use({ serviceWorkers: 'allow' });
 /** Waits until the service worker answers for the page. */
@@ -50,9 +48,7 @@ test('once loaded and used, the app opens and generates with its server gone', a
   // The large programs are kept once they were used, whoever fetched them first.
   await expect.poll(() => cached(page, 'programs')).toHaveLength(2);
   // So is the rest of the model, for the other task.
-  const manifest = parseManifest(readFileSync('public/models/mini/manifest.processor.json', 'utf8'));
-  const files = packFiles(manifest).map(({ sha256 }) => sha256);
-  await expect.poll(() => storedFiles(page)).toEqual(expect.arrayContaining(files));
+  await storedWhole(page, 'public/models/mini', 'manifest.processor.json');
 
   await site.close();
   await context.setOffline(true);
@@ -74,14 +70,6 @@ test('once loaded and used, the app opens and generates with its server gone', a
   expect(foreign).toEqual([]);
   await context.close();
 });
-
-/** Hashes of what is stored of models. */
-function storedFiles(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const keys = await (await caches.open('model-pack-v1')).keys();
-    return keys.map(({ url }) => url.split('/').at(-1) ?? '');
-  });
-}
 
 /** The other direction, from a page opened anew: samples stand on the first screen only. */
 async function generateFromSampleAgain(page: Page, app: AppPage) {
