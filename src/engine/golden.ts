@@ -9,6 +9,8 @@ import { TensorScope, type GraphRunner } from './runner.ts';
 
 type GoldenArray = Manifest['golden']['cases'][number]['inputs'][string];
 
+const sizeOf = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+
 /** Added to the scale of a case, so that outputs near zero are not compared by their rounding errors. */
 const SCALE_FLOOR = 1e-3;
 
@@ -25,7 +27,7 @@ export async function checkGolden(
   onCase?: (done: number) => void,
 ): Promise<void> {
   const arrayOf = ({ shape, offset, stride = 1 }: GoldenArray) => {
-    const count = Math.ceil(shape.reduce((a, b) => a * b, 1) / stride);
+    const count = Math.ceil(sizeOf(shape) / stride);
     const end = (offset + count) * 4;
     if (end > bytes.length) throw new AppError('pack-invalid', 'The golden file is shorter than the manifest says.');
     return new Float32Array(bytes.slice(offset * 4, end).buffer);
@@ -54,7 +56,7 @@ async function deviation(
   { shape, stride = 1 }: GoldenArray,
 ): Promise<number> {
   const got = await reading;
-  if (got?.length !== shape.reduce((a, b) => a * b, 1)) return Infinity;
+  if (got?.length !== sizeOf(shape)) return Infinity;
   let scale = 0;
   let worst = 0;
   for (let i = 0; i < expected.length; i++) {

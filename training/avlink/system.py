@@ -204,7 +204,7 @@ class AVLink(nn.Module):
         """
         made = ("audio", "video") if makes == "both" else (makes,)
         blocks = self.fusion_for({"audio": "v2a", "video": "a2v"}.get(makes, "joint"))
-        ends = self.fused_ends(x_a, t_a, x_v, t_v, bag, dict.fromkeys(made), timing, blocks)
+        ends = self.fused_ends(x_a, t_a, x_v, t_v, bag, dict.fromkeys(made), blocks, timing)
         found = {}
         if "audio" in ends:
             found["audio"] = self.audio.velocity(ends["audio"], x_a, t_a)
@@ -220,8 +220,8 @@ class AVLink(nn.Module):
         t_v: Tensor,
         bag: Tensor,
         makers: Mapping[str, Tensor | None],
+        blocks: FusionSet,
         timing: Tensor | None = None,
-        blocks: FusionSet | None = None,
         observe: Callable[[Tensor], None] | None = None,
     ) -> dict[str, Tensor]:
         """What the generators' last segments end in (see Backbone.velocity), for every modality of `makers`.
@@ -230,12 +230,11 @@ class AVLink(nn.Module):
         makers: of "audio" and "video" those that are made, each with the indices of the clips that make it, None for
         all. A stream that is not made goes no further than the last block, and without symmetric reinjection no block
         changes it.
-        blocks: the set of Fusion Blocks; None is the one that makes both.
+        blocks: the set of Fusion Blocks, see `fusion_for`.
         observe: is called with the fused tokens [B, Ta + Tv, inner] of every block.
         """
         h_a, cond_a = self.audio.embed(x_a, t_a, self.audio.words(bag))
         h_v, cond_v = self.video.embed(x_v, t_v, self.video.words(bag))
-        blocks = self.fusion_for("joint") if blocks is None else blocks
         last = blocks.places[-1]
 
         def taken(h: Tensor, fused: Tensor, name: str) -> Tensor:

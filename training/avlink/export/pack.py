@@ -120,10 +120,10 @@ def _write_files(
 
 
 def fusion_entries(system: AVLink, conditioning_t: float) -> list[dict[str, Any]]:
-    """Every set of Fusion Blocks with the tasks it serves; the joint one serves those that have none of their own."""
+    """Every set of Fusion Blocks with the tasks it serves."""
     entries = []
     for name, found in fusion_sets(system).items():
-        tasks = [name] if name != "joint" else [task for task in TASKS if task not in system.preset.sets_alone]
+        tasks = [task for task in TASKS if system.fusion_for(task) is found]
         blocks = fusion_graphs(name, len(found.blocks))
         entries.append({"name": name, "tasks": tasks, "blocks": blocks, "conditioningT": conditioning_t})
     return entries

@@ -117,8 +117,8 @@ class FusionObjective(Objective):
             t_v,
             batch["bag"],
             learns,
-            batch.get("timing"),
             system.fusion_for(self.task),
+            batch.get("timing"),
             observe=lambda z: readings.append(self._read(z, batch)),
         )
         sound = (x[learns["audio"]] for x in (batch["z_a"], batch["noise_a"], t_a))

@@ -51,7 +51,7 @@ class RecordedSoundObjective(Objective):
         bags = torch.zeros(batch, self.system.vocabulary)
         hits = torch.full((batch, MOST_HITS, 2), torch.nan)
         made = render(seed, count, device=device, sight=False)
-        bags[:count, : made.bag.shape[1]] = made.bag.cpu()
+        bags[:count] = self.system.bag_of(made.bag).cpu()
         hits[:count] = hits_of_scenes(made).cpu()
         z, levels = [encoder.of_narrow(made.audio)], [level_target(made.level)]
         if self.bank is not None:
