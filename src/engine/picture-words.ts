@@ -72,8 +72,9 @@ async function wordLogits(
   return logits;
 }
 
-/** What is seen in the prompt's stead. It is a guess: nothing makes more of it, unless it stands against what to avoid. */
+/** What is seen in the prompt's stead. It is a guess: it counts as the pack says, unless it stands against what to avoid. */
 export function withSeen(settings: SamplerSettings, seen: readonly string[], { text }: Manifest): SamplerSettings {
-  const guidanceText = understand(settings.negative, text).length > 0 ? settings.guidanceText : 1;
+  const guidanceText =
+    understand(settings.negative, text).length > 0 ? settings.guidanceText : (settings.guidanceSeen ?? 1);
   return { ...settings, prompt: seen.join(' '), guidanceText };
 }

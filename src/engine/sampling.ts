@@ -69,7 +69,9 @@ export async function sample(
 
   const latents = await TensorScope.during(async (scope) => {
     const levels = task === 'v2a' ? manifest.grid.audioLevelChannels : 0;
-    const weightsOf = (some: SamplerSettings, time: number) => branchWeights(some, sameText, time, given.directed);
+    const { wordsWithTiming = false } = settings;
+    const apart = given.directed && !wordsWithTiming;
+    const weightsOf = (some: SamplerSettings, time: number) => branchWeights(some, sameText, time, apart);
     const velocity = createClipVelocity({
       networks,
       plan,
@@ -78,7 +80,7 @@ export async function sample(
       conditioningX,
       conditioningT: t,
       // With what was read, fewer sounds have the material that was asked for (.66 instead of .81).
-      timing: exaggeratesText(settings, sameText) && !given.directed ? undefined : given.timing,
+      timing: exaggeratesText(settings, sameText) && !given.directed && !wordsWithTiming ? undefined : given.timing,
       levelGuidance: manifest.timing?.level,
       directed: given.directed ? directingOf(manifest)?.telling : undefined,
       prompt,

@@ -6,8 +6,8 @@
  * prompt's stead, v_text comes from the generator alone. What a prompt changes is seen beside the same picture: the
  * generator alone, asked for a material, hears most of it in what the picture decides already.
  *
- * Where a person directs, v_full is told the timing, and beside it words change little. So what they change is seen where
- * nothing is told: v = v_full + (s_text - 1) (v_untold - v_none) + (s_av - 1) (v_full - v_text), with v_untold and v_none
+ * Where a person directs, v_full is told the timing. Beside it words change little, unless the generator learnt both
+ * together (a pack's `wordsWithTiming`). So what they change is seen where nothing is told: v = v_full + (s_text - 1) (v_untold - v_none) + (s_av - 1) (v_full - v_text), with v_untold and v_none
  * both untold. It counts where the person's hits are (see directed.ts).
  */
 
@@ -42,13 +42,13 @@ export interface Guidance {
  * How much of each velocity goes into the result at flow time t; a branch of weight 0 need not be computed. The weights
  * sum to 1.
  * @param sameText the negative (or null) text equals the prompt, so that v_none = v_full
- * @param directed v_full is told a timing that a person set
+ * @param apart v_full is told a timing that a person set, and words are contrasted where nothing is told
  */
-export function branchWeights(guidance: Guidance, sameText: boolean, t: number, directed = false): BranchWeights {
+export function branchWeights(guidance: Guidance, sameText: boolean, t: number, apart = false): BranchWeights {
   const { guidanceText, guidanceAv, guidanceAvUntil = 1 } = guidance;
   const text = 1 - (t < guidanceAvUntil ? guidanceAv : Math.min(1, guidanceAv));
   const none = exaggeratesText(guidance, sameText) ? 1 - guidanceText : 0;
-  const untold = directed ? 0 - none : 0;
+  const untold = apart ? 0 - none : 0;
   return { none, text, untold, full: 1 - text - none - untold };
 }
 

@@ -95,7 +95,8 @@ def make_sound(
     if asked is not None:
         latents = attempt(0, everything, wanted, avoided, settings)
     else:
-        first = settings if seen is None or bool(avoided.any()) else settings.changed(guidance_text=1.0)
+        guess = settings.changed(guidance_text=settings.guidance_seen)
+        first = settings if seen is None or bool(avoided.any()) else guess
         latents = attempt(0, everything, rows(seen), avoided, first)
     audio = system.audio_decoder(latents)
     again = torch.zeros_like(everything)

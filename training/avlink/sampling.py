@@ -45,6 +45,11 @@ class Sampling:
     # RMS, at most, of what guidance over text adds to the velocity of a window, the level aside (the threshold of
     # Sadat et al., arXiv 2410.02416): a word or two take a large scale, which many words together cannot bear.
     guidance_most: float | None = None
+    # guidance_text of words that nobody chose: those that were seen in the picture.
+    guidance_seen: float = 1.0
+    # Whether words and timing are told together, in every branch. A generator that knows timing only from an adapter
+    # trained after it changes little by words beside it.
+    words_with_timing: bool = False
     guidance_av: float = 1.0
     guidance_av_until: float = 1.0  # flow time from which on guidance_av is 1 at most (arXiv 2404.07724)
     shift: float = 1.0
@@ -178,8 +183,11 @@ def sample(
     bag, avoided = words(bag), words(negative)
     told = exaggerates(settings, bag, avoided)
     # With what was read, fewer sounds have the material that was asked for (.66 instead of .81).
-    timing = None if (told and not directed) or timing is None else timing.reshape(batch * windows, -1, 2)
-    reach = reach_of_words(timing)[..., None] if directed and timing is not None else None
+    told_both = directed or settings.words_with_timing
+    timing = None if (told and not told_both) or timing is None else timing.reshape(batch * windows, -1, 2)
+    # What the words change by: beside the timing, or without it.
+    beside = timing if settings.words_with_timing else None
+    reach = reach_of_words(timing)[..., None] if directed and timing is not beside else None
     levels = grid.level_channels if task == "v2a" else 0
     text_weight = torch.full((start.shape[-1],), settings.guidance_text - 1, device=device)
     if settings.guidance_level is not None:
@@ -198,8 +206,8 @@ def sample(
         t = torch.full((x.shape[0],), now, device=device)
         full = guided = fused(x, t, bag)
         if told:
-            with_words = fused(x, t, bag, None) if timing is not None else full
-            pull = text_weight * (with_words - fused(x, t, avoided, None))
+            with_words = full if timing is beside else fused(x, t, bag, None)
+            pull = text_weight * (with_words - fused(x, t, avoided, beside))
             pull = limited(pull, settings.guidance_most, levels)
             guided = guided + (pull if reach is None else pull * reach)
         av = settings.guidance_av

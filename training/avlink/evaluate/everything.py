@@ -36,6 +36,7 @@ OPTIONS = {"solver": "solver", "steps": "steps", "guidanceAv": "guidance-av"}
 OPTIONS |= {"guidanceAvUntil": "guidance-av-until", "timeShift": "shift"}
 OF_SILENCE = {"silentBelow": "silent-below", "guidance": "second-guidance"}  # of the second attempt
 OF_WORDS = {"guidanceText": "guidance-text", "guidanceLevel": "guidance-level", "guidanceMost": "guidance-most"}
+OF_WORDS |= {"guidanceSeen": "guidance-seen", "wordsWithTiming": "words-with-timing"}
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
         word
         for chosen, names in found
         for key, name in names.items()
-        if key in chosen
-        for word in (f"--{name}", str(chosen[key]))
+        if chosen.get(key) not in (None, False)
+        for word in ([f"--{name}"] if chosen[key] is True else [f"--{name}", str(chosen[key])])
     )
 
 

@@ -46,6 +46,8 @@ NAMES = {
     "guidanceText": "guidance_text",
     "guidanceLevel": "guidance_level",
     "guidanceMost": "guidance_most",
+    "guidanceSeen": "guidance_seen",
+    "wordsWithTiming": "words_with_timing",
     "guidanceAv": "guidance_av",
     "guidanceAvUntil": "guidance_av_until",
     "timeShift": "shift",
@@ -132,6 +134,14 @@ RUNS = (
         "beneath",
     ),
     Run(
+        "words are exaggerated beside the timing that was read",
+        "v2a",
+        4.0,
+        {"guidanceText": 5.0, "guidanceLevel": 1.0, "guidanceMost": 0.2, "guidanceAv": 2.0, "wordsWithTiming": True}
+        | {"prompt": "hammered wood", "negative": "raining"},
+        "beneath",
+    ),
+    Run(
         "words that are also avoided count as they are, and timing is told",
         "v2a",
         4.0,
@@ -200,6 +210,14 @@ DIRECTED = (
             ((3.0, 0.0), (4.5, 0.7), (6.0, 0.75), (7.99, 0.5)),
         ),
     ),
+    Run(
+        "sound to hits that a person set, with words exaggerated beside them",
+        "v2a",
+        4.0,
+        {"steps": 2, "guidanceText": 6.0, "guidanceLevel": 1.0, "guidanceMost": 0.2, "wordsWithTiming": True}
+        | {"prompt": "hammered wood"},
+        directed=Told(((0.5, 1.0), (1.234, 0.4))),
+    ),
 )
 # Timings and the latents and seconds at which they are told: what the app's src/timing/track.ts has to make of them.
 TRACKS: tuple[tuple[Told, int, float], ...] = (
@@ -215,6 +233,7 @@ ASKED: dict[str, Any] = {"steps": 2, "guidanceText": 4.0, "guidanceLevel": 1.0, 
 ASKED |= {"guidanceAv": 2.0, "guidanceAvUntil": 0.5}
 WHOLE = (
     WholeSound("seen words are not exaggerated; sound that is loud enough stays", ASKED, True, -0.2),
+    WholeSound("seen words are exaggerated as much as the pack says", ASKED | {"guidanceSeen": 2.5}, True, -0.2),
     WholeSound("sound that is too low is made again, away from silence and without what was seen", ASKED, True, 0.2),
     WholeSound("seen words stand against what to avoid", ASKED | {"negative": "gravel"}, True, -0.2),
     WholeSound("without a word the second attempt stands alone", ASKED, False, 0.2),

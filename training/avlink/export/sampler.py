@@ -22,6 +22,7 @@ from .variants import change_manifests
 
 OPTIONS = {"solver": str, "steps": int, "guidanceText": float, "guidanceAv": float}
 OPTIONS |= {"guidanceLevel": float, "guidanceMost": float, "guidanceAvUntil": float, "timeShift": float}
+OPTIONS |= {"guidanceSeen": float}
 
 
 def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
@@ -34,7 +35,7 @@ def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
     for name in ("steps", "timeShift"):
         if settings.get(name, 1) <= 0:
             raise InputError(f"{name} must be above 0, not {settings[name]}")
-    for name in ("guidanceText", "guidanceLevel", "guidanceMost", "guidanceAv", "guidanceAvUntil"):
+    for name in (each for each in OPTIONS if each.startswith("guidance")):
         if settings.get(name, 0) < 0:
             raise InputError(f"{name} must not be below 0, but is {settings[name]}")
 
