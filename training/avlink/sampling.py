@@ -187,7 +187,8 @@ def sample(
     timing = None if (told and not told_both) or timing is None else timing.reshape(batch * windows, -1, 2)
     # What the words change by: beside the timing, or without it.
     beside = timing if settings.words_with_timing else None
-    reach = reach_of_words(timing)[..., None] if directed and timing is not beside else None
+    apart = directed and beside is None
+    reach = reach_of_words(timing)[..., None] if apart and timing is not None else None
     levels = grid.level_channels if task == "v2a" else 0
     text_weight = torch.full((start.shape[-1],), settings.guidance_text - 1, device=device)
     if settings.guidance_level is not None:

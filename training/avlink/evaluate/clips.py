@@ -7,16 +7,20 @@ Pairs files by their stems. Without GENERATED, the weights of a run make the sou
 Prints a table with onset recall, precision, F1 and onsets per second of the generated sound, of the sound of every
 other reference (chance), of click trains, and of clicks where the picture moves most, all on the same clips. Clips
 whose sound is of impacts (see IMPACTS) get a second table. With --folder the reports are written into the run, as
-`python -m avlink.evaluate` does. References without an onset are left out. Needs ffmpeg.
+`python -m avlink.evaluate` does. References without an onset are left out. With --eyes, the words that the eyes see
+stand in for the tagger's, where the app would take them. With --judge, a listener tells whether it hears in the
+generated sound, among its five best classes, what it hears best in the clip's own. Needs ffmpeg.
 """
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 import re
-import subprocess
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,41 +32,33 @@ from ..attempts import make_sound
 from ..command_line import add_preset, add_solver, entry_point, existing_folder, pattern, positive
 from ..errors import InputError
 from ..grid import GRID
+from ..recorded_scenes import bag_of
 from ..sampling import draw_noise, plan_windows
 from ..system import AVLink, to_frames
+from ..vocabulary import WIDE_VOCABULARY
 from . import metrics
 from .hits import directed_by
+from .media import VIDEOS, read_frames, read_sound
 from .metrics import RATE, Agreement
+from .recorded import classes
 from .results import write
+from .sight import Eyes
 from .tasks import Settings
 
 Rows = dict[str, list[Agreement]]
-# Settings that only the second attempt makes use of: nobody chose any words.
-OF_WORDS_AND_SILENCE = ("guidance_text", "guidance_level", "guidance_most", "silent_below", "second_guidance")
+# Nobody chose any words: most of these only the second attempt makes use of.
+OF_WORDS_AND_SILENCE = (
+    "guidance_text",
+    "guidance_level",
+    "guidance_most",
+    "guidance_seen",
+    "silent_below",
+    "second_guidance",
+)
 ONE_EACH = "motion peaks"  # a control that is compared once a clip
-VIDEOS = (".mp4", ".webm", ".mov", ".mkv", ".avi")
 # Stems of the clips of the evaluation set whose sound is made by impacts: drums, tools, guns, fireworks. In the others
 # somebody cries, barks or drives, and no hit is there to be seen.
 IMPACTS = r"^(gh_|vas_(drum|fireworks|gun|hammer)|df_(drum|gun)|avsync_[12]$|vgg_(D1NO|-Qow))"
-
-
-def read_sound(path: Path, seconds: float, rate: int = RATE) -> np.ndarray:
-    """Mono samples, at the metric's rate unless told otherwise; empty when the file has no sound."""
-    args = ["-vn", "-ac", "1", "-ar", str(rate), "-f", "f32le"]
-    return np.frombuffer(ffmpeg_bytes(path, seconds, args), np.float32)
-
-
-def read_frames(path: Path, seconds: float) -> np.ndarray:
-    """uint8 frames [T, 3, size, size] on the model's grid."""
-    size = GRID.frame_size
-    args = ["-an", "-vf", f"fps={GRID.fps},scale={size}:{size}:flags=area", "-pix_fmt", "rgb24", "-f", "rawvideo"]
-    pixels = np.frombuffer(ffmpeg_bytes(path, seconds, args), np.uint8)
-    return pixels.reshape(-1, size, size, 3).transpose(0, 3, 1, 2)
-
-
-def ffmpeg_bytes(path: Path, seconds: float, args: list[str]) -> bytes:
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-t", str(seconds), *args, "-"]
-    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 def score(
@@ -137,12 +133,33 @@ def summary(rows: Rows, seconds: float, settings: dict[str, Any], task: str = "c
     }
 
 
+def recognised(judge: list[str], references: dict[str, Path], takes: Sequence[dict[str, Path]]) -> dict[str, float]:
+    """How often what a judge hears best in a clip's own sound is among the five classes that it hears best in the
+    generated one, and in that of the next clip (chance); means over clips and takes."""
+    names = sorted(references.keys() & set.intersection(*(set(take) for take in takes)))
+    real = classes(judge, [references[name] for name in names])
+    made = [classes(judge, [take[name] for name in names]) for take in takes]
+
+    def share(of: Sequence[str]) -> float:
+        pairs = zip(names, of, strict=True)
+        return float(np.mean([bool(real[a]) and real[a][0] in found[b] for a, b in pairs for found in made]))
+
+    return {"generated": share(names), "another clip's": share([*names[1:], names[0]])}
+
+
 @torch.no_grad()
-def dub(system: AVLink, frames: np.ndarray, settings: Settings, own: np.ndarray | None = None) -> np.ndarray:
+def dub(
+    system: AVLink,
+    frames: np.ndarray,
+    settings: Settings,
+    own: np.ndarray | None = None,
+    words: Callable[[float], Sequence[str]] | None = None,
+) -> np.ndarray:
     """uint8 frames [T, 3, size, size] -> the sound that a run's weights make for them, 16 kHz, as the app makes it: in
     overlapping windows, which all get the words that most of them show.
 
     own: the clip's own sound, 16 kHz, whose hits and level direct the one that is made.
+    words: what the eyes say, if anything, where the tagger's surest word (0: it has none) has a probability.
     """
     grid, count = system.grid, frames.shape[0]
     plan = plan_windows(grid, count / grid.fps)
@@ -158,13 +175,20 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings, own: np.ndarray 
         fitted[: min(len(own), samples)] = own[:samples]
         track = directed_by(torch.from_numpy(fitted)[None], grid, settings.jitter, settings.seed)
         timing = plan.split(track)[None]
+    seen = None
+    if not settings.blind:
+        seen = system.words_seen(plan.split(z), together=True)[:1]
+        own_words = torch.sigmoid(system.word_logits(plan.split(z)).mean(0))[seen[0] > 0]
+        said = words(float(own_words.max()) if own_words.numel() else 0.0) if words else ()
+        if said:
+            seen = bag_of(tuple(said))[None, : system.vocabulary]
     made = make_sound(
         system,
         z,
         timing,
         draw_noise(grid, 1, settings.seed, plan.total_units),
         settings.sampling(),
-        seen=None if settings.blind else system.words_seen(plan.split(z), together=True)[:1],
+        seen=seen,
         second=settings.second(),
         samples=samples * (system.sound_rate // grid.sample_rate),
         directed=own is not None,
@@ -173,13 +197,17 @@ def dub(system: AVLink, frames: np.ndarray, settings: Settings, own: np.ndarray 
     return wave
 
 
-def dub_all(system: AVLink, references: dict[str, Path], out: Path, settings: Settings, seconds: float) -> None:
+def dub_all(
+    system: AVLink, references: dict[str, Path], out: Path, settings: Settings, seconds: float, eyes: Eyes | None = None
+) -> None:
     """Write the sound of every reference into the folder `out`, as STEM.wav."""
     out.mkdir(parents=True, exist_ok=True)
+    vocabulary = WIDE_VOCABULARY[: system.vocabulary]
     for name, path in sorted(references.items()):
         rate = system.grid.sample_rate
         own = read_sound(path, seconds, rate) if settings.directed else None
-        wave = dub(system, read_frames(path, seconds), settings, own)
+        words = partial(eyes.words, path, seconds, vocabulary) if eyes else None
+        wave = dub(system, read_frames(path, seconds), settings, own, words)
         wavfile.write(out / f"{name}.wav", system.grid.sample_rate, wave)
 
 
@@ -210,6 +238,10 @@ def main() -> None:
     parser.add_argument(
         "--jitter", type=float, default=0.0, help="seconds that a told hit is off by, standard deviation"
     )
+    parser.add_argument("--words-with-timing", action="store_true", help="told both in every branch")
+    parser.add_argument("--eyes", type=existing_folder, help="the folder of the eyes, whose words stand in")
+    parser.add_argument("--judge", type=Path, help="a program that listens")
+    parser.add_argument("--judge-python", default=sys.executable, help="what runs it")
     parser.add_argument("--once", action="store_true", help="without a second attempt for silent takes")
     args = parser.parse_args()
 
@@ -222,27 +254,33 @@ def main() -> None:
         if args.folder is None:
             parser.error("GENERATED or --folder is needed")
         names = ["seed", "solver", "steps", "guidance_av", "guidance_av_until", "shift", "conditioning_t"]
-        names += [*OF_WORDS_AND_SILENCE, "blind", "unwatched", "directed", "jitter", "once"]
+        names += [*OF_WORDS_AND_SILENCE, "blind", "unwatched", "directed", "jitter", "once", "words_with_timing"]
         chosen = {name: getattr(args, name) for name in names}
         references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}
         system = AVLink.load(args.folder, args.preset)
         takes = [args.folder / "clips" / str(seed) for seed in range(args.seed, args.seed + args.seeds)]
         for seed, folder in enumerate(takes, args.seed):
             settings = dataclasses.replace(Settings(), **chosen | {"seed": seed})
-            dub_all(system, references, folder, settings, args.seconds)
+            dub_all(system, references, folder, settings, args.seconds, Eyes(args.eyes) if args.eyes else None)
         report |= chosen | ({"seeds": args.seeds} if args.seeds > 1 else {})
     generated = [files(folder) for folder in takes]
     impacts = {name: path for name, path in references.items() if re.search(IMPACTS, name)}
     tasks = {"clips": references}
     if len(impacts.keys() & generated[0].keys()) > 1:
         tasks["clips-impacts"] = impacts
+    if args.eyes:
+        tasks = {f"{task}-eyes": clips for task, clips in tasks.items()}
     if args.directed:
         tasks = {f"{task}-directed": clips for task, clips in tasks.items()}
     for task, clips in tasks.items():
         rows, seconds = score(clips, generated, args.seconds)
         print(f"\n## {task}\n\n{table(rows, seconds)}")
+        found = summary(rows, seconds, report, task)
+        if args.judge:
+            found["recognised"] = recognised([args.judge_python, str(args.judge)], clips, generated)
+            print(json.dumps(found["recognised"]))
         if args.folder:
-            write(summary(rows, seconds, report, task), args.folder)
+            write(found, args.folder)
 
 
 if __name__ == "__main__":

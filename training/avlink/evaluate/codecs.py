@@ -28,7 +28,7 @@ from ..scenes import CONTINUOUS, FAMILIES, render
 from ..system import AVLink, to_frames
 from ..video_codec import with_context
 from . import metrics
-from .clips import VIDEOS, read_frames, read_sound
+from .media import VIDEOS, read_frames, read_sound
 from .metrics import Agreement
 from .references import griffin_lim
 from .results import write

@@ -22,17 +22,17 @@ import torch
 from sklearn.linear_model import LogisticRegression
 
 from ..command_line import entry_point, existing_folder, existing_pack, positive
-from ..export.eyes import EYES, GRAPH, SAID_ABOVE, TAGGER, WORDS, pretrained
-from ..export.parity import session
+from ..export.eyes import EYES, SAID_ABOVE, TAGGER, pretrained
 from ..export.restore import restore
-from ..eyes import DECODED, Calibration, Group, group_probabilities, look, read_groups
+from ..eyes import Calibration, Group, group_probabilities, look
 from ..presets import preset_named
 from ..scenes import render
 from ..system import AVLink, to_frames
 from ..tagger import SEEN_ABOVE
 from ..vocabulary import VOCABULARY, WIDE_VOCABULARY, understand
-from .clips import VIDEOS, ffmpeg_bytes, read_frames
 from .composites import composites, read_cutouts
+from .media import VIDEOS, read_frames, read_pictures
+from .sight import Eyes, best, speaker
 
 # Groups that show a thing, where they are not the one of its name.
 SHOWN_BY: dict[str, tuple[str, ...]] = {
@@ -106,25 +106,11 @@ def shown_by(thing: str, groups: Sequence[Group]) -> tuple[str, ...]:
     return SHOWN_BY.get(thing, (thing,) if thing in names else ())
 
 
-def best(p: np.ndarray, groups: Sequence[Group], vocabulary: Sequence[str]) -> tuple[float, Group]:
-    """The most probable group of which a pack with that vocabulary can speak."""
-    index = max((i for i, g in enumerate(groups) if g.words(vocabulary)), key=lambda i: float(p[i]))
-    return float(p[index]), groups[index]
-
-
 def fit(probabilities: Sequence[float], right: Sequence[bool], weights: Sequence[float] | None = None) -> Calibration:
     """The curve of certainty under which what was right is most likely."""
     p = np.clip(np.array(probabilities), 1e-6, 1 - 1e-6)
     model = LogisticRegression(C=1e6).fit(np.log(p / (1 - p))[:, None], np.array(right), sample_weight=weights)
     return Calibration(float(model.coef_[0, 0]), float(model.intercept_[0]))
-
-
-def speaker(sure: float, surest: float, floor: float, tagger: Calibration) -> str:
-    """Who the rule lets speak: "eyes", "tagger" or "nobody". sure: certainty of the eyes; surest: probability of the
-    tagger's surest word, 0 where it says nothing."""
-    if sure >= floor and (surest == 0 or sure > tagger.certainty(surest)):
-        return "eyes"
-    return "tagger" if surest > 0 else "nobody"
 
 
 def outcome(clips: Iterable[Seen], floor: float, eyes: Calibration, tagger: Calibration) -> dict[str, int]:
@@ -137,20 +123,15 @@ def outcome(clips: Iterable[Seen], floor: float, eyes: Calibration, tagger: Cali
     return counts
 
 
-class Watchers:
+class Watchers(Eyes):
     """Eyes and tagger."""
 
     def __init__(self, pack: Path, eyes: Path) -> None:
-        self.groups = read_groups(eyes / WORDS)
-        self.graph = session(eyes / GRAPH)
+        super().__init__(eyes)
         # The vocabulary that a pack was trained with, for a pack of today.
         self.vocabulary = VOCABULARY
         self.system = AVLink(preset_named("mini")).eval()
         restore(pack, self.system)
-
-    def logits(self, pixels: np.ndarray) -> np.ndarray:
-        found: np.ndarray = self.graph.run(None, {"pixels": pixels})[0]
-        return found
 
     @torch.no_grad()
     def tags(self, frames: torch.Tensor) -> list[tuple[float, str]]:
@@ -266,21 +247,6 @@ def clips_section(watchers: Watchers, folder: Path, seconds: float = 8.0) -> lis
         cells += [" / ".join(dict.fromkeys(said)), " / ".join(dict.fromkeys(used))]
         lines.append(f"| {path.stem} | " + " | ".join(cells) + " |")
     return [*lines, "", "Where two are given, the second is that of a pack with all words."]
-
-
-def read_pictures(path: Path, seconds: float) -> tuple[np.ndarray, float]:
-    """One picture a second, squashed to squares, uint8 [n, 448, 448, 3], and width / height of the video."""
-    size = f"scale={DECODED}:{DECODED}:flags=area"
-    pixels = np.frombuffer(
-        ffmpeg_bytes(path, seconds, ["-an", "-vf", f"fps=1:round=near,{size}", "-pix_fmt", "rgb24", "-f", "rawvideo"]),
-        np.uint8,
-    ).reshape(-1, DECODED, DECODED, 3)
-    # The same picture with its sides in proportion tells what they are.
-    one = np.frombuffer(
-        ffmpeg_bytes(path, 0.5, ["-an", "-frames:v", "1", "-vf", "scale=-2:64", "-pix_fmt", "gray", "-f", "rawvideo"]),
-        np.uint8,
-    )
-    return pixels, one.size / 64 / 64
 
 
 @entry_point

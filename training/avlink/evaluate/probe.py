@@ -26,7 +26,7 @@ from ..command_line import add_preset, entry_point, existing_folder, positive
 from ..scenes import FAMILIES, render
 from ..system import AVLink
 from . import metrics
-from .clips import VIDEOS, read_frames, read_sound
+from .media import VIDEOS, read_frames, read_sound
 from .metrics import compare_times
 from .onset_evaluator import THRESHOLD, OnsetEvaluator, peaks
 

@@ -38,7 +38,7 @@ from ..system import AVLink
 from ..train.wideband import FULL_RATE
 from ..wideband import WidebandCodec
 from . import metrics
-from .clips import VIDEOS
+from .media import VIDEOS
 from .metrics import Agreement
 from .references import griffin_lim
 from .results import write
