@@ -92,8 +92,9 @@ for (const { task, file, whole, withGpu: tiersWithGpu, withoutGpu: tiersWithoutG
       expect(new URL(link.url).hash).toMatch(/^#s-[A-Za-z0-9_-]+$/);
       links[tier] = link.url;
       promised[tier] = Math.min(0.95, link.heard?.onsetF1 ?? 0.95);
-      // A take has few onsets: one that no rate with room for a picture keeps is a fifth of the figure.
-      expect(promised[tier]).toBeGreaterThanOrEqual(tier === 'standard' ? 0.8 : 0.95);
+      // A take has few onsets: one that no rate with room for a picture keeps is a fifth of the figure, and one of twelve
+      // that rounded latents lose or add leaves .92.
+      expect(promised[tier]).toBeGreaterThanOrEqual({ chat: 0.9, standard: 0.8, best: 0.95 }[tier]);
     }
     if (task === 'v2a' && !whole) await checkPanel(page);
     await maker.close();
@@ -278,6 +279,29 @@ test.describe('bad links show what is wrong and a way on', () => {
     await expect(page.getByRole('alert')).toHaveAttribute('data-code', 'link-foreign-pack');
     expect(asked.filter((address) => /\.(bin|onnx)(\?|$)/.test(address))).toEqual([]);
   });
+});
+
+test('a sketch of the model before this one is heard with a decoder of its own', async ({ browser }) => {
+  const context = await browser.newContext();
+  const asked: string[] = [];
+  context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const page = await open(context, `${url}?backend=wasm#s-${goldenPayload('v1 sketch of the 16 kHz model')}`);
+  const sound = floatsOf(await page.evaluate(() => window.shareHarness.sketchSound()));
+  // Where the hammer of the take hit, when that model made it.
+  const hits = [0.41, 1.582, 2.772, 3.97];
+  expect(
+    onsetF1(
+      hits,
+      detectOnsets(sound, RATE).map(({ time }) => time),
+      0.05,
+    ),
+  ).toBe(1);
+  const fetched = asked
+    .filter((path) => /\/models\/.*\.(bin|onnx)$/.test(path))
+    .map((path) => path.replace(/^.*models/, ''));
+  expect(fetched.sort()).toEqual(
+    ['audio_decoder.bin', 'audio_decoder.onnx', 'golden.bin'].map((f) => `/mini-16k/${f}`),
+  );
 });
 
 test('a recipe is shown, can be remixed, and its texts stay texts', async ({ browser }) => {

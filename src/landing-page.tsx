@@ -15,7 +15,7 @@ export default function LandingPage({ opened }: { readonly opened: Opened }) {
   useEffect(() => {
     document.title = title === '' ? 'AV-Link Studio' : `${title} – AV-Link Studio`;
   }, [title]);
-  const makeSound = useMemo(() => createSoundMaker(load), []);
+  const makeSound = useMemo(() => createSoundMaker(load, base), []);
   return (
     <LandingView
       opened={opened}

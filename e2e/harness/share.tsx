@@ -21,7 +21,8 @@ import type { Tier } from '../../src/share/tiers.ts';
 import { loadRequest } from '../../src/state/start/page-address.ts';
 import { SOUND_RATE, type ShareHarness } from './share-calls.ts';
 
-const load = loadRequest(location.search, new URL('/', location.href).href);
+const base = new URL('/', location.href).href;
+const load = loadRequest(location.search, base);
 const media = createMedia();
 const engine = createEngine();
 const { signal } = new AbortController();
@@ -139,7 +140,7 @@ const harness: ShareHarness = {
   async sketchSound() {
     const { decodeShare } = await import('../../src/share/link.ts');
     const share = await decodeShare(payloadOf(location.hash) ?? '');
-    const { samples, sampleRate } = await createSoundMaker(load)(signal, share, () => undefined);
+    const { samples, sampleRate } = await createSoundMaker(load, base)(signal, share, () => undefined);
     return soundToBase64(samples, sampleRate);
   },
   async sketchPicture(frames: number, width: number, height: number) {
@@ -160,7 +161,7 @@ const makeLink = (abort: AbortSignal, tier: Tier, onProgress: (fraction: number)
 
 function Landing() {
   const opened = useOpened();
-  const bytesToFetch = useBytesToFetch(load, new URL('/', location.href).href, opened);
+  const bytesToFetch = useBytesToFetch(load, base, opened);
   if (!opened) return <p>ready</p>;
   return (
     <LandingView
@@ -172,7 +173,7 @@ function Landing() {
     />
   );
 }
-const makeSound = createSoundMaker(load);
+const makeSound = createSoundMaker(load, base);
 
 window.shareHarness = harness;
 

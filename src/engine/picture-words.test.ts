@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { understand } from '../model/vocabulary.ts';
 import { planWindows } from '../sampler/windows.ts';
-import { seeWords } from './picture-words.ts';
+import { seeWords as see } from './picture-words.ts';
 import { generate } from './pipeline.ts';
 import type { GenerateRequest } from './protocol.ts';
 import { createFakeRunner, type FakeOptions } from './testing/fake-runner.ts';
@@ -24,6 +24,8 @@ function clip(duration: number, value: (latent: number) => number) {
   const count = plan.totalUnits * plan.videoPerUnit;
   return { plan, given: Float32Array.from({ length: count * stride }, (_, i) => value(Math.floor(i / stride))) };
 }
+
+const seeWords = async (...given: Parameters<typeof see>) => (await see(...given)).words;
 
 describe('the words of a picture', () => {
   test('are those whose probability lies above the threshold, in the order of the vocabulary', async () => {
@@ -153,6 +155,20 @@ describe('a generation without a prompt', () => {
     const avoiding = await made({ guidanceText: 3, negative: 'splash' });
     expect(avoiding.latents).toEqual((await made({ guidanceText: 3, prompt: 'wood', negative: 'splash' })).latents);
     expect(avoiding.latents).not.toEqual(asked.latents);
+  });
+
+  test('counts the words of the eyes like typed ones, in the second attempt as well, and says whose they are', async () => {
+    const settings = { ...request.settings, guidanceText: 3 };
+    const typed = await generate(context({}), { ...request, settings: { ...settings, prompt: 'wood' } });
+    const eyes = { ...request, settings, seen: { words: ['wood'], byEyes: true } };
+    const made = await generate(context({}), eyes);
+    expect(made.latents).toEqual(typed.latents);
+    expect([made.byEyes, typed.byEyes]).toEqual([true, undefined]);
+    const guessed = await generate(context({}), { ...request, settings, seen: { words: ['wood'] } });
+    expect(guessed.latents).not.toEqual(typed.latents);
+    expect(guessed.byEyes).toBeUndefined();
+    const again = await generate(context({ mute: (run) => run === 0 }), eyes);
+    expect(again.understood).toEqual(['wood']);
   });
 
   test('that stays silent is tried again without what was seen', async () => {

@@ -12,6 +12,13 @@ import type { SamplerSettings } from './protocol.ts';
 /** Flow time of clean latents: nothing is left to chance, so that every take of a picture goes by the same words. */
 const CLEAN = 1;
 
+/** Words of the vocabulary that stand in for a prompt. */
+export interface SeenWords {
+  readonly words: readonly string[];
+  /** The eyes typed them. */
+  readonly byEyes: boolean;
+}
+
 /**
  * The words that most of the windows show, in the order of the vocabulary; none where the prompt holds a word that the
  * model knows, or nobody can tell. What is to be avoided is not seen.
@@ -28,12 +35,14 @@ export async function seeWords(
   given: Float32Array,
   seen?: SeenPicture,
   elsewhere?: SeenElsewhere,
-): Promise<string[]> {
+): Promise<SeenWords> {
   const { text, tagger } = manifest;
-  if (understand(settings.prompt, text).length > 0) return [];
+  const guessed = (words: readonly string[]): SeenWords => ({ words, byEyes: false });
+  if (understand(settings.prompt, text).length > 0) return guessed([]);
   const avoided = new Set(understand(settings.negative, text));
   const others = understand(elsewhere?.words.join(' ') ?? '', text).filter((word) => !avoided.has(word));
-  if (!tagger || (others.length > 0 && !elsewhere?.trust)) return others;
+  const said: SeenWords = { words: others, byEyes: others.length > 0 && elsewhere?.byEyes === true };
+  if (!tagger || (others.length > 0 && !elsewhere?.trust)) return said;
   const fusionSet = chooseFusionSet(manifest, 'v2a', settings.fusionSet);
   const known = seen?.words.get(fusionSet.name);
   const logits =
@@ -44,9 +53,9 @@ export async function seeWords(
     (index) => probability(index) > tagger.seenAbove && !avoided.has(text.vocabulary[index] ?? ''),
   );
   const words = own.map((index) => text.vocabulary[index] ?? '');
-  if (others.length === 0 || !elsewhere?.trust) return words;
+  if (others.length === 0 || !elsewhere?.trust) return guessed(words);
   const surest = certaintyOf(Math.max(0, ...own.map(probability)), elsewhere.trust.tagger);
-  return own.length === 0 || elsewhere.trust.certainty > surest ? others : words;
+  return own.length === 0 || elsewhere.trust.certainty > surest ? said : guessed(words);
 }
 
 /** A logit for every word of the vocabulary, summed over the windows. */
@@ -72,9 +81,11 @@ async function wordLogits(
   return logits;
 }
 
-/** What is seen in the prompt's stead. It is a guess: it counts as the pack says, unless it stands against what to avoid. */
-export function withSeen(settings: SamplerSettings, seen: readonly string[], { text }: Manifest): SamplerSettings {
-  const guidanceText =
-    understand(settings.negative, text).length > 0 ? settings.guidanceText : (settings.guidanceSeen ?? 1);
-  return { ...settings, prompt: seen.join(' '), guidanceText };
+/**
+ * The settings with what is seen in the prompt's stead. What the tagger sees is a guess: nothing makes more of it, unless
+ * it stands against what to avoid.
+ */
+export function withSeen(settings: SamplerSettings, seen: SeenWords, { text }: Manifest): SamplerSettings {
+  const counts = seen.byEyes || understand(settings.negative, text).length > 0;
+  return { ...settings, prompt: seen.words.join(' '), guidanceText: counts ? settings.guidanceText : 1 };
 }

@@ -60,12 +60,13 @@ async function generateSound(
   const seen = await watch('encode', () =>
     seeWords(context, request.settings, plan, given.latents, given.seen, request.seen),
   );
-  let made = await attempt(seen.length > 0 ? withSeen(request.settings, seen, context.manifest) : request.settings);
+  const worded = seen.words.length > 0 ? withSeen(request.settings, seen, context.manifest) : request.settings;
+  let made = await attempt(worded);
   const notices: Notice[] = [];
-  // What was seen may be what keeps it silent: the second attempt goes without.
+  // What the tagger saw may be what keeps it silent: the second attempt goes without.
   const louder = wantsSilence(request, context.manifest)
     ? undefined
-    : awayFromSilence(request.settings, context.manifest);
+    : awayFromSilence(seen.byEyes ? worded : request.settings, context.manifest);
   if (louder && isSilent(made.samples, context.manifest)) {
     made = await attempt(louder);
     notices.push(isSilent(made.samples, context.manifest) ? STILL_SILENT : SECOND_ATTEMPT);
@@ -77,6 +78,7 @@ async function generateSound(
     sampleRate: grid.sampleRate,
     summary: summarizeSound(samples, grid.sampleRate),
     understood,
+    ...(seen.byEyes ? { byEyes: true } : {}),
     notices,
     seconds: watch.seconds,
     latents,

@@ -138,6 +138,8 @@ export interface StageSeconds {
 interface ResultCommon {
   /** The words it was made with: those of the prompt, or those that a picture without one was seen to show. */
   readonly understood: readonly string[];
+  /** The eyes typed those words; left out: they did not. */
+  readonly byEyes?: boolean;
   /** What was done differently than asked for, and why; shown to the person. */
   readonly notices: readonly Notice[];
   readonly seconds: StageSeconds;

@@ -148,6 +148,7 @@ export const takeRecord = z.strictObject({
   removed,
   recipe,
   understood: z.array(z.string()).readonly(),
+  byEyes: optional(z.boolean()),
   notices: z.array(notice).readonly(),
   seconds,
   sketch,

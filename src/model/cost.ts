@@ -138,7 +138,8 @@ function sampleWork(manifest: Manifest, planned: PlannedGeneration, groups: read
   const blocks = set?.blocks ?? [];
   const alone = run(own.embed) + sum(own.segments);
   // The other stream runs no further than the last block that listens to it.
-  const tells = task === 'v2a' && (planned.directed === true || !exaggeratesText(planned, !hasText));
+  const both = planned.directed === true || planned.wordsWithTiming === true;
+  const tells = task === 'v2a' && (both || !exaggeratesText(planned, !hasText));
   const told = tells ? sum(timing?.blocks ?? []) : 0;
   const fused = alone + told + sum(blocks) + sum(other.segments.slice(0, Math.max(0, blocks.length - 1)));
   // A picture without a prompt is looked at first.

@@ -25,6 +25,8 @@ export interface SeenElsewhere {
    * believed. Left out: the words are taken as they are, as those of a take that is made again.
    */
   readonly trust?: { readonly certainty: number; readonly tagger: Calibration };
+  /** They are the eyes', which type a prompt: such words count as typed ones do, those of a tagger as a guess. */
+  readonly byEyes?: boolean;
 }
 
 export function certaintyOf(probability: number, { slope, offset }: Calibration): number {
@@ -53,7 +55,7 @@ export function sayWhatIsSeen(
   if (!best) return undefined;
   const certainty = certaintyOf(best.probability, rule.certainty.eyes);
   if (certainty < rule.saidAbove) return undefined;
-  return { words: best.words, trust: { certainty, tagger: rule.certainty.tagger } };
+  return { words: best.words, trust: { certainty, tagger: rule.certainty.tagger }, byEyes: true };
 }
 
 function picturesWithin(times: readonly number[], part: TimeSpan | undefined): number[] {

@@ -54,8 +54,6 @@ export const samplerDefaults = z.object({
   guidanceLevel: z.number().nonnegative().optional(),
   /** RMS, at most, of what guidance over text adds to the velocity of a window; left out: any. */
   guidanceMost: z.number().positive().optional(),
-  /** s_text of words that nobody chose: those that are seen in the picture; left out: 1. */
-  guidanceSeen: z.number().nonnegative().optional(),
   /** Whether words and timing are told together, in every branch; left out: exaggerated words are contrasted untold. */
   wordsWithTiming: z.boolean().optional(),
   /** s_av of the same formula. */

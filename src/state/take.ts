@@ -80,6 +80,8 @@ export interface Take {
   /** Of the generated sound, or of the sound the clip was made for; takes are stored with this word. */
   readonly sketch: SoundSummary;
   readonly understood: readonly string[];
+  /** The eyes typed those words; left out: they did not. */
+  readonly byEyes?: boolean;
   readonly notices: readonly Notice[];
   readonly seconds: TakeSeconds;
   /** Kept among many: marked by the person. */

@@ -62,9 +62,9 @@ def make_sound(
 ) -> Sounds:
     """Sounds for pictures of latents `given` [B, ...], their `timing` as in `sample`.
 
-    asked: words that somebody chose, [B, V] or [1, V], at least one in every row; None where nobody did: then those
-    that are `seen` stand in, if any. What is seen is a guess: nothing makes more of it, unless it stands against what
-    to avoid. The second attempt goes without, for what was seen may be what keeps it silent.
+    asked: words that somebody chose or that the eyes typed, [B, V] or [1, V], at least one in every row; None where
+    nobody did: then those that the tagger has `seen` stand in. That is a guess: nothing makes more of it, unless
+    it stands against what to avoid. The second attempt goes without, for what was seen may be what keeps it silent.
     negative: words to keep away from, likewise.
     second: None makes no second attempt.
     directed: the timing is a person's. Where it asks for silence there is no second attempt.
@@ -95,8 +95,7 @@ def make_sound(
     if asked is not None:
         latents = attempt(0, everything, wanted, avoided, settings)
     else:
-        guess = settings.changed(guidance_text=settings.guidance_seen)
-        first = settings if seen is None or bool(avoided.any()) else guess
+        first = settings if seen is None or bool(avoided.any()) else settings.changed(guidance_text=1.0)
         latents = attempt(0, everything, rows(seen), avoided, first)
     audio = system.audio_decoder(latents)
     again = torch.zeros_like(everything)

@@ -45,8 +45,6 @@ class Sampling:
     # RMS, at most, of what guidance over text adds to the velocity of a window, the level aside (the threshold of
     # Sadat et al., arXiv 2410.02416): a word or two take a large scale, which many words together cannot bear.
     guidance_most: float | None = None
-    # guidance_text of words that nobody chose: those that were seen in the picture.
-    guidance_seen: float = 1.0
     # Whether words and timing are told together, in every branch. A generator that knows timing only from an adapter
     # trained after it changes little by words beside it.
     words_with_timing: bool = False

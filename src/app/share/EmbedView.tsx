@@ -14,7 +14,7 @@ export function EmbedView({ load, home }: { readonly load: LoadRequest; readonly
   const t = useTexts(landingText);
   const opened = useOpened();
   const bytesToFetch = useBytesToFetch(load, home, opened);
-  const makeSound = useMemo(() => createSoundMaker(load), [load]);
+  const makeSound = useMemo(() => createSoundMaker(load, home), [load, home]);
   const [error, setError] = useState<ErrorData>();
   const problem = error ?? problemOf(opened);
   return (

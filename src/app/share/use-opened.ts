@@ -51,13 +51,13 @@ async function openLink(signal: AbortSignal, hash: string, onFraction: (fraction
 /** Bytes that must be fetched before the link can be heard, asked for only when it needs the model; 0 until it is known. */
 export function useBytesToFetch(load: LoadRequest, base: string, opened: Opened | undefined): number {
   const [bytes, setBytes] = useState(0);
-  const needed = opened?.phase === 'ready' && opened.share.media.kind === 'sketch';
+  const hash = opened?.phase === 'ready' && opened.share.media.kind === 'sketch' ? opened.share.recipe.packHash : '';
   useEffect(() => {
-    if (!needed) return;
+    if (hash === '') return;
     const abort = new AbortController();
     // Playing will say what is wrong with the pack; the size alone is not worth a message.
-    bytesToHear(abort.signal, load, base).then(setBytes, () => undefined);
+    bytesToHear(abort.signal, load, base, hash).then(setBytes, () => undefined);
     return () => abort.abort();
-  }, [needed, load, base]);
+  }, [hash, load, base]);
   return bytes;
 }

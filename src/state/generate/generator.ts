@@ -175,6 +175,7 @@ export function createGenerator(services: Services): Generate {
         media: stored.value,
         sketch: result.summary,
         understood: result.understood,
+        ...(result.byEyes ? { byEyes: true } : {}),
         notices: distinct([...info.value.notices, ...result.notices]),
         seconds: {
           decode: waited.decode,
@@ -193,8 +194,11 @@ export function createGenerator(services: Services): Generate {
     /** The words for a prompt that says nothing: a take that is made again, or goes on from another, keeps its own. */
     function wordsOf(again: Restored | undefined): { seen?: SeenElsewhere } {
       if (task !== 'v2a') return {};
-      const words = origin.kind === 'fresh' ? again?.recipe.words : origin.take.understood;
-      if (words && words.length > 0) return { seen: { words } };
+      const [words, byEyes] =
+        origin.kind === 'fresh'
+          ? [again?.recipe.words, again?.recipe.byEyes]
+          : [origin.take.understood, origin.take.byEyes];
+      if (words && words.length > 0) return { seen: { words, ...(byEyes ? { byEyes } : {}) } };
       return origin.kind === 'fresh' && request.seen ? { seen: request.seen } : {};
     }
 

@@ -26,7 +26,8 @@ export interface Redirection {
 }
 
 /** What of a take the timing on the lane changes. Throws AppError timing-missing, no-source. */
-export function redirection(state: StudioState, { recipe, media }: Take): Redirection {
+export function redirection(state: StudioState, take: Take): Redirection {
+  const { recipe, media } = take;
   const making = directing(state);
   const { shown } = state.timing;
   if (media.task !== 'v2a' || !making || !shown) {
@@ -39,7 +40,7 @@ export function redirection(state: StudioState, { recipe, media }: Take): Redire
   const clip = { start: recipe.trim?.start ?? 0, duration: recipe.duration };
   const whole = { start: 0, end: recipe.duration };
   const timing = timingWithin(shown, recipe.trim);
-  const before = madeFrom(state, recipe);
+  const before = madeFrom(state, take);
   if (!before) return { timing, spans: [whole] };
   const [from, to] = [before, timing].map((one) => trackOf(making, one, clip));
   if (!from || !to) return { timing, spans: [whole] };
@@ -50,9 +51,12 @@ export function redirection(state: StudioState, { recipe, media }: Take): Redire
 }
 
 /** What the take was told; undefined where it is not known, or where words were told in its place. */
-function madeFrom(state: StudioState, { timing, trim, prompt, negative }: Take['recipe']): Timing | undefined {
+function madeFrom(state: StudioState, { recipe, byEyes = false }: Take): Timing | undefined {
+  const { timing, trim, prompt, negative } = recipe;
   if (timing) return timing;
-  if (prompt !== '' || negative !== '') return undefined;
+  const { pack } = state;
+  const both = pack.phase === 'known' && pack.manifest.sampler.v2a.wordsWithTiming === true;
+  if (!both && (byEyes || prompt !== '' || negative !== '')) return undefined;
   const read = readingAt(state, OWN_SENSITIVITY);
   return read && timingWithin(read, trim);
 }

@@ -34,6 +34,7 @@ const schema = z.object({
   timing: recipeTiming.optional(),
   /** What it was made with, typed or seen: made again elsewhere, nobody has to see it again. */
   words: z.array(z.string().max(40)).max(MAX_WORDS).optional(),
+  byEyes: z.boolean().optional(),
   prompt: z.string().max(MAX_PROMPT),
   negative: z.string().max(MAX_PROMPT),
   sampler: z.object({
@@ -68,10 +69,12 @@ export interface CarriedRecipe extends Omit<Recipe, 'duration' | 'backend'> {
   readonly edit: Edit;
   /** The words it was made with; left out where it was made without, or before recipes kept them. */
   readonly words?: readonly string[];
+  /** The eyes typed those words. */
+  readonly byEyes?: boolean;
 }
 
 /** What of a take goes into its recipe. */
-type Written = Pick<Take, 'recipe' | 'edit'> & Partial<Pick<Take, 'understood'>>;
+type Written = Pick<Take, 'recipe' | 'edit'> & Partial<Pick<Take, 'understood' | 'byEyes'>>;
 
 /**
  * The recipe of a take as JSON. An edit of more stretches than a recipe holds travels with the first ones, and so does a
@@ -87,7 +90,7 @@ function timingOf({ recipe: { timing } }: Pick<Take, 'recipe'>, fields: object):
   return timing && fitTiming(timing, ROOM - new TextEncoder().encode(JSON.stringify(fields)).length);
 }
 
-function withoutTiming({ recipe, edit, understood = [] }: Written) {
+function withoutTiming({ recipe, edit, understood = [], byEyes = false }: Written) {
   const { task, sourceName, trim, variations, renewed, prompt, negative, sampler, pack, packHash, variant } = recipe;
   const { offset, originalGain, generatedGain, fadeIn, fadeOut, spans, loudness } = edit;
   return {
@@ -95,6 +98,7 @@ function withoutTiming({ recipe, edit, understood = [] }: Written) {
     version: VERSION,
     ...{ task, sourceName, trim, seed: recipe.seed, variations, prompt, negative, sampler, pack, packHash, variant },
     ...(task === 'v2a' && understood.length > 0 ? { words: understood.slice(0, MAX_WORDS) } : {}),
+    ...(byEyes ? { byEyes } : {}),
     ...(renewed ? { renewed: renewed.slice(0, MAX_SPANS).map(rounded) } : {}),
     edit: {
       ...{ offset, fadeIn, fadeOut },
@@ -144,11 +148,12 @@ export function readRecipe(text: string | undefined): CarriedRecipe | undefined 
   }
   const read = schema.safeParse(json);
   if (!read.success) return undefined;
-  const { app: _, version: __, edit, trim, renewed, timing, variant, words, ...rest } = read.data;
+  const { app: _, version: __, edit, trim, renewed, timing, variant, words, byEyes, ...rest } = read.data;
   return {
     ...rest,
     ...(variant === undefined ? {} : { variant }),
     ...(words ? { words } : {}),
+    ...(byEyes ? { byEyes } : {}),
     ...(trim ? { trim } : {}),
     ...(renewed ? { renewed } : {}),
     ...(timing ? { timing: readTiming(timing) } : {}),

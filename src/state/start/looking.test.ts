@@ -115,7 +115,8 @@ test('takes that go on from another keep its words, and so does its recipe', asy
   await studio.renew(take!.id, [{ start: 0, end: 0.5 }]);
   // The fake engine understands a hammer, whatever it is told.
   expect(seenIn(world).slice(-2)).toEqual([{ words: ['hammer'] }, { words: ['hammer'] }]);
-  expect(readRecipe(writeRecipe(take!))?.words).toEqual(['hammer']);
+  expect(readRecipe(writeRecipe(take!))).toMatchObject({ words: ['hammer'] });
+  expect(readRecipe(writeRecipe({ ...take!, byEyes: true }))).toMatchObject({ words: ['hammer'], byEyes: true });
 
   // Made again elsewhere, without eyes: by the words of its recipe.
   const there = createWorld();

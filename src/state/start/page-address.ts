@@ -9,6 +9,17 @@ import type { Task } from '../../model/manifest.ts';
 export const DEFAULT_PACK = 'mini';
 
 /**
+ * Packs that shipped before, newest first, folders of public/models/: of each only the decoder of its sound is left, so
+ * that links which hold its latents stay audible.
+ */
+export const EARLIER_PACKS = ['mini-16k'] as const;
+
+/** @param base where the app lives, ending in a slash */
+export function packFolder(name: string, base: string): string {
+  return new URL(`models/${name}/`, base).href;
+}
+
+/**
  * @param search the query string
  * @param base where the app lives, ending in a slash
  */
@@ -19,7 +30,7 @@ export function loadRequest(search: string, base: string): LoadRequest {
   const variant = parameters.get('variant') ?? '';
   return {
     // A plain folder name only, so that a link cannot point the app at files elsewhere.
-    packUrl: new URL(`models/${/^[A-Za-z0-9_-]+$/.test(pack) ? pack : DEFAULT_PACK}/`, base).href,
+    packUrl: packFolder(/^[A-Za-z0-9_-]+$/.test(pack) ? pack : DEFAULT_PACK, base),
     backend: backend === 'webgpu' || backend === 'wasm' ? backend : 'auto',
     ...(/^[a-z0-9-]{1,20}$/.test(variant) ? { variant } : {}),
   };

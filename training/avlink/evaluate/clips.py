@@ -46,15 +46,8 @@ from .sight import Eyes
 from .tasks import Settings
 
 Rows = dict[str, list[Agreement]]
-# Nobody chose any words: most of these only the second attempt makes use of.
-OF_WORDS_AND_SILENCE = (
-    "guidance_text",
-    "guidance_level",
-    "guidance_most",
-    "guidance_seen",
-    "silent_below",
-    "second_guidance",
-)
+# Where nobody chose any words, only the second attempt and the eyes' words make use of these.
+OF_WORDS_AND_SILENCE = ("guidance_text", "guidance_level", "guidance_most", "silent_below", "second_guidance")
 ONE_EACH = "motion peaks"  # a control that is compared once a clip
 # Stems of the clips of the evaluation set whose sound is made by impacts: drums, tools, guns, fireworks. In the others
 # somebody cries, barks or drives, and no hit is there to be seen.
@@ -175,19 +168,20 @@ def dub(
         fitted[: min(len(own), samples)] = own[:samples]
         track = directed_by(torch.from_numpy(fitted)[None], grid, settings.jitter, settings.seed)
         timing = plan.split(track)[None]
-    seen = None
+    seen, typed = None, None
     if not settings.blind:
         seen = system.words_seen(plan.split(z), together=True)[:1]
         own_words = torch.sigmoid(system.word_logits(plan.split(z)).mean(0))[seen[0] > 0]
         said = words(float(own_words.max()) if own_words.numel() else 0.0) if words else ()
         if said:
-            seen = bag_of(tuple(said))[None, : system.vocabulary]
+            typed = bag_of(tuple(said))[None, : system.vocabulary]
     made = make_sound(
         system,
         z,
         timing,
         draw_noise(grid, 1, settings.seed, plan.total_units),
         settings.sampling(),
+        asked=typed,
         seen=seen,
         second=settings.second(),
         samples=samples * (system.sound_rate // grid.sample_rate),
@@ -258,7 +252,8 @@ def main() -> None:
         chosen = {name: getattr(args, name) for name in names}
         references = {name: path for name, path in references.items() if path.suffix.lower() in VIDEOS}
         system = AVLink.load(args.folder, args.preset)
-        takes = [args.folder / "clips" / str(seed) for seed in range(args.seed, args.seed + args.seeds)]
+        out = args.folder / ("clips-eyes" if args.eyes else "clips")
+        takes = [out / str(seed) for seed in range(args.seed, args.seed + args.seeds)]
         for seed, folder in enumerate(takes, args.seed):
             settings = dataclasses.replace(Settings(), **chosen | {"seed": seed})
             dub_all(system, references, folder, settings, args.seconds, Eyes(args.eyes) if args.eyes else None)

@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..audio_codec import spectral_loss
+from ..audio_codec import AudioEncoder, LogMel, spectral_loss
 from ..command_line import add_preset, entry_point, existing_folder
 from ..scenes import CONTINUOUS, FAMILIES, render
 from ..system import AVLink, to_frames
@@ -78,13 +78,19 @@ class RoundTrips:
     within: list[float] = field(default_factory=list)
 
     def add_sound(self, system: AVLink, samples: Tensor, hits: list[bool]) -> None:
-        """samples [B, N] at the model's rate; `hits` tells which clips' onsets count."""
-        encoder, rate = system.narrow, system.grid.sample_rate
-        latents = encoder(samples)
-        decoded = {"codec": system.audio_decoder(latents), "Griffin-Lim": griffin_lim(encoder, latents)}
-        real = encoder.mel(samples)
+        """samples [B, N] at the grid's rate; `hits` tells which clips' onsets count.
+
+        The 48 kHz codec is compared at that rate, too. It finds phases by Griffin-Lim itself, so that there is no row
+        of that alone.
+        """
+        rate, encoder, mel = system.grid.sample_rate, system.audio_encoder, LogMel(system.grid)
+        latents = system.code_sound(samples)
+        decoded = {"codec": system.at_grid_rate(system.audio_decoder(latents))[:, : samples.shape[1]]}
+        if isinstance(encoder, AudioEncoder):
+            decoded["Griffin-Lim"] = griffin_lim(encoder, latents)
+        real = mel(samples)
         for name, made in decoded.items():
-            self.mel[name].append(float((encoder.mel(made) - real).abs().mean()))
+            self.mel[name].append(float((mel(made) - real).abs().mean()))
             self.stft[name].append(float(spectral_loss(made, samples)))
         for clip in (i for i, hit in enumerate(hits) if hit):
             marks = metrics.onset_samples(metrics.resampled(samples[clip].numpy(), rate))
@@ -104,11 +110,13 @@ class RoundTrips:
 
     def report(self, task: str) -> dict[str, Any]:
         def means(values: dict[str, list[float]]) -> dict[str, float]:
-            return {name: float(np.mean(each)) for name, each in values.items()}
+            return {name: float(np.mean(each)) for name, each in values.items() if each}
 
         return {
             "task": task,
-            f"audio round trip onset F1, {TOLERANCE} s": {n: metrics.total(r)["f1"] for n, r in self.onsets.items()},
+            f"audio round trip onset F1, {TOLERANCE} s": {
+                n: metrics.total(r)["f1"] for n, r in self.onsets.items() if r
+            },
             "audio round trip log-mel distance": means(self.mel),
             "audio round trip STFT distance": means(self.stft),
             "video PSNR 64x64, dB": float(np.mean(self.small)),

@@ -36,7 +36,7 @@ OPTIONS = {"solver": "solver", "steps": "steps", "guidanceAv": "guidance-av"}
 OPTIONS |= {"guidanceAvUntil": "guidance-av-until", "timeShift": "shift"}
 OF_SILENCE = {"silentBelow": "silent-below", "guidance": "second-guidance"}  # of the second attempt
 OF_WORDS = {"guidanceText": "guidance-text", "guidanceLevel": "guidance-level", "guidanceMost": "guidance-most"}
-OF_WORDS |= {"guidanceSeen": "guidance-seen", "wordsWithTiming": "words-with-timing"}
+OF_WORDS |= {"wordsWithTiming": "words-with-timing"}
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,10 @@ def sampler_options(pack: Path, task: str) -> tuple[str, ...]:
     )
 
 
-def chains(pack: Path, real: Path | None, clips: int, evaluator_minutes: float) -> list[list[Step]]:
-    """What can run at once; each chain in its order."""
+def chains(
+    pack: Path, real: Path | None, clips: int, evaluator_minutes: float, judge: tuple[str, ...] = ()
+) -> list[list[Step]]:
+    """What can run at once; each chain in its order. judge: options of the measurements that a listener joins."""
     sound, picture = sampler_options(pack, "v2a"), sampler_options(pack, "a2v")
     count = ("--clips", str(clips))
 
@@ -92,8 +94,12 @@ def chains(pack: Path, real: Path | None, clips: int, evaluator_minutes: float) 
         [Step("avlink.evaluate.prompts", sound, "report-prompts.json")],
     ]
     if real is not None:
-        clips_options = (str(real), *SEEDS, *sampler_options(pack, "v2a"))
+        clips_options = (str(real), *SEEDS, *sampler_options(pack, "v2a"), *judge)
         found.append([Step("avlink.evaluate.clips", clips_options, "report-clips.json")])
+        eyes = pack.parent / "eyes"
+        if eyes.is_dir():
+            by_eyes = (*clips_options, "--eyes", str(eyes))
+            found.append([Step("avlink.evaluate.clips", by_eyes, "report-clips-eyes.json")])
         found.append([Step("avlink.evaluate.codecs", (str(real),), "report-codec-clips.json")])
     return found
 
@@ -124,6 +130,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="a separate folder, which is filled from the pack")
     add_preset(parser)
     parser.add_argument("--real", type=existing_folder, help="a folder of real videos with sound")
+    parser.add_argument("--judge", type=Path, help="a program that listens to the sound of real videos")
+    parser.add_argument("--judge-python", default=sys.executable, help="what runs it")
     parser.add_argument("--clips", type=positive, default=128, help="held-out scenes per seed")
     parser.add_argument("--evaluator-minutes", type=float, default=10)
     parser.add_argument("--jobs", type=positive, default=1)
@@ -139,7 +147,8 @@ def main() -> None:
     except RuntimeError as error:
         raise SystemExit(str(error)) from error
     with ThreadPoolExecutor(args.jobs) as pool:
-        todo = chains(args.pack, args.real, args.clips, args.evaluator_minutes)
+        judge = ("--judge", str(args.judge), "--judge-python", args.judge_python) if args.judge else ()
+        todo = chains(args.pack, args.real, args.clips, args.evaluator_minutes, judge)
         waiting = [pool.submit(run, chain, args.pack, args.folder, preset, threads) for chain in todo]
     failed = [error for error in (each.exception() for each in waiting) if error is not None]
     if failed:

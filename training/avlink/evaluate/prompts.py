@@ -252,7 +252,6 @@ def main() -> None:
     parser.add_argument("--guidance-text", type=float, default=2.0)
     parser.add_argument("--guidance-level", type=float, default=Settings.guidance_level)
     parser.add_argument("--guidance-most", type=float, default=Settings.guidance_most)
-    parser.add_argument("--guidance-seen", type=float, default=Settings.guidance_seen)
     parser.add_argument("--words-with-timing", action="store_true", help="told both in every branch")
     parser.add_argument("--guidance-av", type=float, default=1.0)
     parser.add_argument("--guidance-av-until", type=float, default=Settings.guidance_av_until)

@@ -40,6 +40,8 @@ TITLES = {
     "clips-impacts-directed": "Video to sound: real video of impacts, told of the hits of its own sound",
     "clips": "Video to sound: real video",
     "clips-impacts": "Video to sound: real video whose sound is of impacts",
+    "clips-eyes": "Video to sound: real video, with the words of the eyes",
+    "clips-impacts-eyes": "Video to sound: real video of impacts, with the words of the eyes",
     "a2v": "Sound to clip: held-out rendered scenes",
     "joint": "Sound and picture generated together",
     "unconditional": "The generators alone",
@@ -48,9 +50,15 @@ TITLES = {
     "prompts": "Prompts: does the requested material change the sound?",
     "prompts-directed": "Prompts: does it, where the hits are told, too?",
 }
+RECOGNISED = (
+    "Recognised: how often a listener has what it hears best in a clip's own sound among the five classes that it "
+    "hears best in the generated sound, and in that of another clip."
+)
 NOTES = {
     "a2v": "The onsets of a picture are those that the evaluator finds in it, or its motion peaks where a row says so.",
     "joint": "The onsets of a picture are those that the evaluator finds in it.",
+    "clips": RECOGNISED,
+    "clips-eyes": RECOGNISED,
     "prompts": "A small classifier, trained on rendered sound, decides which material is heard.",
 }
 # Figures keep their names in run folders and packs; the report words some of them differently.
@@ -90,6 +98,8 @@ COMMANDS = {
     "codec-clips": "python -m avlink.evaluate.codecs CLIPS",
     "clips": "python -m avlink.evaluate.clips CLIPS",
     "clips-impacts": "python -m avlink.evaluate.clips CLIPS",
+    "clips-eyes": "python -m avlink.evaluate.clips CLIPS --eyes ../public/models/eyes",
+    "clips-impacts-eyes": "python -m avlink.evaluate.clips CLIPS --eyes ../public/models/eyes",
     "clips-directed": "python -m avlink.evaluate.clips CLIPS",
     "clips-impacts-directed": "python -m avlink.evaluate.clips CLIPS",
     "prompts": "python -m avlink.evaluate.prompts",

@@ -48,7 +48,6 @@ class Settings:
     guidance_text: float = 1.0
     guidance_level: float = 100.0  # at most guidance_text
     guidance_most: float = 100.0
-    guidance_seen: float = 1.0
     words_with_timing: bool = False
     guidance_av: float = 1.0
     guidance_av_until: float = 1.0

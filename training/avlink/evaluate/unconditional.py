@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..audio_codec import LogMel
 from ..flow import schedule, solve
 from ..system import AVLink, to_frames
 from . import metrics
@@ -52,11 +53,11 @@ def unconditional(system: AVLink, settings: Settings, run: Path) -> dict[str, An
     pictures: dict[str, list[np.ndarray]] = {"generated": [], REAL: [], "noise": []}
     for k, scenes, staged in zip(draws(settings), parts(settings), parts(settings, studio=1), strict=True):
         seed = settings.seed * PER_SEED + k
-        mel = system.narrow.mel
+        mel = LogMel(system.grid)
         sounds[REAL].append(mel_segments(mel(scenes.audio)))
         sounds["noise"].append(mel_segments(mel(noise_like(scenes.audio, seed=k))))
         sounds["generated"].append(
-            mel_segments(mel(system.audio_decoder(alone(system, "audio", PART, settings, seed))))
+            mel_segments(mel(system.at_grid_rate(system.audio_decoder(alone(system, "audio", PART, settings, seed)))))
         )
         z = system.video_encoder(to_frames(staged.frames))
         pictures[REAL].append(picture_features(z))

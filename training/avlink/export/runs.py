@@ -46,7 +46,6 @@ NAMES = {
     "guidanceText": "guidance_text",
     "guidanceLevel": "guidance_level",
     "guidanceMost": "guidance_most",
-    "guidanceSeen": "guidance_seen",
     "wordsWithTiming": "words_with_timing",
     "guidanceAv": "guidance_av",
     "guidanceAvUntil": "guidance_av_until",
@@ -233,7 +232,6 @@ ASKED: dict[str, Any] = {"steps": 2, "guidanceText": 4.0, "guidanceLevel": 1.0, 
 ASKED |= {"guidanceAv": 2.0, "guidanceAvUntil": 0.5}
 WHOLE = (
     WholeSound("seen words are not exaggerated; sound that is loud enough stays", ASKED, True, -0.2),
-    WholeSound("seen words are exaggerated as much as the pack says", ASKED | {"guidanceSeen": 2.5}, True, -0.2),
     WholeSound("sound that is too low is made again, away from silence and without what was seen", ASKED, True, 0.2),
     WholeSound("seen words stand against what to avoid", ASKED | {"negative": "gravel"}, True, -0.2),
     WholeSound("without a word the second attempt stands alone", ASKED, False, 0.2),

@@ -22,7 +22,6 @@ from .variants import change_manifests
 
 OPTIONS = {"solver": str, "steps": int, "guidanceText": float, "guidanceAv": float}
 OPTIONS |= {"guidanceLevel": float, "guidanceMost": float, "guidanceAvUntil": float, "timeShift": float}
-OPTIONS |= {"guidanceSeen": float}
 
 
 def choose(pack: Path, task: str, settings: dict[str, Any]) -> None:
