@@ -12,7 +12,7 @@ export const DEFAULT_PACK = 'mini';
  * Packs that shipped before, newest first, folders of public/models/: of each only the decoder of its sound is left, so
  * that links which hold its latents stay audible.
  */
-export const EARLIER_PACKS = ['mini-16k'] as const;
+export const EARLIER_PACKS: readonly string[] = [];
 
 /** @param base where the app lives, ending in a slash */
 export function packFolder(name: string, base: string): string {
