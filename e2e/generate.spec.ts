@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { probeFile, sound, videoMd5 } from './harness/reopen.ts';
+import { LONG } from './harness/sets.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const SAMPLES = join(ROOT, 'public/samples');
@@ -30,7 +31,7 @@ function generate(args: readonly string[]): { status: number | null; lines: Line
   return { status, lines: lines.map((line) => JSON.parse(line) as Line), log: stderr };
 }
 
-test('does all files, names the bad ones, and fails because of them', () => {
+test('does all files, names the bad ones, and fails because of them', LONG, () => {
   const out = test.info().outputPath('out');
   const good = [join(SAMPLES, 'hammer.mp4'), join(FIXTURES, 'flash-21.5.mp4')];
   const bad = [join(FIXTURES, 'text.mp4'), join(FIXTURES, 'sound.mp3'), join(FIXTURES, 'absent.mp4')];

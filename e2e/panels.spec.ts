@@ -7,6 +7,7 @@ import type { ViteDevServer } from 'vite';
 import { faults } from './harness/accessibility.ts';
 import type {} from './harness/library.ts';
 import { serveHarness } from './harness/media-page.ts';
+import { LONG } from './harness/sets.ts';
 
 let server: ViteDevServer;
 let url: string;
@@ -206,42 +207,43 @@ test('a batch: a wrong file fails alone, a reload goes on, everything comes out 
   await expect(page.getByText('Process several files')).toBeVisible();
 });
 
-test('results go into a folder beside what is there, and a second tab leaves the list to the first', async ({
-  page,
-  context,
-}) => {
-  // The picker is the browser's own and cannot be pressed here; the folder is a real one.
-  await context.addInitScript(() => {
-    Object.assign(window, {
-      showDirectoryPicker: async () =>
-        (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true }),
+test(
+  'results go into a folder beside what is there, and a second tab leaves the list to the first',
+  LONG,
+  async ({ page, context }) => {
+    // The picker is the browser's own and cannot be pressed here; the folder is a real one.
+    await context.addInitScript(() => {
+      Object.assign(window, {
+        showDirectoryPicker: async () =>
+          (await navigator.storage.getDirectory()).getDirectoryHandle('picked', { create: true }),
+      });
     });
-  });
-  await openPanel(page, 'batch');
-  const read = () =>
-    page.evaluate(async () => {
-      const root = await navigator.storage.getDirectory();
-      const folder = await root.getDirectoryHandle('picked', { create: true });
-      const found: Record<string, string> = {};
-      const handles = (folder as unknown as { values(): AsyncIterable<FileSystemFileHandle> }).values();
-      for await (const handle of handles) found[handle.name] = await (await handle.getFile()).text();
-      return found;
-    });
-  await page.setInputFiles('input[type=file]', [file('a.mp4', 'one'), file('b.mp4', 'two')]);
-  const other = await context.newPage();
-  await openPanel(other, 'batch');
-  await expect(other.getByText('Another tab is working on the list.')).toBeVisible();
-  await page.getByRole('button', { name: 'Start' }).click();
-  await expect.poll(() => states(page)).toEqual(['done', 'done']);
-  const save = page.getByRole('button', { name: 'Save into a folder' });
-  await save.click();
-  await expect(page.getByText('2 files are saved.')).toBeVisible();
-  await save.click();
-  await expect.poll(read).toEqual({ 'a.mp4': 'one', 'b.mp4': 'two', 'a (2).mp4': 'one', 'b (2).mp4': 'two' });
-  await page.close();
-  await other.getByRole('button', { name: 'Take over here' }).click();
-  await expect.poll(() => states(other)).toEqual(['done', 'done']);
-});
+    await openPanel(page, 'batch');
+    const read = () =>
+      page.evaluate(async () => {
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle('picked', { create: true });
+        const found: Record<string, string> = {};
+        const handles = (folder as unknown as { values(): AsyncIterable<FileSystemFileHandle> }).values();
+        for await (const handle of handles) found[handle.name] = await (await handle.getFile()).text();
+        return found;
+      });
+    await page.setInputFiles('input[type=file]', [file('a.mp4', 'one'), file('b.mp4', 'two')]);
+    const other = await context.newPage();
+    await openPanel(other, 'batch');
+    await expect(other.getByText('Another tab is working on the list.')).toBeVisible();
+    await page.getByRole('button', { name: 'Start' }).click();
+    await expect.poll(() => states(page)).toEqual(['done', 'done']);
+    const save = page.getByRole('button', { name: 'Save into a folder' });
+    await save.click();
+    await expect(page.getByText('2 files are saved.')).toBeVisible();
+    await save.click();
+    await expect.poll(read).toEqual({ 'a.mp4': 'one', 'b.mp4': 'two', 'a (2).mp4': 'one', 'b (2).mp4': 'two' });
+    await page.close();
+    await other.getByRole('button', { name: 'Take over here' }).click();
+    await expect.poll(() => states(other)).toEqual(['done', 'done']);
+  },
+);
 
 test('a file that could not be kept is asked for after a reload', async ({ page }) => {
   await openPanel(page, 'batch', 200);

@@ -5,6 +5,7 @@ import { chromium, expect, test, type Page } from '@playwright/test';
 import { BASE_ARGS, findChromium } from '../scripts/lib/chromium.mjs';
 import { faults } from './harness/accessibility.ts';
 import { AppPage } from './harness/app-page.ts';
+import { LONG } from './harness/sets.ts';
 
 /** Five seconds with a flash every so often, over a tone. */
 const FILM = 'flash-24.6.mp4';
@@ -170,7 +171,7 @@ test('the own sound gives the hits of its beeps', async ({ page }) => {
   expect(times.length).toBeLessThanOrEqual(4);
 });
 
-test('labels, a sound and other files can be dropped; what is wrong with them is said', async ({ page }) => {
+test('labels, a sound and other files can be dropped; what is wrong with them is said', LONG, async ({ page }) => {
   const app = await open(page);
   await drop(page, 'a.txt', 'text/plain', '1\t1\t0.5\n2.5\t2.5\t\n2.5\t2.5\t1.0\n9\t9\tend\n');
   await expect(said(page)).toContainText('2 hits are on the timeline');

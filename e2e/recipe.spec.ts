@@ -6,6 +6,7 @@ import { expect, test, type Page } from '@playwright/test';
 import type { Edit } from '../src/dsp/mix.ts';
 import { AppPage } from './harness/app-page.ts';
 import { probeFile, sound } from './harness/reopen.ts';
+import { LONG } from './harness/sets.ts';
 
 const FLASH = 'flash-29.97.mp4';
 const EDIT: Partial<Edit> = {
@@ -94,7 +95,7 @@ test('a trimmed and shaped take comes back from its file: settings, stretches, n
   expect(difference(first, second)).toBeLessThan(-15);
 });
 
-test('a sound alone is put to its video again, with trim and mix', async ({ page }) => {
+test('a sound alone is put to its video again, with trim and mix', LONG, async ({ page }) => {
   const { app, take } = await shaped(page);
   await page.getByRole('button', { name: 'Other formats' }).click();
   const dialog = page.getByRole('dialog', { name: 'Export' });
@@ -133,7 +134,7 @@ test('a clip carries its recipe as it was generated', async ({ page }) => {
   expect(again.recipe).toMatchObject({ seed: 44, prompt: 'rain', negative: 'drum', sampler: take.recipe.sampler });
 });
 
-test('a recipe from another pack is named as one, and nothing of it is lost', async ({ page }) => {
+test('a recipe from another pack is named as one, and nothing of it is lost', LONG, async ({ page }) => {
   const { app } = await shaped(page);
   const path = withRecipe(await app.download(), (recipe) => ({ ...recipe, pack: 'grand', packHash: '0'.repeat(64) }));
   await page.evaluate(() => window.__studio?.studio.kept());
@@ -160,7 +161,7 @@ test('a recipe from another pack is named as one, and nothing of it is lost', as
   ]);
 });
 
-test('a recipe that is none leaves an ordinary file', async ({ page }) => {
+test('a recipe that is none leaves an ordinary file', LONG, async ({ page }) => {
   const { app } = await shaped(page);
   const path = withRecipe(await app.download(), (recipe) => ({ ...recipe, seed: -1, prompt: 'x'.repeat(5000) }));
   await page.reload();

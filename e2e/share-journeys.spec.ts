@@ -10,6 +10,7 @@ import { AppPage } from './harness/app-page.ts';
 import { goldenPayload } from './harness/golden-links.ts';
 import { shippedFiles } from './harness/packs.ts';
 import { probeFile, sound } from './harness/reopen.ts';
+import { LONG } from './harness/sets.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
 
@@ -129,7 +130,7 @@ test('a chat link fits a message, and is heard with a part of the model', async 
   await there.context.close();
 });
 
-test('the marked part of a long take is what the link holds', async ({ page, browser }) => {
+test('the marked part of a long take is what the link holds', LONG, async ({ page, browser }) => {
   const app = await AppPage.open(page, { pack: 'tiny' });
   await app.openFile('flash-29.97.mp4');
   await app.generate();
@@ -173,20 +174,24 @@ test('a bad link shows a clear page in either language, and leads to the studio'
   await expect(page.getByRole('heading', { name: 'This link cannot be opened' })).toBeVisible();
 });
 
-test('a link pasted into the tab of the studio is shown, and the studio is as it was afterwards', async ({ page }) => {
-  const app = await AppPage.open(page, { pack: 'tiny' });
-  await app.openFile('flash-29.97.mp4');
-  await app.generate();
-  const clip = goldenPayload('v1 clip');
-  await page.evaluate((payload) => (window.location.hash = `s-${payload}`), clip);
-  await page.getByRole('button', { name: 'Play', exact: true }).click();
-  await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.2);
-  await page.getByRole('button', { name: 'Make your own' }).click();
-  await expect(page.getByTestId('result')).toBeVisible();
-  expect((await app.state()).takes).toHaveLength(1);
-});
+test(
+  'a link pasted into the tab of the studio is shown, and the studio is as it was afterwards',
+  LONG,
+  async ({ page }) => {
+    const app = await AppPage.open(page, { pack: 'tiny' });
+    await app.openFile('flash-29.97.mp4');
+    await app.generate();
+    const clip = goldenPayload('v1 clip');
+    await page.evaluate((payload) => (window.location.hash = `s-${payload}`), clip);
+    await page.getByRole('button', { name: 'Play', exact: true }).click();
+    await page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.2);
+    await page.getByRole('button', { name: 'Make your own' }).click();
+    await expect(page.getByTestId('result')).toBeVisible();
+    expect((await app.state()).takes).toHaveLength(1);
+  },
+);
 
-test('the share sheet of the platform gets the whole file', async ({ page }) => {
+test('the share sheet of the platform gets the whole file', LONG, async ({ page }) => {
   // Headless Chromium has no share sheet; this one keeps what it is given, and like a real one wants a fresh press.
   await page.addInitScript(() => {
     const given: File[] = [];

@@ -20,7 +20,7 @@ import { hear, see } from '../scripts/lib/measure.mjs';
 import { goldenPayload } from './harness/golden-links.ts';
 import { FIXTURES, serveHarness, setFile } from './harness/media-page.ts';
 import { flashTimes, onsetTimes, pictures, probeFile, sound } from './harness/reopen.ts';
-import { longUnless } from './harness/sets.ts';
+import { LONG, longUnless } from './harness/sets.ts';
 import { SOUND_RATE as RATE } from './harness/share-calls.ts';
 
 const SAMPLES = join(import.meta.dirname, '../public/samples');
@@ -92,9 +92,8 @@ for (const { task, file, whole, withGpu: tiersWithGpu, withoutGpu: tiersWithoutG
       expect(new URL(link.url).hash).toMatch(/^#s-[A-Za-z0-9_-]+$/);
       links[tier] = link.url;
       promised[tier] = Math.min(0.95, link.heard?.onsetF1 ?? 0.95);
-      // A take has few onsets: one that no rate with room for a picture keeps is a fifth of the figure, and one of twelve
-      // that rounded latents lose or add leaves .92.
-      expect(promised[tier]).toBeGreaterThanOrEqual({ chat: 0.9, standard: 0.8, best: 0.95 }[tier]);
+      // A take has few onsets: one that no rate with room for a picture keeps is a fifth of the figure.
+      expect(promised[tier]).toBeGreaterThanOrEqual(tier === 'standard' ? 0.8 : 0.95);
     }
     if (task === 'v2a' && !whole) await checkPanel(page);
     await maker.close();
@@ -215,7 +214,7 @@ async function openElsewhere(
   }
 }
 
-test('picture and sound of a tiny clip stay together, whatever part is shared', async ({ browser }) => {
+test('picture and sound of a tiny clip stay together, whatever part is shared', LONG, async ({ browser }) => {
   const page = await open(await browser.newContext(), url);
   // Pictures at 15 a second, as in the clip: nothing is lost to the grid.
   await setFile(page, 'flash-15.mp4');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { median } from '../scripts/lib/statistics.mjs';
 import { AppPage } from './harness/app-page.ts';
-import { BENCH, note } from './harness/sets.ts';
+import { LONG, BENCH, note } from './harness/sets.ts';
 
 const FLASH = 'flash-29.97.mp4';
 const TIMING = {
@@ -73,7 +73,7 @@ test('hits that are set are kept with the file, before there is a take', async (
   await expect.poll(() => timingOf(page)).toMatchObject({ shown: TIMING, directed: true });
 });
 
-test('a link opened elsewhere brings the hits to the same file', async ({ page, browser }) => {
+test('a link opened elsewhere brings the hits to the same file', LONG, async ({ page, browser }) => {
   await directed(page);
   await page.getByRole('button', { name: 'Share link' }).click();
   const field = page.getByTestId('share-url');
