@@ -143,7 +143,7 @@ test('a reload loses nothing that was finished, and a discarded take comes back'
 
   await page.keyboard.press('Delete');
   await expect.poll(async () => (await app.state()).takes.length).toBe(0);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.toast').getByRole('button', { name: 'Undo' }).click();
   await expect.poll(async () => (await app.state()).takes.length).toBe(1);
 });
 

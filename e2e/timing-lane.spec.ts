@@ -23,6 +23,7 @@ test('by keyboard alone: a hit is added, moved and deleted, taken back and made 
 }) => {
   const app = await openRead(page);
   expect(await directed(page)).toBe(false);
+  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeDisabled();
   const before = await shown(page);
   const at = await page.evaluate(() => {
     const player = window.__studio?.studio.player;
@@ -45,6 +46,14 @@ test('by keyboard alone: a hit is added, moved and deleted, taken back and made 
   await expect.poll(() => shown(page)).toContain(at);
   await page.keyboard.press('ControlOrMeta+Shift+z');
   await expect.poll(() => shown(page)).toContain(moved);
+  // The same by the buttons, which say whether there is anything to take back.
+  const undo = page.getByRole('button', { name: 'Undo', exact: true });
+  const redo = page.getByRole('button', { name: 'Redo', exact: true });
+  await undo.click();
+  await expect.poll(() => shown(page)).toContain(at);
+  await redo.click();
+  await expect.poll(() => shown(page)).toContain(moved);
+  await expect(undo).toBeEnabled();
 
   await app.setSampler({ steps: 2 });
   const take = await app.generate();

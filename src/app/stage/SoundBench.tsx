@@ -17,6 +17,7 @@ import type { ChangePhase, TimelineAction, TimelineHandle } from '../timeline/ty
 import { useFrames } from './film.ts';
 import { useTimelineCommands } from './timeline-commands.ts';
 import { useTimingLane } from './timing-lane.ts';
+import { UndoButtons } from './UndoButtons.tsx';
 import { UpdateSound } from './UpdateSound.tsx';
 
 interface SoundBenchProps {
@@ -87,6 +88,7 @@ export function SoundBench({ source, take, marked, onMark, looping, onLoop, chil
         generated={generated}
         heard={heard}
         timing={timing}
+        tools={<UndoButtons />}
         timingActions={take ? isSound && <UpdateSound take={take.id} /> : <UpdateSound take={undefined} />}
         onSeek={(seconds) => player.seek(seconds)}
         {...(take

@@ -41,7 +41,7 @@ const NO_LANE: TimingLane = {
 
 export function Timeline({ ref, children, unavailable, ...props }: TimelineProps) {
   const { duration, fps, time, frames = NONE, original, generated, offset = 0, edits = NONE } = props;
-  const { heard = NONE, selection, loop = false, trim, timing, timingActions } = props;
+  const { heard = NONE, selection, loop = false, trim, timing, timingActions, tools } = props;
   const { onSeek, onSelect, onLoop, onTrim, onNudge, onAction } = props;
   const t = useTexts(timelineText);
   const words = useTexts(timingText);
@@ -108,7 +108,9 @@ export function Timeline({ ref, children, unavailable, ...props }: TimelineProps
         onTool={canMove ? setTool : undefined}
         onLoop={onLoop}
         canMark={canSelect}
-      />
+      >
+        {tools}
+      </Toolbar>
       {timing && <TimingBar hits={hits}>{timingActions}</TimingBar>}
       <div
         ref={stage}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { timelineText } from '../../text/timeline.ts';
 import { useTexts } from '../page/language.ts';
 import type { Tool } from './gestures.ts';
@@ -12,11 +13,13 @@ interface ToolbarProps {
   readonly onTool?: ((tool: Tool) => void) | undefined;
   readonly onLoop?: ((loop: boolean) => void) | undefined;
   readonly canMark: boolean;
+  /** Stands before the zoom. */
+  readonly children?: ReactNode;
 }
 
-export function Toolbar({ handle, tool, loop, onTool, onLoop, canMark }: ToolbarProps) {
+export function Toolbar({ handle, tool, loop, onTool, onLoop, canMark, children }: ToolbarProps) {
   const t = useTexts(timelineText);
-  const button = (label: string, sign: React.ReactNode, onClick: () => void) => (
+  const button = (label: string, sign: ReactNode, onClick: () => void) => (
     <button type="button" className="icon-button" aria-label={label} title={label} onClick={onClick}>
       {sign}
     </button>
@@ -35,10 +38,17 @@ export function Toolbar({ handle, tool, loop, onTool, onLoop, canMark }: Toolbar
       {canMark && button(t.markIn, <MarkInSign />, () => handle.markIn())}
       {canMark && button(t.markOut, <MarkOutSign />, () => handle.markOut())}
       {onLoop && (
-        <button type="button" className="timeline-loop" aria-pressed={loop} onClick={() => onLoop(!loop)}>
-          <LoopSign /> {t.loop}
+        <button
+          type="button"
+          className="timeline-loop"
+          aria-label={t.loop}
+          aria-pressed={loop}
+          onClick={() => onLoop(!loop)}
+        >
+          <LoopSign /> <span>{t.loop}</span>
         </button>
       )}
+      {children}
       <span className="timeline-zoom">
         {button(t.zoomOut, <ZoomOutSign />, () => handle.zoomOut())}
         {button(t.zoomFit, <ZoomFitSign />, () => handle.zoomFit())}

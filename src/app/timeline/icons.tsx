@@ -36,3 +36,15 @@ export const MarkOutSign = () => (
     <path d="M15 4h4v16h-4M4 12h9M9 8l4 4-4 4" />
   </Icon>
 );
+
+export const UndoSign = () => (
+  <Icon>
+    <path d="M8.500 5 4.500 9l4 4M5 9h9a5 5 0 0 1 0 10h-4" />
+  </Icon>
+);
+
+export const RedoSign = () => (
+  <Icon>
+    <path d="M15.500 5l4 4-4 4M19 9h-9a5 5 0 0 0 0 10h4" />
+  </Icon>
+);

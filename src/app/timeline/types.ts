@@ -60,6 +60,8 @@ export interface TimelineProps {
   readonly timing?: TimingLane | undefined;
   /** Stands beside the timing. */
   readonly timingActions?: ReactNode;
+  /** Stands among the buttons above the timeline. */
+  readonly tools?: ReactNode;
   readonly selection?: TimeSpan | undefined;
   readonly loop?: boolean;
   /** Set before generating: handles choose what of the file is used, and nothing else can be changed. */
