@@ -71,3 +71,26 @@ test('by keyboard alone: a hit is added, moved and deleted, taken back and made 
   expect((await app.state()).failure).toBeUndefined();
   await expect(page.getByRole('button', { name: 'Update the sound' })).toBeDisabled();
 });
+
+test('Escape in a cell of the table gives up what was typed, and does nothing beyond it', async ({ page }) => {
+  await openRead(page);
+  const before = await shown(page);
+  await page.evaluate(() => {
+    // What the page's own listener sees: a claimed key runs no command.
+    window.addEventListener('keydown', ({ key, defaultPrevented }) => {
+      if (key === 'Escape') document.body.dataset.escape = defaultPrevented ? 'claimed' : 'free';
+    });
+  });
+  const table = page.locator('details.timeline-marks').filter({ has: page.locator('input[type=number]') });
+  for (const summary of await page.locator('details.timeline-marks > summary').all()) await summary.click();
+  const cell = table.locator('input[type=number]').first();
+  const value = await cell.inputValue();
+  await cell.fill('1.234');
+  await page.keyboard.press('Escape');
+  await expect(cell).toHaveValue(value);
+  await expect(page.locator('body')).toHaveAttribute('data-escape', 'claimed');
+  // Nothing is left to give up: the next press belongs to the page.
+  await page.keyboard.press('Escape');
+  await expect(page.locator('body')).toHaveAttribute('data-escape', 'free');
+  expect(await shown(page)).toEqual(before);
+});

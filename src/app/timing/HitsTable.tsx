@@ -237,7 +237,10 @@ function NumberCell({ label, value, digits, max, step, onChange }: NumberCellPro
       onBlur={() => settle(text)}
       onKeyDown={(event) => {
         if (event.key === 'Enter') settle(text);
-        if (event.key === 'Escape') setText(undefined);
+        if (event.key !== 'Escape' || text === undefined) return;
+        // It gives up what was typed and nothing else: unclaimed, it would cancel a running generation as well.
+        event.preventDefault();
+        setText(undefined);
       }}
     />
   );
