@@ -34,10 +34,11 @@ class Settings:
     """How to generate: see Sampling and SecondAttempt.
 
     Sound is made as the app makes it, with the words that the tagger sees in the picture, the timing that is read off
-    its pixels and a second attempt where it is silent; `caption` gives the scene's own words instead of those seen,
+    its pixels and a second attempt where it is silent. `caption` gives the scene's own words instead of those seen,
     `blind` none at all, `unwatched` leaves out the timing, `directed` replaces it by the scene's own hits and level,
-    each hit off by `jitter` seconds or so, `once` leaves out the second attempt. Guidance over text is for words that
-    somebody chose, not for what is seen.
+    each hit off by `jitter` seconds or so. `mismatched` takes the picture of another scene: with `directed`, it tells
+    whether a person is obeyed where the picture says something else, as unusual pictures do. `once` leaves out the
+    second attempt. Guidance over text is for words that somebody chose, not for what is seen.
     """
 
     clips: int = 64  # of every seed
@@ -60,6 +61,7 @@ class Settings:
     unwatched: bool = False
     directed: bool = False
     jitter: float = 0.0
+    mismatched: bool = False
     once: bool = False
     tolerance: float = 0.1
 
@@ -96,7 +98,10 @@ def by_seed(settings: Settings, found: list[float], seeds: list[int]) -> dict[st
 
 def sound(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings, k: int) -> torch.Tensor:
     """Sound [B, N] at the grid's rate for the scenes' pictures, of latents `given`; `k` decides the noise."""
-    timing = None if s.unwatched else system.watched(scenes.frames)
+    frames = scenes.frames
+    if s.mismatched:
+        given, frames = given.roll(1, 0), frames.roll(1, 0)
+    timing = None if s.unwatched else system.watched(frames)
     if s.directed:
         timing = directed_by(scenes.audio, system.grid, s.jitter, s.seed * PER_SEED + k)
     made = make_sound(
@@ -122,7 +127,7 @@ def picture(system: AVLink, scenes: SceneBatch, given: torch.Tensor, s: Settings
 def v2a(system: AVLink, settings: Settings, run: Path) -> dict[str, Any]:
     """Sound generated for silent pictures: that of impacts, that which goes on, and that where there is none."""
     ways = {"captioned": settings.caption, "blind": settings.blind, "unwatched": settings.unwatched}
-    ways["directed"] = settings.directed
+    ways |= {"directed": settings.directed, "mismatched": settings.mismatched}
     ways["once"] = settings.once
     return impacts(system, settings) | {
         "task": "-".join(["v2a", *(name for name, is_on in ways.items() if is_on)]),
