@@ -158,7 +158,7 @@ describe('a generation without a prompt', () => {
   });
 
   test('counts the words of the eyes like typed ones, in the second attempt as well, and says whose they are', async () => {
-    const settings = { ...request.settings, guidanceText: 3 };
+    const settings = { ...request.settings, guidanceText: 3, wordsWithTiming: true };
     const typed = await generate(context({}), { ...request, settings: { ...settings, prompt: 'wood' } });
     const eyes = { ...request, settings, seen: { words: ['wood'], byEyes: true } };
     const made = await generate(context({}), eyes);
@@ -167,6 +167,9 @@ describe('a generation without a prompt', () => {
     const guessed = await generate(context({}), { ...request, settings, seen: { words: ['wood'] } });
     expect(guessed.latents).not.toEqual(typed.latents);
     expect(guessed.byEyes).toBeUndefined();
+    // A pack whose prompts replace the timing takes them for a guess, too.
+    const apart = { ...eyes, settings: { ...settings, wordsWithTiming: false } };
+    expect((await generate(context({}), apart)).latents).toEqual(guessed.latents);
     const again = await generate(context({ mute: (run) => run === 0 }), eyes);
     expect(again.understood).toEqual(['wood']);
   });

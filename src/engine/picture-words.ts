@@ -82,10 +82,18 @@ async function wordLogits(
 }
 
 /**
- * The settings with what is seen in the prompt's stead. What the tagger sees is a guess: nothing makes more of it, unless
- * it stands against what to avoid.
+ * Whether what is seen counts like a typed prompt: the words of the eyes do, where a prompt does not cost the timing that
+ * was read.
+ */
+export function countsAsTyped(settings: SamplerSettings, seen: SeenWords): boolean {
+  return seen.byEyes && settings.wordsWithTiming === true;
+}
+
+/**
+ * The settings with what is seen in the prompt's stead. Where it does not count as typed it is a guess: nothing makes more
+ * of it, unless it stands against what to avoid.
  */
 export function withSeen(settings: SamplerSettings, seen: SeenWords, { text }: Manifest): SamplerSettings {
-  const counts = seen.byEyes || understand(settings.negative, text).length > 0;
+  const counts = countsAsTyped(settings, seen) || understand(settings.negative, text).length > 0;
   return { ...settings, prompt: seen.words.join(' '), guidanceText: counts ? settings.guidanceText : 1 };
 }

@@ -12,7 +12,7 @@ import { asksForSilence } from '../timing/track.ts';
 import { cutIntoWindows, paddedFrames, watchWindows } from './clip-timing.ts';
 import { decodeAudio, decodeAudioRuns, decodeVideo, encodeAudio, encodeVideo, isNarrow } from './codecs.ts';
 import { codecContext, type GenerateContext } from './context.ts';
-import { seeWords, withSeen } from './picture-words.ts';
+import { countsAsTyped, seeWords, withSeen } from './picture-words.ts';
 import type {
   AudioToVideoRequest,
   GenerateRequest,
@@ -63,10 +63,10 @@ async function generateSound(
   const worded = seen.words.length > 0 ? withSeen(request.settings, seen, context.manifest) : request.settings;
   let made = await attempt(worded);
   const notices: Notice[] = [];
-  // What the tagger saw may be what keeps it silent: the second attempt goes without.
+  // What was guessed may be what keeps it silent: the second attempt goes without.
   const louder = wantsSilence(request, context.manifest)
     ? undefined
-    : awayFromSilence(seen.byEyes ? worded : request.settings, context.manifest);
+    : awayFromSilence(countsAsTyped(request.settings, seen) ? worded : request.settings, context.manifest);
   if (louder && isSilent(made.samples, context.manifest)) {
     made = await attempt(louder);
     notices.push(isSilent(made.samples, context.manifest) ? STILL_SILENT : SECOND_ATTEMPT);

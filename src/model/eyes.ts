@@ -25,7 +25,7 @@ export interface SeenElsewhere {
    * believed. Left out: the words are taken as they are, as those of a take that is made again.
    */
   readonly trust?: { readonly certainty: number; readonly tagger: Calibration };
-  /** They are the eyes', which type a prompt: such words count as typed ones do, those of a tagger as a guess. */
+  /** They are the eyes'. A pack may have such words count as typed ones do; those of a tagger are a guess. */
   readonly byEyes?: boolean;
 }
 

@@ -233,6 +233,47 @@ def test_a_video_of_any_length_is_dubbed(count: int) -> None:
     assert np.isfinite(wave).all() and np.abs(wave[-500:]).max() > 0
 
 
+def test_what_the_eyes_type_counts_like_a_prompt() -> None:
+    torch.set_num_threads(1)
+    system = random_system("nano").eval().requires_grad_(False)
+    frames = np.random.default_rng(0).integers(0, 255, (64, 3, 64, 64)).astype(np.uint8)
+    settings = Settings(steps=1, guidance_text=6.0, words_with_timing=True)
+    surest: list[float] = []
+
+    def made(said: tuple[str, ...], settings: Settings = settings) -> np.ndarray:
+        def words(probability: float) -> tuple[str, ...]:
+            surest.append(probability)
+            return said
+
+        return clips.dub(system, frames, settings, words=words)
+
+    silent, wood = made(()), made(("wood",))
+    assert np.array_equal(silent, clips.dub(system, frames, settings))
+    assert not np.array_equal(wood, silent)
+    # A guess would sound the same whatever the guidance over text is.
+    plain = made(("wood",), replace(settings, guidance_text=1.0))
+    assert not np.array_equal(wood, plain)
+    # Where a prompt would cost the timing it is a guess.
+    assert np.array_equal(plain, made(("wood",), replace(settings, words_with_timing=False)))
+    assert all(0 <= p <= 1 for p in surest) and len(surest) == 4
+
+
+def test_a_listener_recognises_what_it_hears_in_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = {"real/a": ["Dog", "Cat"], "real/b": ["Rain"], "0/a": ["Cat", "Dog"], "0/b": ["Dog"], "1/a": ["Rain"]}
+    heard["1/b"] = ["Wind", "Rain"]
+
+    def classes(_: list[str], files: list[Path]) -> dict[str, list[str]]:
+        return {file.stem: heard[str(file)] for file in files}
+
+    monkeypatch.setattr(clips, "classes", classes)
+    real, *takes = ({stem: Path(name) / stem for stem in "ab"} for name in ("real", "0", "1"))
+    # Dog in one take of two, rain in one of two; of the other clip, dog in b once, rain in a once.
+    assert clips.recognised(["judge"], real, takes) == {"generated": 0.5, "another clip's": 0.5}
+    assert clips.recognised(["judge"], real, takes[:1]) == {"generated": 0.5, "another clip's": 0.5}
+    heard["0/b"] = ["Rain"]
+    assert clips.recognised(["judge"], real, takes[:1]) == {"generated": 1.0, "another clip's": 0.0}
+
+
 def test_real_clips_are_scored_beside_every_control(monkeypatch: pytest.MonkeyPatch) -> None:
     sounds = {
         "real/a": metrics.clicks(TIMES, 4.0),

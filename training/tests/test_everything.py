@@ -53,6 +53,21 @@ def test_every_task_is_measured_with_the_settings_of_the_pack(pack: Path) -> Non
     assert "report-clips.json" not in without and "report-v2a.json" in without
 
 
+def test_real_clips_are_measured_with_the_words_of_the_eyes_where_there_are_eyes(pack: Path) -> None:
+    path = pack / "manifest.json"
+    found = json.loads(path.read_text())
+    found["sampler"]["v2a"] |= {"wordsWithTiming": True}
+    path.write_text(json.dumps(found))
+    judge = ("--judge", "listen.py")
+    assert "report-clips-eyes.json" not in {s.leaves for chain in chains(pack, pack, 8, 1, judge) for s in chain}
+    (pack.parent / "eyes").mkdir()
+    steps = {step.leaves: step.options for chain in chains(pack, pack, 8, 1, judge) for step in chain}
+    plain, eyes = steps["report-clips.json"], steps["report-clips-eyes.json"]
+    assert eyes == (*plain, "--eyes", str(pack.parent / "eyes"))
+    assert plain[-2:] == judge and "--words-with-timing" in plain
+    assert "True" not in plain and "--words-with-timing" not in steps["report-a2v.json"]
+
+
 def test_the_options_are_those_that_the_commands_take(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command gets as far as missing weights."""
     for step in (step for chain in chains(pack, pack, 16, 0.01) for step in chain):

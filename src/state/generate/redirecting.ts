@@ -51,12 +51,12 @@ export function redirection(state: StudioState, take: Take): Redirection {
 }
 
 /** What the take was told; undefined where it is not known, or where words were told in its place. */
-function madeFrom(state: StudioState, { recipe, byEyes = false }: Take): Timing | undefined {
+function madeFrom(state: StudioState, { recipe }: Take): Timing | undefined {
   const { timing, trim, prompt, negative } = recipe;
   if (timing) return timing;
   const { pack } = state;
   const both = pack.phase === 'known' && pack.manifest.sampler.v2a.wordsWithTiming === true;
-  if (!both && (byEyes || prompt !== '' || negative !== '')) return undefined;
+  if (!both && (prompt !== '' || negative !== '')) return undefined;
   const read = readingAt(state, OWN_SENSITIVITY);
   return read && timingWithin(read, trim);
 }

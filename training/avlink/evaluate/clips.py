@@ -173,8 +173,10 @@ def dub(
         seen = system.words_seen(plan.split(z), together=True)[:1]
         own_words = torch.sigmoid(system.word_logits(plan.split(z)).mean(0))[seen[0] > 0]
         said = words(float(own_words.max()) if own_words.numel() else 0.0) if words else ()
-        if said:
+        if said and settings.words_with_timing:  # else a prompt would cost the timing that was read
             typed = bag_of(tuple(said))[None, : system.vocabulary]
+        elif said:
+            seen = bag_of(tuple(said))[None, : system.vocabulary]
     made = make_sound(
         system,
         z,
