@@ -42,6 +42,8 @@ export async function mainTasks(browser: Browser, page: Page, work: () => Promis
   let trace: Buffer;
   try {
     await work();
+    // The answer to a call leaves the page before the task that made it ends; the next one begins after that.
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 0)));
   } finally {
     trace = await browser.stopTracing();
   }
