@@ -7,8 +7,9 @@
  * generator alone, asked for a material, hears most of it in what the picture decides already.
  *
  * Where a person directs, v_full is told the timing. Beside it words change little, unless the generator learnt both
- * together (a pack's `wordsWithTiming`). So what they change is seen where nothing is told: v = v_full + (s_text - 1) (v_untold - v_none) + (s_av - 1) (v_full - v_text), with v_untold and v_none
- * both untold. It counts where the person's hits are (see directed.ts).
+ * together (a pack's `wordsWithTiming`). So what they change is seen where nothing is told:
+ * v = v_full + (s_text - 1) (v_untold - v_none) + (s_av - 1) (v_full - v_text), with v_untold and v_none both untold. It
+ * counts where the person's hits are (see directed.ts).
  */
 
 /** The velocities that guidance mixes. */

@@ -183,9 +183,8 @@ def sample(
     # With what was read, fewer sounds have the material that was asked for (.66 instead of .81).
     told_both = directed or settings.words_with_timing
     timing = None if (told and not told_both) or timing is None else timing.reshape(batch * windows, -1, 2)
-    # What the words change by: beside the timing, or without it.
-    beside = timing if settings.words_with_timing else None
-    apart = directed and beside is None
+    apart = directed and not settings.words_with_timing
+    beside = None if apart else timing  # what is told where words are contrasted
     reach = reach_of_words(timing)[..., None] if apart and timing is not None else None
     levels = grid.level_channels if task == "v2a" else 0
     text_weight = torch.full((start.shape[-1],), settings.guidance_text - 1, device=device)
@@ -205,7 +204,7 @@ def sample(
         t = torch.full((x.shape[0],), now, device=device)
         full = guided = fused(x, t, bag)
         if told:
-            with_words = full if timing is beside else fused(x, t, bag, None)
+            with_words = full if beside is timing else fused(x, t, bag, None)
             pull = text_weight * (with_words - fused(x, t, avoided, beside))
             pull = limited(pull, settings.guidance_most, levels)
             guided = guided + (pull if reach is None else pull * reach)

@@ -26,8 +26,7 @@ export interface Redirection {
 }
 
 /** What of a take the timing on the lane changes. Throws AppError timing-missing, no-source. */
-export function redirection(state: StudioState, take: Take): Redirection {
-  const { recipe, media } = take;
+export function redirection(state: StudioState, { recipe, media }: Take): Redirection {
   const making = directing(state);
   const { shown } = state.timing;
   if (media.task !== 'v2a' || !making || !shown) {
@@ -40,7 +39,7 @@ export function redirection(state: StudioState, take: Take): Redirection {
   const clip = { start: recipe.trim?.start ?? 0, duration: recipe.duration };
   const whole = { start: 0, end: recipe.duration };
   const timing = timingWithin(shown, recipe.trim);
-  const before = madeFrom(state, take);
+  const before = madeFrom(state, recipe);
   if (!before) return { timing, spans: [whole] };
   const [from, to] = [before, timing].map((one) => trackOf(making, one, clip));
   if (!from || !to) return { timing, spans: [whole] };
@@ -51,8 +50,7 @@ export function redirection(state: StudioState, take: Take): Redirection {
 }
 
 /** What the take was told; undefined where it is not known, or where words were told in its place. */
-function madeFrom(state: StudioState, { recipe }: Take): Timing | undefined {
-  const { timing, trim, prompt, negative } = recipe;
+function madeFrom(state: StudioState, { timing, trim, prompt, negative }: Take['recipe']): Timing | undefined {
   if (timing) return timing;
   const { pack } = state;
   const both = pack.phase === 'known' && pack.manifest.sampler.v2a.wordsWithTiming === true;

@@ -28,6 +28,7 @@ import numpy as np
 import torch
 from scipy.io import wavfile
 
+from .. import tagger
 from ..attempts import make_sound
 from ..command_line import add_preset, add_solver, entry_point, existing_folder, pattern, positive
 from ..errors import InputError
@@ -170,8 +171,9 @@ def dub(
         timing = plan.split(track)[None]
     seen, typed = None, None
     if not settings.blind:
-        seen = system.words_seen(plan.split(z), together=True)[:1]
-        own_words = torch.sigmoid(system.word_logits(plan.split(z)).mean(0))[seen[0] > 0]
+        logits = system.word_logits(plan.split(z)).mean(0, keepdim=True)
+        seen = tagger.seen(logits)
+        own_words = torch.sigmoid(logits)[seen > 0]
         said = words(float(own_words.max()) if own_words.numel() else 0.0) if words else ()
         if said and settings.words_with_timing:  # else a prompt would cost the timing that was read
             typed = bag_of(tuple(said))[None, : system.vocabulary]
@@ -256,9 +258,10 @@ def main() -> None:
         system = AVLink.load(args.folder, args.preset)
         out = args.folder / ("clips-eyes" if args.eyes else "clips")
         takes = [out / str(seed) for seed in range(args.seed, args.seed + args.seeds)]
+        eyes = Eyes(args.eyes) if args.eyes else None
         for seed, folder in enumerate(takes, args.seed):
             settings = dataclasses.replace(Settings(), **chosen | {"seed": seed})
-            dub_all(system, references, folder, settings, args.seconds, Eyes(args.eyes) if args.eyes else None)
+            dub_all(system, references, folder, settings, args.seconds, eyes)
         report |= chosen | ({"seeds": args.seeds} if args.seeds > 1 else {})
     generated = [files(folder) for folder in takes]
     impacts = {name: path for name, path in references.items() if re.search(IMPACTS, name)}
